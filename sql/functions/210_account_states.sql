@@ -1,0 +1,28 @@
+-- What the fold must know of accounts, in one read: one index seek for the account, one for its newest settings, one
+-- for its newest entry. Nothing here grows with the length of the history.
+create or replace function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
+language plpgsql stable
+set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+begin
+  return (
+    select coalesce(json_agg(json_build_array(
+      a.account_id, a.code, a.kind, a.currency, a.owner, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
+      coalesce(e.debits, 0)::text, coalesce(e.credits, 0)::text, coalesce(e.held_debits, 0)::text, coalesce(e.held_credits, 0)::text,
+      coalesce(e.debit_count, 0), coalesce(e.credit_count, 0), coalesce(e.refused_count, 0), coalesce(e.version, 0))), '[]')
+    from (
+      select u.account_id from unnest(p_accounts) as u (account_id)
+      union
+      select c.account_id from unnest(p_codes) as u (code) join account c on c.ledger_id = p_ledger and c.code = u.code
+    ) as wanted
+    join account a on a.ledger_id = p_ledger and a.account_id = wanted.account_id
+    cross join lateral (
+      select n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed from account_setting n
+      where n.ledger_id = p_ledger and n.account_id = wanted.account_id order by n.number desc limit 1
+    ) as s
+    left join lateral (
+      select n.debits, n.credits, n.held_debits, n.held_credits, n.debit_count, n.credit_count, n.refused_count, n.version from entry n
+      where n.ledger_id = p_ledger and n.account_id = wanted.account_id order by n.position desc limit 1
+    ) as e on true
+  );
+end $$;
+comment on function bahi.account_states is 'Accounts named by id or by code with settings and totals, an array each in the order of the fold''s reader.';

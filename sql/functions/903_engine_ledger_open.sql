@@ -1,0 +1,40 @@
+-- Opens a turn of a posting session. One round trip.
+--   lock   the ledger's session lock, waited for up to 400 ms (ledger_lock)
+--   marks  the session with its epoch; ends it when it stays idle while holding (a stopped process must not block others)
+--   reads  in statements of their own behind the wait, so that each sees what the former holder committed
+-- VOLATILE at READ COMMITTED on purpose: lock and read in one statement read a stale head.
+create or replace function bahi.ledger_open(
+  p_ledger integer, p_epoch text, p_head bigint, p_link text,
+  p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[]
+) returns json language plpgsql volatile security definer set search_path = bahi, pg_temp as $$
+declare
+  v_locked boolean;
+  v_extends boolean;
+  v_batches integer;
+  v_touched json;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception 'the posting session must run at read committed' using errcode = 'invalid_transaction_state';
+  end if;
+  v_locked := ledger_lock(p_ledger);
+  perform set_config('bahi.epoch', p_epoch, false);
+  perform set_config('idle_session_timeout', '2000', false);
+
+  v_extends := p_head = 0 or exists (
+    select from batch b where b.ledger_id = p_ledger and b.last_number = p_head and b.link = decode(p_link, 'hex'));
+  if p_head > 0 then
+    select count(*) into v_batches from (
+      select from batch b where b.ledger_id = p_ledger and b.last_number > p_head limit 201) as newer;
+    if v_batches <= 200 then
+      select coalesce(json_agg(distinct t), '[]') into v_touched
+      from batch b, unnest(b.touched) as t where b.ledger_id = p_ledger and b.last_number > p_head;
+    end if;
+  else
+    v_touched := '[]';
+  end if;
+  return json_build_object(
+    'locked', v_locked, 'extends', v_extends, 'touched', v_touched,
+    'clock', to_micros(clock_timestamp()),
+    'read', ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names));
+end $$;
+comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock, what others touched since p_head (null: too much, forget all), and the states asked for.';

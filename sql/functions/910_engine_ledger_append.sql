@@ -1,0 +1,66 @@
+-- Appends one folded batch to a log: the only way in. One statement, therefore one transaction.
+--   round trips  one
+--   locks        the ledger's row (no key update); the advisory lock is the session's and only makes turns fair
+--   order        epoch, then head and link, then time, then continuity of entries, then the inserts
+--   outcomes     'done' | 'done_waiting' (another process wants the turn) | 'epoch' | 'head' | 'link' | 'time': nothing stored
+--                unique_violation on event_key_is_used_once: a key was used before; data_corrupted: discontinuous
+-- Link as well as number: after a failed append, a later one in the pipeline may find its number by chance, never its link.
+create or replace function bahi.ledger_append(
+  p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint,
+  p_types text[], p_codes text[], p_keys uuid[], p_fingerprints bytea[], p_leaves bytea[], p_bodies text[],
+  p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[],
+  p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[],
+  p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[],
+  p_search_fields text[], p_search_values text[], p_search_numbers bigint[],
+  p_touched bigint[], p_rare jsonb
+) returns text language plpgsql volatile security definer
+set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+declare
+  v_head record;
+  v_at timestamptz := from_micros(p_at_micros);
+begin
+  if current_setting('transaction_isolation') <> 'read committed' or current_setting('synchronous_commit') not in ('on', 'remote_apply') then
+    raise exception 'appends need read committed and synchronous commit' using errcode = 'invalid_transaction_state';
+  end if;
+  if current_setting('bahi.epoch', true) is distinct from p_epoch then
+    return 'epoch';
+  end if;
+  perform from ledger where ledger_id = p_ledger for no key update;
+  if not found then
+    raise exception 'no such ledger' using errcode = 'no_data_found';
+  end if;
+  select b.last_number, b.link, b.at into v_head from batch b where b.ledger_id = p_ledger order by b.last_number desc limit 1;
+  if coalesce(v_head.last_number, 0) <> p_head then
+    return 'head';
+  end if;
+  if coalesce(encode(v_head.link, 'hex'), '') <> p_link then
+    return 'link';
+  end if;
+  -- A clock that was set back must not stop a ledger; a fold that slept must be folded again.
+  if v_at <= v_head.at
+    or v_at > greatest(v_head.at + interval '1 microsecond', clock_timestamp() + interval '2 seconds')
+    or v_at < least(v_head.at + interval '1 microsecond', clock_timestamp()) - interval '10 seconds' then
+    return 'time';
+  end if;
+
+  perform event_append(p_ledger, p_head, v_at, p_types, p_codes, p_keys, p_fingerprints, p_leaves, p_bodies);
+  perform batch_append(p_ledger, p_head, cardinality(p_keys), v_at, decode(p_new_link, 'hex'), p_key_version, p_touched);
+  if p_rare is not null then
+    perform ledger_create(p_rare -> 'ledgers');
+    perform account_append(p_ledger, p_rare -> 'accounts', p_rare -> 'settings');
+    perform api_key_append(p_ledger, p_rare -> 'api_keys', p_rare -> 'revocations');
+  end if;
+  if cardinality(p_accounts) > 0 then
+    perform entry_append(p_ledger, p_accounts, p_positions, p_amounts, p_debits, p_credits, p_held_debits, p_held_credits,
+      p_debit_counts, p_credit_counts, p_refused_counts, p_versions, p_net_mins, p_net_maxs);
+  end if;
+  if cardinality(p_search_numbers) > 0 then
+    perform transfer_search_append(p_ledger, p_search_fields, p_search_values, p_search_numbers);
+  end if;
+
+  return case when exists (
+    select from pg_locks l where l.locktype = 'advisory' and l.classid = 1650550889 and l.objid = p_ledger::oid and l.objsubid = 2
+      and not l.granted and l.database = (select d.oid from pg_database d where d.datname = current_database())
+  ) then 'done_waiting' else 'done' end;
+end $$;
+comment on function bahi.ledger_append is 'Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.';

@@ -1,0 +1,168 @@
+/**
+ * The rows that one batch appends, and the two things made of them: the texts sent to `ledger_append` and the
+ * digest in the batch's link. Both come from the same columns, so nothing can be stored that the link does not cover.
+ *
+ * Columns travel as prebuilt text: PostgreSQL parses `{1,2,3}` many times faster than the driver sends an array
+ * (13.5 against 1.0 ms for an empty call of 1,000 items). Order: events by number, entries by account and position
+ * (neighbours in the index), the others as they came.
+ */
+import { createHmac } from 'node:crypto';
+import { canonicalJson, digestOf, type Json } from '../kernel/canonical-json.ts';
+import type { Entry } from '../ledger/transfer.ts';
+import type { Head } from './state.ts';
+
+export interface EventRow {
+  readonly type: string;
+  readonly code: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly leaf: string;
+  readonly body: string;
+}
+
+export interface SearchRow {
+  readonly field: string;
+  readonly value: string;
+  readonly number: number;
+}
+
+/** Rows of rare kinds, each an array in the order of its SQL function. */
+export interface RareRows {
+  readonly ledgers: Json[];
+  readonly accounts: Json[];
+  readonly settings: Json[];
+  readonly api_keys: Json[];
+  readonly revocations: Json[];
+}
+
+export interface BatchRows {
+  readonly events: EventRow[];
+  readonly entries: Entry[];
+  readonly search: SearchRow[];
+  readonly rare: RareRows;
+}
+
+export const emptyRows = (): BatchRows => ({
+  events: [],
+  entries: [],
+  search: [],
+  rare: { ledgers: [], accounts: [], settings: [], api_keys: [], revocations: [] },
+});
+
+/** The arguments of `ledger_append` after the fence, as text. */
+export interface BatchColumns {
+  readonly types: string;
+  readonly codes: string;
+  readonly keys: string;
+  readonly fingerprints: string;
+  readonly leaves: string;
+  readonly bodies: string;
+  readonly accounts: string;
+  readonly positions: string;
+  readonly amounts: string;
+  readonly debits: string;
+  readonly credits: string;
+  readonly heldDebits: string;
+  readonly heldCredits: string;
+  readonly debitCounts: string;
+  readonly creditCounts: string;
+  readonly refusedCounts: string;
+  readonly versions: string;
+  readonly netMins: string;
+  readonly netMaxs: string;
+  readonly searchFields: string;
+  readonly searchValues: string;
+  readonly searchNumbers: string;
+  readonly touched: string;
+  /** JSON, or empty when the batch has no rare rows. */
+  readonly rare: string;
+}
+
+/** Separates texts in a column; no body, token or code contains it. */
+export const TEXT_SEPARATOR = '\x1e';
+
+const array = <T>(rows: readonly T[], of: (row: T) => string | number | bigint | null): string => {
+  let text = '{';
+  for (let i = 0; i < rows.length; i++) text += (i > 0 ? ',' : '') + (of(rows[i] as T) ?? 'NULL');
+  return `${text}}`;
+};
+const bytes = <T>(rows: readonly T[], of: (row: T) => string): string =>
+  array(rows, (row) => `\\\\x${of(row)}`);
+const texts = <T>(rows: readonly T[], of: (row: T) => string): string => rows.map(of).join(TEXT_SEPARATOR);
+
+export function batchColumns(rows: BatchRows): BatchColumns {
+  const { events, search, rare } = rows;
+  const entries = rows.entries.toSorted((a, b) => a.account - b.account || a.position - b.position);
+  return {
+    types: texts(events, (e) => e.type),
+    codes: texts(events, (e) => e.code),
+    keys: array(events, (e) => e.key),
+    fingerprints: bytes(events, (e) => e.fingerprint),
+    leaves: bytes(events, (e) => e.leaf),
+    bodies: texts(events, (e) => e.body),
+    accounts: array(entries, (e) => e.account),
+    positions: array(entries, (e) => e.position),
+    amounts: array(entries, (e) => e.amount),
+    debits: array(entries, (e) => e.debits),
+    credits: array(entries, (e) => e.credits),
+    heldDebits: array(entries, (e) => e.heldDebits),
+    heldCredits: array(entries, (e) => e.heldCredits),
+    debitCounts: array(entries, (e) => e.debitCount),
+    creditCounts: array(entries, (e) => e.creditCount),
+    refusedCounts: array(entries, (e) => e.refusedCount),
+    versions: array(entries, (e) => e.version),
+    netMins: array(entries, (e) => e.netMin),
+    netMaxs: array(entries, (e) => e.netMax),
+    searchFields: texts(search, (s) => s.field),
+    searchValues: texts(search, (s) => s.value),
+    searchNumbers: array(search, (s) => s.number),
+    touched: array(touchedBy(rows), (id) => id),
+    rare: Object.values(rare).some((list) => (list as Json[]).length > 0) ? canonicalJson({ ...rare }) : '',
+  };
+}
+
+/** Subjects whose state the batch changed, each once, in ascending order. */
+function touchedBy(rows: BatchRows): number[] {
+  const touched = new Set<number>();
+  for (const entry of rows.entries) touched.add(entry.account);
+  for (const list of [rows.rare.settings, rows.rare.api_keys, rows.rare.revocations]) {
+    for (const row of list) touched.add(Number((row as Json[])[0]));
+  }
+  return [...touched].sort((a, b) => a - b);
+}
+
+/** The key that authenticates links; it stands outside the database. */
+export interface LinkKey {
+  readonly version: number;
+  readonly secret: Buffer;
+  readonly installation: string;
+}
+
+/** Version of what the link covers and in which order. */
+const LINK_FORMAT = 1;
+
+/**
+ * The link of a batch: HMAC-SHA-256 over where it stands (installation, ledger, previous link, first number, count,
+ * time) and a digest of every row appended. Fence, identity of the batch and chain in one.
+ */
+export function linkOf(
+  key: LinkKey,
+  ledgerId: number,
+  previous: Head,
+  at: number,
+  count: number,
+  columns: BatchColumns,
+): string {
+  const text = [
+    LINK_FORMAT,
+    key.version,
+    key.installation,
+    ledgerId,
+    previous.link,
+    previous.number + 1,
+    count,
+    at,
+    digestOf(Object.values(columns) as string[]),
+  ].join('|');
+  return createHmac('sha256', key.secret).update(text).digest('hex');
+}

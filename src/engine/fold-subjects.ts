@@ -1,0 +1,114 @@
+/** Folding of accounts, API keys and ledgers: subjects named by the event that creates them. */
+import { canonicalJson } from '../kernel/canonical-json.ts';
+import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
+import { formatId } from '../kernel/id.ts';
+import { type AccountSettings, accountState, applySettings, NO_TOTALS } from '../ledger/account.ts';
+import {
+  type Command,
+  type CreateAccount,
+  type CreateApiKey,
+  type CreateLedger,
+  payloadOf,
+  type RevokeApiKey,
+  settingsJson,
+  type UpdateAccount,
+} from './command.ts';
+import type { Decision, FoldContext } from './fold.ts';
+
+const refuse = (command: Command, code: RefusalCode): Decision => ({
+  outcome: 'refused',
+  code,
+  data: payloadOf(command),
+});
+
+const minorOrNull = (bound: bigint | null): string | null => (bound === null ? null : bound.toString());
+
+const settingRow = (id: number, number: number, s: AccountSettings) => [
+  String(id),
+  String(number),
+  minorOrNull(s.floor),
+  minorOrNull(s.ceiling),
+  s.debitsFrozen,
+  s.creditsFrozen,
+  s.closed,
+];
+
+export function foldAccount(
+  context: FoldContext,
+  number: number,
+  command: CreateAccount | UpdateAccount,
+): Decision | FailureCode {
+  return command.type === 'account.create'
+    ? createAccount(context, number, command)
+    : updateAccount(context, number, command);
+}
+
+function createAccount({ state, rows }: FoldContext, number: number, command: CreateAccount): Decision {
+  if (command.code !== undefined && state.account(command.code)) return refuse(command, 'code_taken');
+  const id = formatId('acc', state.ledgerId, number);
+  const { kind, currency, owner, settings } = command;
+  const code = command.code ?? id;
+  state.addAccount(accountState({ id: number, code, kind, currency, owner }, settings, NO_TOTALS, number));
+  rows.rare.accounts.push([String(number), code, kind, currency, owner]);
+  rows.rare.settings.push(settingRow(number, number, settings));
+  return { outcome: 'done', code: '', data: payloadOf(command) };
+}
+
+/** The settings after the change stand in the event, so that the stored answer is complete. */
+function updateAccount(
+  { state, rows }: FoldContext,
+  number: number,
+  command: UpdateAccount,
+): Decision | FailureCode {
+  const account = state.accounts.get(command.account);
+  if (!account) return 'not_found';
+  const data = {
+    account: formatId('acc', state.ledgerId, command.account),
+    change: settingsJson(command.change),
+  };
+  const isEmpty =
+    account.debits === account.credits && account.heldDebits === 0n && account.heldCredits === 0n;
+  if (command.change.closed === true && !isEmpty) {
+    return { outcome: 'refused', code: 'account_not_empty', data: canonicalJson(data) };
+  }
+  const settings: AccountSettings = { ...account.settings, ...command.change };
+  applySettings(account, settings, number);
+  rows.rare.settings.push(settingRow(command.account, number, settings));
+  const { kind, currency } = account.identity;
+  return {
+    outcome: 'done',
+    code: '',
+    data: canonicalJson({ ...data, kind, currency, settings: settingsJson(settings, currency) }),
+  };
+}
+
+export function foldApiKey(
+  { state, rows }: FoldContext,
+  number: number,
+  command: CreateApiKey | RevokeApiKey,
+): Decision | FailureCode {
+  if (command.type === 'key.create') {
+    const { client, scopes, expiresAt, prefix, secretHash } = command;
+    state.apiKeys.set(number, { id: number, client, scopes, expiresAt, revoked: false, changed: number });
+    const expiry = expiresAt === null ? null : String(expiresAt);
+    rows.rare.api_keys.push([String(number), client, prefix, secretHash, scopes, expiry]);
+    return { outcome: 'done', code: '', data: payloadOf(command) };
+  }
+  const apiKey = state.apiKeys.get(command.apiKey);
+  if (!apiKey || apiKey.revoked) return 'not_found';
+  apiKey.revoked = true;
+  apiKey.changed = number;
+  rows.rare.revocations.push([String(command.apiKey), String(number)]);
+  return {
+    outcome: 'done',
+    code: '',
+    data: canonicalJson({ key: formatId('key', state.ledgerId, command.apiKey) }),
+  };
+}
+
+export function foldLedger({ state, rows }: FoldContext, number: number, command: CreateLedger): Decision {
+  if (state.names.has(command.name)) return refuse(command, 'name_taken');
+  state.names.set(command.name, command.id);
+  rows.rare.ledgers.push([String(command.id), command.name, String(number)]);
+  return { outcome: 'done', code: '', data: payloadOf(command) };
+}

@@ -1,0 +1,75 @@
+/** Folding of transfers: names resolved to accounts, legs decided and posted, the event's data written. */
+import { assert } from '../kernel/assert.ts';
+import { formatId } from '../kernel/id.ts';
+import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
+import { type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
+import type { Decision, FoldContext } from './fold.ts';
+import type { LedgerState } from './state.ts';
+
+/** `undo` is given for a member of a group: the group counts its refusals itself, once it is taken back. */
+export function foldTransfer(
+  context: FoldContext,
+  number: number,
+  item: Item,
+  command: CreateTransfer,
+  undo: UndoLog | undefined,
+): Decision {
+  const { state, rows } = context;
+  const legs = resolve(state, command);
+  const refusal = postLegs(legs, number, isUnrestricted(state, item), rows.entries, undo);
+  if (!refusal) {
+    addSearchRows(context, number, command);
+    return { outcome: 'posted', code: '', data: dataOf(state, command, legs) };
+  }
+  const refused: Decision = { outcome: 'refused', code: refusal.code, leg: refusal.leg, data: '' };
+  return undo ? refused : refuseTransfer(context, number, item, refused);
+}
+
+/** Records a refusal: the counters of its payers, its search rows, its data. */
+export function refuseTransfer(
+  context: FoldContext,
+  number: number,
+  item: Item,
+  refusal: Pick<Decision, 'code' | 'leg'>,
+): Decision {
+  const { command } = item;
+  assert(command.type === 'transfer.create', 'only transfers form groups');
+  const legs = resolve(context.state, command);
+  countRefusal(legs, number, context.rows.entries);
+  addSearchRows(context, number, command);
+  return { outcome: 'refused', ...refusal, data: dataOf(context.state, command, legs) };
+}
+
+const resolve = (state: LedgerState, command: CreateTransfer): Leg[] =>
+  command.legs.map((leg) => ({
+    debit: state.account(leg.debit),
+    credit: state.account(leg.credit),
+    amount: leg.amount,
+    currency: leg.currency,
+  }));
+
+/** At the shell, and with the scope for it, any account may be debited. */
+const isUnrestricted = (state: LedgerState, { actor }: Item): boolean =>
+  actor.apiKey === undefined ||
+  (state.apiKeys.get(actor.apiKey)?.scopes.includes('transfers:unrestricted') ?? false);
+
+/** The payload with every known account by its id; a code stays beside it, and alone where nobody knows it. */
+const dataOf = (state: LedgerState, command: CreateTransfer, legs: readonly Leg[]): string =>
+  transferPayload(command, (leg, i) => {
+    const [debit, debitCode] = names(state, leg.debit, legs[i]?.debit?.identity.id);
+    const [credit, creditCode] = names(state, leg.credit, legs[i]?.credit?.identity.id);
+    return legJson(leg, debit, credit, debitCode, creditCode);
+  });
+
+function names(state: LedgerState, ref: string, id: number | undefined): readonly [id: string, code: string] {
+  if (ref.includes('_')) return [ref, ''];
+  return [id === undefined ? '' : formatId('acc', state.ledgerId, id), ref];
+}
+
+function addSearchRows({ rows }: FoldContext, number: number, command: CreateTransfer): void {
+  if (command.reference !== undefined)
+    rows.search.push({ field: 'reference', value: command.reference, number });
+  for (const [name, value] of Object.entries(command.metadata ?? {})) {
+    rows.search.push({ field: `metadata.${name}`, value, number });
+  }
+}

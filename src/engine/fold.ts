@@ -1,0 +1,200 @@
+/**
+ * The fold: the pure state machine that turns commands into events and entries, in serial order.
+ *
+ * Deterministic: the same items on the same state at the same time give the same rows, byte for byte, which is also
+ * how `verify` checks a log (it folds the stored commands again). An item ends in one of three ways:
+ *   an event      carried out, or refused by what the ledger knows; final for its key
+ *   a replay      its key was used before by the same request: the stored result
+ *   a failure     nothing stored, key unused (no standing, nothing at this id) or the key is another request's
+ * Members of an atomic group are decided together: all carried out, or all refused.
+ */
+import { type BatchTexts, batchTexts, type EventGroup, eventBody, type Outcome } from '../audit/event.ts';
+import { isUsable } from '../identity/api-key.ts';
+import { leafHash } from '../kernel/canonical-json.ts';
+import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
+import { UndoLog } from '../ledger/transfer.ts';
+import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
+import type { Item } from './command.ts';
+import { foldAccount, foldApiKey, foldLedger } from './fold-subjects.ts';
+import { foldTransfer, refuseTransfer } from './fold-transfer.ts';
+import type { KnownResult, LedgerState } from './state.ts';
+
+/** What one item came to. */
+export type ItemResult =
+  | { readonly kind: 'recorded'; readonly result: KnownResult; readonly replayed: boolean }
+  | { readonly kind: 'failed'; readonly code: FailureCode };
+
+/** What a command came to, before it is an event. */
+export interface Decision {
+  readonly outcome: Outcome;
+  readonly code: RefusalCode | '';
+  /** Index of the leg that was refused. */
+  readonly leg?: number | undefined;
+  /** Canonical JSON of the event's data. */
+  readonly data: string;
+}
+
+export interface FoldContext {
+  readonly state: LedgerState;
+  readonly rows: BatchRows;
+  readonly at: number;
+}
+
+export interface FoldedBatch {
+  readonly rows: BatchRows;
+  readonly results: readonly ItemResult[];
+}
+
+/** Folds items onto the state, whose head is `head`; numbers go on from there. Items of a group stand side by side. */
+export function foldBatch(state: LedgerState, head: number, at: number, items: readonly Item[]): FoldedBatch {
+  const context: FoldContext = { state, rows: emptyRows(), at };
+  const texts = batchTexts(state.ledgerId, at);
+  const results: ItemResult[] = [];
+  let number = head;
+  for (let i = 0; i < items.length; ) {
+    const item = items[i] as Item;
+    const count = item.group?.size ?? 1;
+    const members = items.slice(i, i + count);
+    const folded = item.group
+      ? foldGroup(context, texts, number, members)
+      : [foldItem(context, texts, number, item)];
+    results.push(...folded);
+    number = head + context.rows.events.length;
+    i += count;
+  }
+  return { rows: context.rows, results };
+}
+
+function foldItem(context: FoldContext, texts: BatchTexts, head: number, item: Item): ItemResult {
+  const earlier = earlierResult(context, item);
+  if (earlier) return earlier;
+  const number = head + 1;
+  const decision = decide(context, number, item, undefined);
+  if (typeof decision === 'string') return { kind: 'failed', code: decision };
+  return record(context, texts, number, item, decision, undefined);
+}
+
+/** What needs no decision any more: a replay, a key of another request, or an actor without standing. */
+function earlierResult(context: FoldContext, item: Item): ItemResult | undefined {
+  const { state, at } = context;
+  const { actor } = item;
+  if (actor.apiKey !== undefined) {
+    const apiKey = state.apiKeys.get(actor.apiKey);
+    if (!apiKey || !isUsable(apiKey, at)) return { kind: 'failed', code: 'unauthenticated' };
+  }
+  const known = state.results.get(item.key);
+  if (!known) return undefined;
+  if (known.fingerprint !== item.fingerprint) return { kind: 'failed', code: 'idempotency_key_reused' };
+  return { kind: 'recorded', result: known, replayed: true };
+}
+
+/** A refusal or the effect; a failure code where nothing is to be stored. */
+function decide(
+  context: FoldContext,
+  number: number,
+  item: Item,
+  undo: UndoLog | undefined,
+): Decision | FailureCode {
+  const { command } = item;
+  switch (command.type) {
+    case 'transfer.create':
+      return foldTransfer(context, number, item, command, undo);
+    case 'account.create':
+    case 'account.update':
+      return foldAccount(context, number, command);
+    case 'key.create':
+    case 'key.revoke':
+      return foldApiKey(context, number, command);
+    case 'ledger.create':
+      return foldLedger(context, number, command);
+  }
+}
+
+function record(
+  context: FoldContext,
+  texts: BatchTexts,
+  number: number,
+  item: Item,
+  decision: Decision,
+  group: EventGroup | undefined,
+): ItemResult {
+  const { actor, command, idempotencyKey, request, key, fingerprint } = item;
+  const { outcome, code, leg, data } = decision;
+  const body = eventBody(
+    texts,
+    {
+      actor: actor.name,
+      client: actor.client,
+      code,
+      group,
+      idempotencyKey,
+      leg,
+      number,
+      outcome,
+      request,
+      type: command.type,
+    },
+    data,
+  );
+  const event: EventRow = { type: command.type, code, key, fingerprint, leaf: leafHash(body), body };
+  context.rows.events.push(event);
+  const result: KnownResult = { number, fingerprint, code, body };
+  context.state.results.set(key, result);
+  return { kind: 'recorded', result, replayed: false };
+}
+
+/**
+ * All or nothing. A group is replayed only as the same group: every key known, in this order. Only transfers form
+ * groups. When one is refused, its code stands in its own event and the others are refused as linked.
+ */
+function foldGroup(
+  context: FoldContext,
+  texts: BatchTexts,
+  head: number,
+  members: readonly Item[],
+): ItemResult[] {
+  const earlier = members.map((item) => earlierResult(context, item));
+  if (earlier.some((result) => result !== undefined)) return replayedGroup(members, earlier);
+
+  const group: EventGroup = { first: head + 1, size: members.length };
+  const undo = new UndoLog();
+  const marks = { entries: context.rows.entries.length, search: context.rows.search.length };
+  const decisions: Decision[] = [];
+  for (const [i, item] of members.entries()) {
+    const twice = members.findIndex((other) => other.key === item.key) < i;
+    const decision = twice ? 'group_changed' : decide(context, head + 1 + i, item, undo);
+    if (typeof decision === 'string' || decision.code !== '') {
+      undo.restore();
+      context.rows.entries.length = marks.entries;
+      context.rows.search.length = marks.search;
+      if (typeof decision === 'string') return members.map(() => ({ kind: 'failed', code: decision }));
+      return members.map((member, k) => {
+        const number = head + 1 + k;
+        const refusal = k === i ? decision : { code: 'linked_item_refused' as const, leg: undefined };
+        return record(
+          context,
+          texts,
+          number,
+          member,
+          refuseTransfer(context, number, member, refusal),
+          group,
+        );
+      });
+    }
+    decisions.push(decision);
+  }
+  return members.map((item, i) =>
+    record(context, texts, head + 1 + i, item, decisions[i] as Decision, group),
+  );
+}
+
+function replayedGroup(members: readonly Item[], earlier: readonly (ItemResult | undefined)[]): ItemResult[] {
+  const whole = earlier.every((result, i) => {
+    if (result?.kind !== 'recorded') return false;
+    const { group } = JSON.parse(result.result.body) as { group?: { first: string; size: number } };
+    return group?.size === members.length && Number(group.first) + i === result.result.number;
+  });
+  if (whole) return earlier as ItemResult[];
+  const denied = earlier.find((result) => result?.kind === 'failed' && result.code === 'unauthenticated');
+  return members.map(() => denied ?? { kind: 'failed', code: 'group_changed' });
+}

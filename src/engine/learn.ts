@@ -1,0 +1,51 @@
+/** Rows of the database become the fold's memory: the only place that reads them. */
+import type { Scope } from '../identity/api-key.ts';
+import { type AccountKind, type AccountState, accountState } from '../ledger/account.ts';
+import type { LedgerState } from './state.ts';
+import type { AccountRow, ReadAnswer } from './store.ts';
+
+const minor = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+
+/** `changed` is the head at which the row was read. */
+export function accountFromRow(row: AccountRow, changed: number): AccountState {
+  return accountState(
+    { id: row[0], code: row[1], kind: row[2] as AccountKind, currency: row[3], owner: row[4] },
+    {
+      floor: minor(row[5]),
+      ceiling: minor(row[6]),
+      debitsFrozen: row[7],
+      creditsFrozen: row[8],
+      closed: row[9],
+    },
+    {
+      debits: BigInt(row[10]),
+      credits: BigInt(row[11]),
+      heldDebits: BigInt(row[12]),
+      heldCredits: BigInt(row[13]),
+      debitCount: row[14],
+      creditCount: row[15],
+      refusedCount: row[16],
+      version: row[17],
+    },
+    changed,
+  );
+}
+
+/** Requires that the answer was read at the head that the state is folded to. */
+export function learn(state: LedgerState, answer: ReadAnswer): void {
+  for (const row of answer.accounts ?? []) state.addAccount(accountFromRow(row, answer.head));
+  for (const [key, number, fingerprint, code, body] of answer.keys ?? []) {
+    state.results.set(key, { number, fingerprint, code, body });
+  }
+  for (const [id, client, scopes, expiresAt, revoked] of answer.api_keys ?? []) {
+    state.apiKeys.set(id, {
+      id,
+      client,
+      scopes: scopes as Scope[],
+      expiresAt,
+      revoked,
+      changed: answer.head,
+    });
+  }
+  for (const [name, id] of answer.names ?? []) state.names.set(name, id);
+}

@@ -1,0 +1,105 @@
+/**
+ * The waiting line of one ledger: intents in order of arrival, bounded, each with the caller that waits for it.
+ *
+ * A caller may stop waiting before its item is done. An item whose outcome is not open can be taken out and certainly
+ * did nothing; an open one stays until it is settled. Members of a group share a deadline and leave together.
+ */
+import { FailureError } from '../kernel/failure.ts';
+import type { Item } from './command.ts';
+import type { ItemResult } from './fold.ts';
+
+export interface Waiting {
+  readonly item: Item;
+  /** Monotonic milliseconds after which the caller is told to come back. */
+  readonly deadlineMs: number;
+  /** True once an append that holds it had no certain answer: it may have been committed, or may yet be. */
+  open: boolean;
+  answered: boolean;
+  readonly resolve: (result: ItemResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class WaitingQueue {
+  #items: Waiting[] = [];
+  #start = 0;
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#items.length - this.#start;
+  }
+
+  /** Puts items in line together. Fails with `overloaded` and takes none when the line is full. */
+  push(items: readonly Item[], deadlineMs: number): Promise<ItemResult>[] {
+    if (this.size + items.length > this.#max) throw new FailureError('overloaded');
+    return items.map(
+      (item) =>
+        new Promise<ItemResult>((resolve, reject) => {
+          this.#items.push({ item, deadlineMs, open: false, answered: false, resolve, reject });
+        }),
+    );
+  }
+
+  /** The next batch, without taking it: at most `max` items and a group never cut. */
+  peek(max: number): readonly Waiting[] {
+    let end = this.#start;
+    while (end < this.#items.length) {
+      const step = (this.#items[end] as Waiting).item.group?.size ?? 1;
+      if (end > this.#start && end - this.#start + step > max) break;
+      end += step;
+      if (end - this.#start >= max) break;
+    }
+    return this.#items.slice(this.#start, end);
+  }
+
+  take(max: number): readonly Waiting[] {
+    const batch = this.peek(max);
+    this.#start += batch.length;
+    if (this.#start > 4096 && this.#start * 2 > this.#items.length) this.#compact();
+    return batch;
+  }
+
+  putBack(batch: readonly Waiting[]): void {
+    this.#items = [...batch, ...this.#items.slice(this.#start)];
+    this.#start = 0;
+  }
+
+  /** Tells callers whose time is up; returns how many were told. */
+  expire(nowMs: number): number {
+    const kept: Waiting[] = [];
+    let told = 0;
+    for (const waiting of this.#items.slice(this.#start)) {
+      const late = !waiting.answered && nowMs >= waiting.deadlineMs;
+      if (late) told++;
+      if (late && !waiting.open) {
+        waiting.reject(new FailureError('database_unavailable'));
+        continue;
+      }
+      if (late) giveUp(waiting);
+      kept.push(waiting);
+    }
+    this.#items = kept;
+    this.#start = 0;
+    return told;
+  }
+
+  rejectAll(error: unknown): void {
+    for (const waiting of this.#items.slice(this.#start)) waiting.reject(error);
+    this.#items = [];
+    this.#start = 0;
+  }
+
+  #compact(): void {
+    this.#items = this.#items.slice(this.#start);
+    this.#start = 0;
+  }
+}
+
+/** The caller hears that the outcome is open; the item itself stays where it is. */
+export function giveUp(waiting: Waiting): void {
+  waiting.answered = true;
+  waiting.reject(new FailureError('outcome_unknown'));
+}

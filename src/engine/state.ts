@@ -1,0 +1,177 @@
+/**
+ * The memory of one ledger in one process: a cache of the log's fold, never its truth.
+ *
+ * Everything here is as of `folded`: the stored head plus what this process folded on it. Only what the fold read or
+ * changed is present; what is missing is read over the posting connection. "Not there" is remembered only until
+ * the next opening, since another process may create it.
+ */
+import type { ApiKeyState } from '../identity/api-key.ts';
+import { parseId } from '../kernel/id.ts';
+import type { AccountState } from '../ledger/account.ts';
+import type { Item } from './command.ts';
+
+/** Where a log stands: number, link and time of its newest batch. */
+export interface Head {
+  readonly number: number;
+  readonly link: string;
+  readonly at: number;
+}
+
+export const EMPTY_LOG: Head = { number: 0, link: '', at: 0 };
+
+/** A committed (or folded) result, found by its idempotency key. */
+export interface KnownResult {
+  readonly number: number;
+  readonly fingerprint: string;
+  readonly code: string;
+  readonly body: string;
+}
+
+/** What a batch needs from the database. */
+export interface Wanted {
+  readonly accounts: number[];
+  readonly codes: string[];
+  readonly keys: string[];
+  readonly apiKeys: number[];
+  readonly names: string[];
+}
+
+export const isNothing = (wanted: Wanted): boolean =>
+  wanted.accounts.length +
+    wanted.codes.length +
+    wanted.keys.length +
+    wanted.apiKeys.length +
+    wanted.names.length ===
+  0;
+
+export class LedgerState {
+  readonly ledgerId: number;
+  readonly accounts = new Map<number, AccountState>();
+  readonly codes = new Map<string, number>();
+  readonly results = new Map<string, KnownResult>();
+  readonly apiKeys = new Map<number, ApiKeyState>();
+  /** Ledgers by name; only the installation's log asks. */
+  readonly names = new Map<string, number>();
+  readonly #absent = new Set<string>();
+
+  constructor(ledgerId: number) {
+    this.ledgerId = ledgerId;
+  }
+
+  /** An account named by id or by code, as the fold sees it now. */
+  account(ref: string): AccountState | undefined {
+    const id = ref.includes('_') ? parseId('acc', this.ledgerId, ref) : this.codes.get(ref);
+    return id === undefined ? undefined : this.accounts.get(id);
+  }
+
+  addAccount(account: AccountState): void {
+    this.accounts.set(account.identity.id, account);
+    this.codes.set(account.identity.code, account.identity.id);
+    // Or the mark would outlive an eviction and refuse a known account.
+    this.#absent.delete(`account ${account.identity.id}`);
+    this.#absent.delete(`code ${account.identity.code}`);
+  }
+
+  /**
+   * What these items need and memory does not hold. Keys are looked up only on request: the unique index decides.
+   * `fresh` asks for accounts in memory as well, since others may have changed them.
+   */
+  wanted(items: readonly Item[], withKeys: boolean, fresh: boolean): Wanted {
+    const accounts = new Set<number>();
+    const codes = new Set<string>();
+    const keys = new Set<string>();
+    const apiKeys = new Set<number>();
+    const names = new Set<string>();
+    const wantAccount = (id: number): void => {
+      if ((fresh || !this.accounts.has(id)) && !this.#absent.has(`account ${id}`)) accounts.add(id);
+    };
+    const wantRef = (ref: string): void => {
+      if (ref.includes('_')) {
+        const id = parseId('acc', this.ledgerId, ref);
+        if (id !== undefined) wantAccount(id);
+        return;
+      }
+      const id = this.codes.get(ref);
+      if (id !== undefined) wantAccount(id);
+      else if (!this.#absent.has(`code ${ref}`)) codes.add(ref);
+    };
+    for (const { command, actor, key } of items) {
+      if (withKeys && !this.results.has(key) && !this.#absent.has(`key ${key}`)) keys.add(key);
+      if (actor.apiKey !== undefined) this.#wantApiKey(actor.apiKey, apiKeys);
+      if (command.type === 'transfer.create') {
+        for (const leg of command.legs) {
+          wantRef(leg.debit);
+          wantRef(leg.credit);
+        }
+      } else if (command.type === 'account.create') {
+        if (command.code !== undefined) wantRef(command.code);
+      } else if (command.type === 'account.update') wantAccount(command.account);
+      else if (command.type === 'key.revoke') this.#wantApiKey(command.apiKey, apiKeys);
+      else if (command.type === 'ledger.create' && !this.names.has(command.name)) names.add(command.name);
+    }
+    return {
+      accounts: [...accounts],
+      codes: [...codes],
+      keys: [...keys],
+      apiKeys: [...apiKeys],
+      names: [...names],
+    };
+  }
+
+  #wantApiKey(id: number, apiKeys: Set<number>): void {
+    if (!this.apiKeys.has(id) && !this.#absent.has(`api key ${id}`)) apiKeys.add(id);
+  }
+
+  /** Notes what was asked for and not found, until the next opening. */
+  noteAbsent(wanted: Wanted): void {
+    for (const id of wanted.accounts) if (!this.accounts.has(id)) this.#absent.add(`account ${id}`);
+    for (const code of wanted.codes) if (!this.codes.has(code)) this.#absent.add(`code ${code}`);
+    for (const key of wanted.keys) if (!this.results.has(key)) this.#absent.add(`key ${key}`);
+    for (const id of wanted.apiKeys) if (!this.apiKeys.has(id)) this.#absent.add(`api key ${id}`);
+  }
+
+  forgetAbsent(): void {
+    this.#absent.clear();
+  }
+
+  /** Forgets subjects that another process changed; null: too many to name. */
+  forgetTouched(touched: readonly number[] | null): void {
+    if (touched === null) {
+      this.accounts.clear();
+      this.codes.clear();
+      this.apiKeys.clear();
+      return;
+    }
+    for (const id of touched) this.forgetSubject(id);
+  }
+
+  forgetSubject(id: number): void {
+    const account = this.accounts.get(id);
+    if (account) {
+      this.accounts.delete(id);
+      this.codes.delete(account.identity.code);
+    }
+    this.apiKeys.delete(id);
+  }
+
+  /** Drops everything that is newer than the confirmed head: what discarded batches had changed. */
+  forgetNewerThan(number: number): void {
+    for (const [id, account] of this.accounts) if (account.changed > number) this.forgetSubject(id);
+    for (const [id, apiKey] of this.apiKeys) if (apiKey.changed > number) this.apiKeys.delete(id);
+    for (const [key, result] of this.results) if (result.number > number) this.results.delete(key);
+    this.names.clear();
+    this.forgetAbsent();
+  }
+
+  /** Keeps memory bounded: drops the longest-known accounts and results that no batch in flight has changed. */
+  evict(confirmed: number, accountsMax: number, resultsMax: number): void {
+    for (const [id, account] of this.accounts) {
+      if (this.accounts.size <= accountsMax) break;
+      if (account.changed <= confirmed) this.forgetSubject(id);
+    }
+    for (const [key, result] of this.results) {
+      if (this.results.size <= resultsMax) break;
+      if (result.number <= confirmed) this.results.delete(key);
+    }
+  }
+}

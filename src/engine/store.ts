@@ -1,0 +1,140 @@
+/**
+ * The SQL functions that cross features, one call each. The posting calls go over one connection that lives as long
+ * as its session; the fold and the poster know nothing of drivers.
+ */
+import { randomUUID } from 'node:crypto';
+import { OneShotConnection, SessionFault, type SessionOptions } from '../db/one-shot.ts';
+import { type BatchColumns, TEXT_SEPARATOR } from './batch-rows.ts';
+import type { Head, Wanted } from './state.ts';
+
+export { SessionFault };
+
+/** States as `account_states` writes them. */
+export type AccountRow = readonly [
+  id: number,
+  code: string,
+  kind: string,
+  currency: string,
+  owner: string | null,
+  floor: string | null,
+  ceiling: string | null,
+  debitsFrozen: boolean,
+  creditsFrozen: boolean,
+  closed: boolean,
+  debits: string,
+  credits: string,
+  heldDebits: string,
+  heldCredits: string,
+  debitCount: number,
+  creditCount: number,
+  refusedCount: number,
+  version: number,
+];
+export type ResultRow = readonly [
+  key: string,
+  number: number,
+  fingerprint: string,
+  code: string,
+  body: string,
+];
+export type ApiKeyRow = readonly [
+  id: number,
+  client: string,
+  scopes: string[],
+  expiresAt: number | null,
+  revoked: boolean,
+];
+
+export interface ReadAnswer {
+  readonly head: number;
+  readonly link: string;
+  readonly at: number;
+  readonly accounts: readonly AccountRow[] | null;
+  readonly keys: readonly ResultRow[] | null;
+  readonly api_keys: readonly ApiKeyRow[] | null;
+  readonly names: readonly (readonly [name: string, ledgerId: number])[] | null;
+}
+
+export interface OpenAnswer {
+  readonly locked: boolean;
+  /** False when the log does not continue the head that we knew: somebody else's history. */
+  readonly extends: boolean;
+  /** Subjects that others changed since; null when there were too many. */
+  readonly touched: readonly number[] | null;
+  /** The database's clock, microseconds since 1970. */
+  readonly clock: number;
+  readonly read: ReadAnswer;
+}
+
+export type AppendAnswer = 'done' | 'done_waiting' | 'epoch' | 'head' | 'link' | 'time';
+
+/** One session of posting: dead after its first failure. */
+export interface PostingSession {
+  readonly dead: string | undefined;
+  open(known: Head, wanted: Wanted): Promise<OpenAnswer>;
+  read(wanted: Wanted): Promise<ReadAnswer>;
+  append(
+    on: Head,
+    at: number,
+    link: string,
+    keyVersion: number,
+    columns: BatchColumns,
+  ): Promise<AppendAnswer>;
+  release(): Promise<boolean>;
+  destroy(why: string): void;
+}
+
+/** Lock wait of 400 ms and what a slow machine needs besides. */
+const OPEN_DEADLINE_MS = 3000;
+const CALL_DEADLINE_MS = 3000;
+
+const list = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+
+export function postingSession(options: SessionOptions, ledgerId: number): PostingSession {
+  const connection = new OneShotConnection(options, 'bahi-posting');
+  const epoch = randomUUID();
+  return {
+    get dead() {
+      return connection.dead;
+    },
+    open: (known, wanted) =>
+      connection.run<OpenAnswer>(
+        (
+          sql,
+        ) => sql`select bahi.ledger_open(${ledgerId}::integer, ${epoch}::text, ${known.number}::bigint, ${known.link}::text,
+          ${list(wanted.accounts)}::text::bigint[], ${list(wanted.codes)}::text::text[], ${list(wanted.keys)}::text::uuid[],
+          ${list(wanted.apiKeys)}::text::bigint[], ${list(wanted.names)}::text::text[]) as r`,
+        OPEN_DEADLINE_MS,
+      ),
+    read: (wanted) =>
+      connection.run<ReadAnswer>(
+        (sql) => sql`select bahi.ledger_read(${ledgerId}::integer,
+          ${list(wanted.accounts)}::text::bigint[], ${list(wanted.codes)}::text::text[], ${list(wanted.keys)}::text::uuid[],
+          ${list(wanted.apiKeys)}::text::bigint[], ${list(wanted.names)}::text::text[]) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    append: (on, at, link, keyVersion, c) =>
+      connection.run<AppendAnswer>(
+        (
+          sql,
+        ) => sql`select bahi.ledger_append(${ledgerId}::integer, ${epoch}::text, ${on.number}::bigint, ${on.link}::text,
+          ${at}::bigint, ${link}::text, ${keyVersion}::smallint,
+          string_to_array(${c.types}::text, ${TEXT_SEPARATOR}), string_to_array(${c.codes}::text, ${TEXT_SEPARATOR}),
+          ${c.keys}::text::uuid[], ${c.fingerprints}::text::bytea[], ${c.leaves}::text::bytea[],
+          string_to_array(${c.bodies}::text, ${TEXT_SEPARATOR}),
+          ${c.accounts}::text::bigint[], ${c.positions}::text::bigint[], ${c.amounts}::text::bigint[],
+          ${c.debits}::text::bigint[], ${c.credits}::text::bigint[], ${c.heldDebits}::text::bigint[], ${c.heldCredits}::text::bigint[],
+          ${c.debitCounts}::text::integer[], ${c.creditCounts}::text::integer[], ${c.refusedCounts}::text::integer[],
+          ${c.versions}::text::integer[], ${c.netMins}::text::bigint[], ${c.netMaxs}::text::bigint[],
+          string_to_array(${c.searchFields}::text, ${TEXT_SEPARATOR}), string_to_array(${c.searchValues}::text, ${TEXT_SEPARATOR}),
+          ${c.searchNumbers}::text::bigint[], ${c.touched}::text::bigint[], nullif(${c.rare}::text, '')::jsonb) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    release: () =>
+      connection.run<boolean>(
+        (sql) => sql`select bahi.ledger_release(${ledgerId}::integer) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    destroy: (why) => connection.destroy(why),
+  };
+}

@@ -1,0 +1,229 @@
+/**
+ * The one catalogue of what may go wrong and be told to a caller.
+ *
+ * Four kinds, never mixed: `malformed` (the request alone shows it: nothing stored, key unused), `denied` (who asks
+ * may not), `refused` (only the ledger knows: recorded, final for its key), `fault` (the world broke: try again).
+ * The order of the refusals is the order in which a transfer is checked. Every code is a page at /docs/errors/{code}.
+ */
+
+export type FailureKind = 'malformed' | 'denied' | 'refused' | 'fault';
+
+export interface Failure<K extends FailureKind = FailureKind> {
+  readonly kind: K;
+  /** HTTP status (RFC 9110 §15). */
+  readonly status: number;
+  readonly title: string;
+  /** What the caller should do now. */
+  readonly advice: string;
+}
+
+const malformed = (status: number, title: string, advice: string): Failure<'malformed'> => ({
+  kind: 'malformed',
+  status,
+  title,
+  advice,
+});
+const denied = (status: number, title: string, advice: string): Failure<'denied'> => ({
+  kind: 'denied',
+  status,
+  title,
+  advice,
+});
+const refused = (title: string, advice: string): Failure<'refused'> => ({
+  kind: 'refused',
+  status: 422,
+  title,
+  advice,
+});
+const fault = (status: number, title: string, advice: string): Failure<'fault'> => ({
+  kind: 'fault',
+  status,
+  title,
+  advice,
+});
+
+const SAME_KEY = 'Send the same request again with the same idempotency key';
+const NEW_KEY = 'send it under a new idempotency key: this answer is final for its key';
+
+export const FAILURES = {
+  invalid_json: malformed(400, 'The body is not valid JSON', 'Send one UTF-8 encoded JSON document.'),
+  duplicate_json_key: malformed(
+    400,
+    'An object in the body names a key twice',
+    'Name each key once: two readers could take different values.',
+  ),
+  invalid_request: malformed(
+    400,
+    'The request does not have the required form',
+    'Correct the fields listed in errors; nothing was stored and the key is unused.',
+  ),
+  personal_data: malformed(
+    400,
+    'A client-chosen string looks like personal data',
+    'Use a random token in its place: codes, references, keys and metadata are kept for ever and may identify nobody.',
+  ),
+  idempotency_key_missing: malformed(
+    400,
+    'The Idempotency-Key header is missing',
+    'Name your intent with a unique Idempotency-Key, such as a UUID, and keep it for every retry.',
+  ),
+  idempotency_key_invalid: malformed(
+    400,
+    'The Idempotency-Key is not acceptable',
+    'Use 1 to 64 characters of A-Z a-z 0-9 . _ : - that begin with a letter or digit, and send the header once.',
+  ),
+  invalid_cursor: malformed(
+    400,
+    'The cursor is not valid here',
+    'Use a cursor only with the ledger and the filters that it came from, or start without one.',
+  ),
+  not_found: malformed(
+    404,
+    'There is nothing at this address',
+    'Check the address and the id; ids of other ledgers are unknown here.',
+  ),
+  method_not_allowed: malformed(
+    405,
+    'This address does not take that method',
+    'Use a method of the Allow header.',
+  ),
+  body_too_large: malformed(413, 'The body is too large', 'Send less at once: split a batch into several.'),
+  unsupported_media_type: malformed(
+    415,
+    'The body is not declared as JSON',
+    'Send Content-Type: application/json.',
+  ),
+
+  unauthenticated: denied(
+    401,
+    'No valid API key came with the request',
+    'Send Authorization: Bearer with a key that is neither revoked nor expired.',
+  ),
+  forbidden: denied(
+    403,
+    'The API key lacks the scope for this',
+    'Use a key that has the scope named in detail.',
+  ),
+
+  idempotency_key_reused: {
+    kind: 'malformed',
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    advice: 'Use a new key for a new intent; send a retry unchanged.',
+  },
+  group_changed: {
+    kind: 'malformed',
+    status: 422,
+    title: 'The atomic group differs from the one that used these keys',
+    advice: 'Repeat the group unchanged, or use new keys for all its items.',
+  },
+
+  account_unknown: refused(
+    'An account is not known in this ledger',
+    `Check the id or code of the account; then ${NEW_KEY}.`,
+  ),
+  same_account: refused('Both sides name the same account', `Name two different accounts; then ${NEW_KEY}.`),
+  debit_not_permitted: refused(
+    'The API key may debit only customer accounts that have a floor',
+    `Use a key with the scope transfers:unrestricted; then ${NEW_KEY}.`,
+  ),
+  account_closed: refused('An account is closed', `Use an open account; then ${NEW_KEY}.`),
+  debits_frozen: refused(
+    'The debit account is frozen for debits',
+    `Wait until the freeze is lifted; then ${NEW_KEY}.`,
+  ),
+  credits_frozen: refused(
+    'The credit account is frozen for credits',
+    `Wait until the freeze is lifted; then ${NEW_KEY}.`,
+  ),
+  currency_mismatch: refused(
+    'An account is kept in another currency',
+    `Use accounts in the currency of the leg; then ${NEW_KEY}.`,
+  ),
+  floor_breached: refused(
+    'An account would fall below its floor',
+    `Provide funds or move less; then ${NEW_KEY}.`,
+  ),
+  ceiling_breached: refused(
+    'An account would rise above its ceiling',
+    `Make room or move less; then ${NEW_KEY}.`,
+  ),
+  totals_exceeded: refused(
+    'The cumulative total of an account would exceed what the ledger can count',
+    `Open a successor account; then ${NEW_KEY}.`,
+  ),
+  linked_item_refused: refused(
+    'Another item of the same atomic group was refused',
+    `Correct the refused item; then send the group under new keys.`,
+  ),
+  code_taken: refused(
+    'The code is taken by another account of this ledger',
+    `Choose another code; then ${NEW_KEY}.`,
+  ),
+  account_not_empty: refused(
+    'Only an account with a zero balance can be closed',
+    `Move the balance away first; then ${NEW_KEY}.`,
+  ),
+  name_taken: refused('The name is taken', `Choose another name; then ${NEW_KEY}.`),
+
+  overloaded: fault(503, 'More work is waiting than may wait', `${SAME_KEY} after the time in Retry-After.`),
+  database_unavailable: fault(
+    503,
+    'The database does not answer',
+    `${SAME_KEY} after the time in Retry-After; nothing was stored.`,
+  ),
+  storage_full: fault(
+    503,
+    'The database has no room left',
+    `${SAME_KEY} after the time in Retry-After; nothing was stored.`,
+  ),
+  outcome_unknown: fault(
+    503,
+    'The outcome is not known yet',
+    `${SAME_KEY}: it finds the outcome or completes it, once.`,
+  ),
+  ledger_halted: fault(
+    503,
+    'Posting to this ledger is halted',
+    'An operator has to look: the stored log does not continue what this server acknowledged.',
+  ),
+  shutting_down: fault(
+    503,
+    'The server is shutting down',
+    `${SAME_KEY}; another process or the restarted one will answer.`,
+  ),
+  internal: fault(
+    500,
+    'Something is wrong on our side',
+    'Report the request id; a retry with the same idempotency key is safe.',
+  ),
+} as const satisfies Record<string, Failure>;
+
+export type FailureCode = keyof typeof FAILURES;
+export type RefusalCode = {
+  [C in FailureCode]: (typeof FAILURES)[C]['kind'] extends 'refused' ? C : never;
+}[FailureCode];
+
+export const FAILURE_CODES = Object.keys(FAILURES) as FailureCode[];
+
+export const isFailureCode = (text: string): text is FailureCode => Object.hasOwn(FAILURES, text);
+
+/** One thing that is wrong with a request: where (JSON pointer, RFC 6901, or a header or column name) and what to do. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** A failure on its way to a caller who is still waiting; the adapters map it (RFC 9457, exit code). */
+export class FailureError extends Error {
+  override readonly name = 'FailureError';
+  readonly code: FailureCode;
+  readonly detail: string | undefined;
+  readonly errors: readonly FieldError[];
+  constructor(code: FailureCode, detail?: string, errors: readonly FieldError[] = []) {
+    super(detail ?? FAILURES[code].title);
+    this.code = code;
+    this.detail = detail;
+    this.errors = errors;
+  }
+}

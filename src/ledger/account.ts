@@ -1,0 +1,103 @@
+/**
+ * Accounts: what they are and what a decision needs to know of one.
+ *
+ * Totals only grow: a balance is the difference of cumulative debits and credits. Bounds are kept as bounds of
+ * "credits minus debits" (`netMin`, `netMax`), so the checks need not know on which side an account is normal: the
+ * floor of a liability is its netMin, the floor of an asset the negative of its netMax.
+ */
+
+export const ACCOUNT_KINDS = ['asset', 'liability', 'equity', 'income', 'expense'] as const;
+export type AccountKind = (typeof ACCOUNT_KINDS)[number];
+
+/** Assets and expenses grow by debits, the others by credits. */
+export const isDebitNormal = (kind: AccountKind): boolean => kind === 'asset' || kind === 'expense';
+
+/** What may change about an account; bounds in minor units on the normal side, null for none. */
+export interface AccountSettings {
+  readonly floor: bigint | null;
+  readonly ceiling: bigint | null;
+  readonly debitsFrozen: boolean;
+  readonly creditsFrozen: boolean;
+  readonly closed: boolean;
+}
+
+/** What never changes about an account. */
+export interface AccountIdentity {
+  /** Number of the event that created it. */
+  readonly id: number;
+  readonly code: string;
+  readonly kind: AccountKind;
+  readonly currency: string;
+  /** Random id of the customer, null for the bank's own accounts. */
+  readonly owner: string | null;
+}
+
+/** Cumulative totals after the newest entry, minor units; counts by transfer. */
+export interface AccountTotals {
+  debits: bigint;
+  credits: bigint;
+  heldDebits: bigint;
+  heldCredits: bigint;
+  debitCount: number;
+  creditCount: number;
+  refusedCount: number;
+  /** Ordinal of the newest entry, 0 before the first. */
+  version: number;
+}
+
+/** An account in memory: the fold's working state, mutated in place. */
+export interface AccountState extends AccountTotals {
+  readonly identity: AccountIdentity;
+  settings: AccountSettings;
+  netMin: bigint | null;
+  netMax: bigint | null;
+  /** Number of the newest event that changed it; decides what a discarded batch must forget. */
+  changed: number;
+}
+
+export const NO_TOTALS: AccountTotals = {
+  debits: 0n,
+  credits: 0n,
+  heldDebits: 0n,
+  heldCredits: 0n,
+  debitCount: 0,
+  creditCount: 0,
+  refusedCount: 0,
+  version: 0,
+};
+
+const negated = (bound: bigint | null): bigint | null => (bound === null ? null : -bound);
+
+export function accountState(
+  identity: AccountIdentity,
+  settings: AccountSettings,
+  totals: AccountTotals,
+  changed: number,
+): AccountState {
+  const state: AccountState = { identity, settings, netMin: null, netMax: null, ...totals, changed };
+  applySettings(state, settings, changed);
+  return state;
+}
+
+/** Puts new settings in force and derives the bounds that the checks use. */
+export function applySettings(state: AccountState, settings: AccountSettings, number: number): void {
+  const debitNormal = isDebitNormal(state.identity.kind);
+  state.settings = settings;
+  state.netMin = debitNormal ? negated(settings.ceiling) : settings.floor;
+  state.netMax = debitNormal ? negated(settings.floor) : settings.ceiling;
+  state.changed = number;
+}
+
+/** Balances on the normal side, minor units: available is posted less what is held against it. */
+export interface Balances {
+  readonly posted: bigint;
+  readonly held: bigint;
+  readonly available: bigint;
+}
+
+export function balancesOf(kind: AccountKind, totals: AccountTotals): Balances {
+  const debitNormal = isDebitNormal(kind);
+  const posted = debitNormal ? totals.debits - totals.credits : totals.credits - totals.debits;
+  const held = debitNormal ? totals.heldCredits : totals.heldDebits;
+  return { posted, held, available: posted - held };
+}

@@ -1,0 +1,187 @@
+/**
+ * The decision about a transfer, and its effect: pure, in serial order, on the accounts in memory.
+ *
+ * Checks run leg by leg in the order of the refusals in `kernel/failure.ts`; legs apply in their order and every
+ * leg must keep the bounds of both its accounts, so no entry of a posted transfer ever stands outside them.
+ * A refusal leaves all accounts as they were, but for the counted refusal of the payers.
+ */
+import { assert } from '../kernel/assert.ts';
+import type { RefusalCode } from '../kernel/failure.ts';
+import { TOTAL_MINOR_MAX } from '../kernel/money.ts';
+import { type AccountState, isDebitNormal } from './account.ts';
+
+export const LEGS_MAX = 100;
+
+/** One leg with its accounts resolved; undefined where this ledger knows no such account. */
+export interface Leg {
+  readonly debit: AccountState | undefined;
+  readonly credit: AccountState | undefined;
+  /** Minor units, above zero. */
+  readonly amount: bigint;
+  readonly currency: string;
+}
+
+/** One change of one account's state with the totals after it: a row of the table entry. */
+export interface Entry {
+  readonly account: number;
+  readonly position: number;
+  /** Minor units: above zero a credit, below zero a debit, zero a counted refusal. */
+  readonly amount: bigint;
+  readonly debits: bigint;
+  readonly credits: bigint;
+  readonly heldDebits: bigint;
+  readonly heldCredits: bigint;
+  readonly debitCount: number;
+  readonly creditCount: number;
+  readonly refusedCount: number;
+  readonly version: number;
+  /** Bound in force where the entry moved towards it. */
+  readonly netMin: bigint | null;
+  readonly netMax: bigint | null;
+}
+
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** Index of the leg that failed. */
+  readonly leg: number;
+}
+
+export const positionOf = (number: number, leg: number): number => number * 256 + leg;
+export const numberOfPosition = (position: number): number => Math.floor(position / 256);
+
+/** Why this leg cannot be posted now; undefined when nothing stands against it. */
+function checkLeg(leg: Leg, unrestricted: boolean): RefusalCode | undefined {
+  const { debit, credit, amount } = leg;
+  if (!debit || !credit) return 'account_unknown';
+  if (debit === credit) return 'same_account';
+  if (!unrestricted && !isCustomerAccountWithFloor(debit)) return 'debit_not_permitted';
+  if (debit.settings.closed || credit.settings.closed) return 'account_closed';
+  if (debit.settings.debitsFrozen) return 'debits_frozen';
+  if (credit.settings.creditsFrozen) return 'credits_frozen';
+  if (debit.identity.currency !== leg.currency || credit.identity.currency !== leg.currency)
+    return 'currency_mismatch';
+
+  const debitNet = debit.credits - debit.debits - amount - debit.heldDebits;
+  const creditNet = credit.credits - credit.debits + amount + credit.heldCredits;
+  const debitTooLow = debit.netMin !== null && debitNet < debit.netMin;
+  const creditTooHigh = credit.netMax !== null && creditNet > credit.netMax;
+  // Which bound it is depends on the normal side; floors are reported before ceilings.
+  if (debitTooLow && !isDebitNormal(debit.identity.kind)) return 'floor_breached';
+  if (creditTooHigh && isDebitNormal(credit.identity.kind)) return 'floor_breached';
+  if (debitTooLow || creditTooHigh) return 'ceiling_breached';
+
+  if (debit.debits + amount > TOTAL_MINOR_MAX || credit.credits + amount > TOTAL_MINOR_MAX)
+    return 'totals_exceeded';
+  return undefined;
+}
+
+/** What a client may debit without further scope: an owned account that cannot fall without end. */
+const isCustomerAccountWithFloor = (account: AccountState): boolean =>
+  account.identity.owner !== null && account.settings.floor !== null;
+
+interface Snapshot {
+  readonly account: AccountState;
+  readonly totals: readonly [bigint, bigint, number, number, number, number];
+}
+
+/** Restores accounts to what they were; the newest snapshot first, so that the oldest wins. */
+export class UndoLog {
+  readonly #snapshots: Snapshot[] = [];
+
+  remember(account: AccountState): void {
+    const { debits, credits, debitCount, creditCount, version, changed } = account;
+    this.#snapshots.push({ account, totals: [debits, credits, debitCount, creditCount, version, changed] });
+  }
+
+  restore(): void {
+    for (const { account, totals } of this.#snapshots.reverse()) {
+      [
+        account.debits,
+        account.credits,
+        account.debitCount,
+        account.creditCount,
+        account.version,
+        account.changed,
+      ] = totals;
+    }
+    this.#snapshots.length = 0;
+  }
+}
+
+/**
+ * Posts all legs or none.
+ *
+ * Requires: 1 to LEGS_MAX legs. Ensures: without a refusal, `entries` has two rows a leg, in order, appended; with
+ * one, accounts and `entries` are as before. `undo` takes what a caller needs to take back a whole group.
+ */
+export function postLegs(
+  legs: readonly Leg[],
+  number: number,
+  unrestricted: boolean,
+  entries: Entry[],
+  undo: UndoLog | undefined,
+): Refusal | undefined {
+  assert(legs.length > 0 && legs.length <= LEGS_MAX, 'a transfer has between one and LEGS_MAX legs');
+  const length = entries.length;
+  const own = legs.length > 1 ? new UndoLog() : undefined;
+  for (let i = 0; i < legs.length; i++) {
+    const leg = legs[i] as Leg;
+    const code = checkLeg(leg, unrestricted);
+    if (code !== undefined) {
+      own?.restore();
+      entries.length = length;
+      return { code, leg: i };
+    }
+    // After this point the leg must succeed.
+    const debit = leg.debit as AccountState;
+    const credit = leg.credit as AccountState;
+    own?.remember(debit);
+    own?.remember(credit);
+    undo?.remember(debit);
+    undo?.remember(credit);
+    const position = positionOf(number, i);
+    if (!debitedBefore(legs, i, debit)) debit.debitCount++;
+    debit.debits += leg.amount;
+    entries.push(entryOf(debit, position, -leg.amount, number));
+    if (!creditedBefore(legs, i, credit)) credit.creditCount++;
+    credit.credits += leg.amount;
+    entries.push(entryOf(credit, position, leg.amount, number));
+  }
+  return undefined;
+}
+
+/** Counts go by transfer: only the first leg that debits an account counts. */
+const debitedBefore = (legs: readonly Leg[], before: number, account: AccountState): boolean =>
+  legs.findIndex((leg) => leg.debit === account) < before;
+const creditedBefore = (legs: readonly Leg[], before: number, account: AccountState): boolean =>
+  legs.findIndex((leg) => leg.credit === account) < before;
+
+/** Records a refused transfer at every account that it would have debited, once each. */
+export function countRefusal(legs: readonly Leg[], number: number, entries: Entry[]): void {
+  for (let i = 0; i < legs.length; i++) {
+    const account = legs[i]?.debit;
+    if (!account || debitedBefore(legs, i, account)) continue;
+    account.refusedCount++;
+    entries.push(entryOf(account, positionOf(number, i), 0n, number));
+  }
+}
+
+function entryOf(account: AccountState, position: number, amount: bigint, number: number): Entry {
+  account.version++;
+  account.changed = number;
+  return {
+    account: account.identity.id,
+    position,
+    amount,
+    debits: account.debits,
+    credits: account.credits,
+    heldDebits: account.heldDebits,
+    heldCredits: account.heldCredits,
+    debitCount: account.debitCount,
+    creditCount: account.creditCount,
+    refusedCount: account.refusedCount,
+    version: account.version,
+    netMin: amount < 0n ? account.netMin : null,
+    netMax: amount > 0n ? account.netMax : null,
+  };
+}
