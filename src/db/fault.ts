@@ -58,13 +58,18 @@ const KINDS: readonly (readonly [prefix: string, kind: FaultKind])[] = [
   ['58030', 'unavailable'],
 ];
 
+/** How a server turns a connection away: the statement was never taken. */
+const TURNED_AWAY = /^(28|3D|53300|57P03)/;
+
 /** Maps whatever a statement was rejected with. */
 export function databaseFault(cause: unknown): DatabaseFault {
   if (cause instanceof DatabaseFault) return cause;
-  const { code, constraint_name: constraint } = (cause ?? {}) as { code?: string; constraint_name?: string };
+  const { code, severity, constraint_name } = (cause ?? {}) as Record<string, string | undefined>;
   if (code === undefined) return new DatabaseFault('internal');
   if (NOT_SENT.has(code)) return new DatabaseFault('unavailable', code);
   if (!/^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return new DatabaseFault('unknown_outcome', code);
-  const kind = KINDS.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 'internal';
-  return new DatabaseFault(kind, code, constraint);
+  // FATAL and PANIC end the session: only an ERROR says that the statement was rolled back.
+  const ended = severity !== undefined && severity !== 'ERROR' && !TURNED_AWAY.test(code);
+  const kind = ended ? 'unknown_outcome' : KINDS.find(([prefix]) => code.startsWith(prefix))?.[1];
+  return new DatabaseFault(kind ?? 'internal', code, constraint_name);
 }
