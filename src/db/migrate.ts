@@ -35,7 +35,7 @@ export interface Migrated {
 
 const MIGRATION_LOCK = 4_820_110_003;
 
-/** Idempotent. Fails with MigrationError, or with what PostgreSQL says about a statement. */
+/** Idempotent. Fails with MigrationError, which names the file. */
 export async function migrate(owner: Sql, { directory, servingRole }: MigrateOptions): Promise<Migrated> {
   const migrations = await readMigrations(directory);
   const functions = await readFunctions(directory);
@@ -109,20 +109,45 @@ async function applyMigrations(session: ReservedSql, files: readonly MigrationFi
   const applied: string[] = [];
   for (const { number, name, text, checksum } of files.slice(rows.length)) {
     const record = `insert into bahi.migration (number, name, checksum) values (${number}, '${name}', '${checksum}')`;
-    await runText(session, `${text}\n;${record}`);
+    await runParts(session, [
+      { name: `sql/migrations/${name}`, text },
+      { name: 'recording', text: record },
+    ]);
     applied.push(name);
   }
   return applied;
 }
 
-/** Several statements in one string are one transaction; explicit, so that a statement cannot end it unnoticed. */
-async function runText(session: ReservedSql, text: string): Promise<void> {
+interface Part {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Several statements in one string are sent at once, so a lost connection cannot split them over two sessions.
+ * Fails with MigrationError, naming the part and the line where PostgreSQL gives a position.
+ */
+async function runParts(session: ReservedSql, parts: readonly Part[]): Promise<void> {
+  const text = ['begin', ...parts.map((part) => part.text), 'commit'].join('\n;\n');
   try {
-    await session.unsafe(`begin;${text};commit`);
+    await session.unsafe(text);
   } catch (cause) {
-    await session.unsafe('rollback');
-    throw cause;
+    await session.unsafe('rollback').catch(() => undefined);
+    const { message, position } = cause as { message: string; position?: string };
+    throw new MigrationError(`${placeOf(parts, Number(position))}${message}`);
   }
+}
+
+/** `position` counts characters from 1, in a text that opens with `begin` and its separator. */
+function placeOf(parts: readonly Part[], position: number): string {
+  let offset = position - 1 - 'begin\n;\n'.length;
+  for (const { name, text } of parts) {
+    const length = [...text].length;
+    if (offset >= 0 && offset <= length)
+      return `${name}, line ${[...text].slice(0, offset).join('').split('\n').length}: `;
+    offset -= length + '\n;\n'.length;
+  }
+  return '';
 }
 
 async function applyFunctions(
@@ -132,15 +157,20 @@ async function applyFunctions(
 ): Promise<void> {
   const [newest] = await session<{ checksum: string }[]>`
     select checksum from bahi.function_set order by number desc limit 1`;
-  const changed = newest?.checksum !== functions.checksum;
   const role = servingRole.replaceAll("'", "''");
-  const parts = [
-    ...(changed ? [DROP_FUNCTIONS, ...functions.texts, PROTECT_BOOKKEEPING] : []),
-    ...(changed ? [`insert into bahi.function_set (checksum) values ('${functions.checksum}')`] : []),
-    `select set_config('bahi.serving_role', '${role}', true)`,
-    SET_PRIVILEGES,
+  const replacement = [
+    // The body of a function in SQL's own style is read with the path of the session, not of the function.
+    { name: 'search path', text: 'set local search_path = bahi, pg_temp' },
+    { name: 'dropping functions', text: DROP_FUNCTIONS },
+    ...functions.files.map((file) => ({ ...file, name: `sql/functions/${file.name}` })),
+    { name: 'protecting the records', text: PROTECT_BOOKKEEPING },
+    { name: 'recording', text: `insert into bahi.function_set (checksum) values ('${functions.checksum}')` },
   ];
-  await runText(session, parts.join('\n;\n'));
+  await runParts(session, [
+    ...(newest?.checksum === functions.checksum ? [] : replacement),
+    { name: 'the serving role', text: `select set_config('bahi.serving_role', '${role}', true)` },
+    { name: 'privileges', text: SET_PRIVILEGES },
+  ]);
 }
 
 /**

@@ -19,7 +19,7 @@ export interface MigrationFile {
 }
 
 export interface FunctionFiles {
-  readonly texts: readonly string[];
+  readonly files: readonly { readonly name: string; readonly text: string }[];
   /** SHA-256 over names and contents in order, hexadecimal. */
   readonly checksum: string;
 }
@@ -46,7 +46,7 @@ export async function readFunctions(directory: string): Promise<FunctionFiles> {
   const files = await readSqlFiles(join(directory, 'functions'));
   const hash = createHash('sha256');
   for (const { name, text } of files) hash.update(`${name}\0${text}\0`);
-  return { texts: files.map(({ text }) => text), checksum: hash.digest('hex') };
+  return { files, checksum: hash.digest('hex') };
 }
 
 async function readSqlFiles(directory: string): Promise<{ name: string; text: string }[]> {

@@ -25,7 +25,8 @@ export function testPool(options: DatabaseOptions, max = 2): Sql {
 
 /** `template: 'template0'` gives an empty database instead, owned by the owner. */
 export async function freshDatabase(template: 'bahi' | 'template0' = 'bahi'): Promise<TestDatabase> {
-  const { admin, owner, serve } = inject('cluster');
+  const { admin, owner, serve, templateProblem } = inject('cluster');
+  if (template === 'bahi' && templateProblem !== undefined) throw new Error(templateProblem);
   const name = `test_${randomBytes(8).toString('hex')}`;
   await asAdmin(admin, async (sql) => {
     await sql`create database ${sql(name)} template ${sql(template)} strategy file_copy owner ${sql(owner.user)}`;
