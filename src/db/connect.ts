@@ -78,10 +78,16 @@ export function connect(database: DatabaseOptions, options: PoolOptions): Sql {
   return sql as Sql;
 }
 
+/**
+ * A read that lost its connection is made once more, and then a last time: after a session that ended with a FATAL
+ * error, postgres.js rejects the first statement on the new connection with the old session's error.
+ */
+const READ_ATTEMPTS_MAX = 3;
+
 export interface CallOptions {
   /** No answer within this time is `unknown_outcome` for a write and `timeout` for a read. Longer than the statement timeout. */
   readonly deadlineMs: number;
-  /** A read changes nothing: it may run twice, and a lost connection is retried once (the only retry there is). */
+  /** A read changes nothing, so a lost connection is tried again: the only retry there is. */
   readonly read?: boolean;
   /** A call that may truthfully return no rows; otherwise none is a lost answer. */
   readonly mayBeEmpty?: boolean;
@@ -100,7 +106,7 @@ export async function call<T extends readonly unknown[]>(
       const fault = databaseFault(cause);
       if (!options.read) throw fault;
       const lost = fault.kind === 'unknown_outcome' && fault.sqlstate !== undefined;
-      if (!lost || attempt === 2 || performance.now() >= end)
+      if (!lost || attempt === READ_ATTEMPTS_MAX || performance.now() >= end)
         throw fault.kind === 'unknown_outcome'
           ? new DatabaseFault(fault.sqlstate === undefined ? 'timeout' : 'unavailable', fault.sqlstate)
           : fault;
