@@ -1,13 +1,20 @@
 -- Appends the events of one batch. Called by ledger_append alone, which holds the ledger's row and has checked the head.
+-- Keys (16 bytes each) and fingerprints (32) come as one run of bytes; a single type stands for all; no code is no refusal.
+-- The leaf hash is computed here, from the very text that is stored.
 create or replace function bahi.event_append(
-  p_ledger integer, p_head bigint, p_at timestamptz, p_types text[], p_codes text[], p_keys uuid[],
-  p_fingerprints bytea[], p_leaves bytea[], p_bodies text[]
+  p_ledger integer, p_head bigint, p_at timestamptz, p_types text[], p_codes text[], p_keys bytea,
+  p_fingerprints bytea, p_bodies text[]
 ) returns void language plpgsql volatile
 set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
+  if length(p_keys) <> 16 * cardinality(p_bodies) or length(p_fingerprints) <> 32 * cardinality(p_bodies) then
+    raise exception 'keys, fingerprints and bodies of a batch differ in number' using errcode = 'data_exception';
+  end if;
   insert into event (ledger_id, number, at, type, code, key, fingerprint, leaf_hash, body)
-  select p_ledger, p_head + u.ordinal, p_at, u.type, nullif(u.code, ''), u.key, u.fingerprint, u.leaf, u.body
-  from unnest(p_types, p_codes, p_keys, p_fingerprints, p_leaves, p_bodies)
-    with ordinality as u (type, code, key, fingerprint, leaf, body, ordinal);
+  select p_ledger, p_head + u.ordinal, p_at, coalesce(u.type, p_types[1]), nullif(u.code, ''),
+    encode(substr(p_keys, (u.ordinal::integer - 1) * 16 + 1, 16), 'hex')::uuid,
+    substr(p_fingerprints, (u.ordinal::integer - 1) * 32 + 1, 32),
+    sha256('\x00'::bytea || convert_to(u.body, 'UTF8')), u.body
+  from unnest(p_types, p_codes, p_bodies) with ordinality as u (type, code, body, ordinal);
 end $$;
 comment on function bahi.event_append is 'Inserts a batch of events after p_head, in order.';

@@ -2,7 +2,7 @@
 -- for its newest entry. Nothing here grows with the length of the history.
 create or replace function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
 language plpgsql stable
-set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
+set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   return (
     select coalesce(json_agg(json_build_array(
@@ -12,9 +12,13 @@ begin
     from (
       select u.account_id from unnest(p_accounts) as u (account_id)
       union
-      select c.account_id from unnest(p_codes) as u (code) join account c on c.ledger_id = p_ledger and c.code = u.code
+      select c.account_id from unnest(p_codes) as u (code)
+      cross join lateral (select n.account_id from account n where n.ledger_id = p_ledger and n.code = u.code limit 1) as c
     ) as wanted
-    join account a on a.ledger_id = p_ledger and a.account_id = wanted.account_id
+    cross join lateral (
+      select n.account_id, n.code, n.kind, n.currency, n.owner from account n
+      where n.ledger_id = p_ledger and n.account_id = wanted.account_id limit 1
+    ) as a
     cross join lateral (
       select n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed from account_setting n
       where n.ledger_id = p_ledger and n.account_id = wanted.account_id order by n.number desc limit 1

@@ -7,7 +7,7 @@
 -- Link as well as number: after a failed append, a later one in the pipeline may find its number by chance, never its link.
 create or replace function bahi.ledger_append(
   p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint,
-  p_types text[], p_codes text[], p_keys uuid[], p_fingerprints bytea[], p_leaves bytea[], p_bodies text[],
+  p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[],
   p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[],
   p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[],
   p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[],
@@ -43,8 +43,8 @@ begin
     return 'time';
   end if;
 
-  perform event_append(p_ledger, p_head, v_at, p_types, p_codes, p_keys, p_fingerprints, p_leaves, p_bodies);
-  perform batch_append(p_ledger, p_head, cardinality(p_keys), v_at, decode(p_new_link, 'hex'), p_key_version, p_touched);
+  perform event_append(p_ledger, p_head, v_at, p_types, p_codes, p_keys, p_fingerprints, p_bodies);
+  perform batch_append(p_ledger, p_head, cardinality(p_bodies), v_at, decode(p_new_link, 'hex'), p_key_version, p_touched);
   if p_rare is not null then
     perform ledger_create(p_rare -> 'ledgers');
     perform account_append(p_ledger, p_rare -> 'accounts', p_rare -> 'settings');

@@ -48,6 +48,7 @@ create table bahi.batch (
   constraint batch_is_not_empty check (last_number >= first_number and first_number > 0),
   constraint link_is_a_sha256 check (length(link) = 32)
 );
+alter table bahi.batch alter column touched set storage external;
 comment on table bahi.batch is 'One append each. The newest row is the head of its log; its link authenticates the whole chain of batches.';
 comment on column bahi.batch.link is 'HMAC-SHA-256 over installation, ledger, previous link, numbers, time and every row appended; the key stands outside the database.';
 comment on column bahi.batch.key_version is 'Version of the engine key that made the link.';
@@ -92,7 +93,7 @@ create table bahi.account (
   constraint account_is_not_of_the_installation check (ledger_id > 0),
   constraint kind_is_known check (kind in ('asset', 'liability', 'equity', 'income', 'expense')),
   constraint currency_is_three_letters check (currency ~ '^[A-Z]{3}$'),
-  constraint code_is_a_token_or_its_own_id check (code ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$' or code ~ '^acc_[0-9a-v]{16}$')
+  constraint code_is_a_token check (code ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$')
 );
 comment on table bahi.account is 'What never changes about an account. Named by the number of the event that created it.';
 comment on column bahi.account.owner is 'Random id of the customer; no personal data. Null for the bank''s own accounts.';

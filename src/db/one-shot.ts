@@ -62,6 +62,7 @@ export class OneShotConnection {
       connection: {
         application_name: applicationName,
         default_transaction_isolation: 'read committed',
+        plan_cache_mode: 'force_generic_plan',
         statement_timeout: STATEMENT_TIMEOUT_MS,
         client_connection_check_interval: 200,
         tcp_user_timeout: 5000,

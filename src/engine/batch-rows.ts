@@ -3,8 +3,9 @@
  * digest in the batch's link. Both come from the same columns, so nothing can be stored that the link does not cover.
  *
  * Columns travel as prebuilt text: PostgreSQL parses `{1,2,3}` many times faster than the driver sends an array
- * (13.5 against 1.0 ms for an empty call of 1,000 items). Order: events by number, entries by account and position
- * (neighbours in the index), the others as they came.
+ * (13.5 against 1.0 ms for an empty call of 1,000 items). Parsing is still 0.6 µs a value, so a column that holds
+ * nothing but its default is sent empty, and keys and fingerprints go as one run of bytes each (1.7 and 3.3 ms a
+ * batch as arrays, 0.5 so). Order: events by number, entries by account and position (neighbours in the index).
  */
 import { createHmac } from 'node:crypto';
 import { canonicalJson, digestOf, type Json } from '../kernel/canonical-json.ts';
@@ -16,7 +17,6 @@ export interface EventRow {
   readonly code: string;
   readonly key: string;
   readonly fingerprint: string;
-  readonly leaf: string;
   readonly body: string;
 }
 
@@ -51,11 +51,11 @@ export const emptyRows = (): BatchRows => ({
 
 /** The arguments of `ledger_append` after the fence, as text. */
 export interface BatchColumns {
+  /** One value where all are the same. */
   readonly types: string;
   readonly codes: string;
   readonly keys: string;
   readonly fingerprints: string;
-  readonly leaves: string;
   readonly bodies: string;
   readonly accounts: string;
   readonly positions: string;
@@ -86,33 +86,34 @@ const array = <T>(rows: readonly T[], of: (row: T) => string | number | bigint |
   for (let i = 0; i < rows.length; i++) text += (i > 0 ? ',' : '') + (of(rows[i] as T) ?? 'NULL');
   return `${text}}`;
 };
-const bytes = <T>(rows: readonly T[], of: (row: T) => string): string =>
-  array(rows, (row) => `\\\\x${of(row)}`);
+/** As `array`, but empty where every value is the column's default. */
+const sparse = <T>(rows: readonly T[], fallback: unknown, of: (row: T) => number | bigint | null): string =>
+  rows.every((row) => of(row) === fallback) ? '{}' : array(rows, of);
 const texts = <T>(rows: readonly T[], of: (row: T) => string): string => rows.map(of).join(TEXT_SEPARATOR);
+const isUniform = (events: readonly EventRow[]): boolean => events.every((e) => e.type === events[0]?.type);
 
 export function batchColumns(rows: BatchRows): BatchColumns {
   const { events, search, rare } = rows;
   const entries = rows.entries.toSorted((a, b) => a.account - b.account || a.position - b.position);
   return {
-    types: texts(events, (e) => e.type),
-    codes: texts(events, (e) => e.code),
-    keys: array(events, (e) => e.key),
-    fingerprints: bytes(events, (e) => e.fingerprint),
-    leaves: bytes(events, (e) => e.leaf),
+    types: texts(isUniform(events) ? events.slice(0, 1) : events, (e) => e.type),
+    codes: events.some((e) => e.code !== '') ? texts(events, (e) => e.code) : '',
+    keys: `\\x${events.map((e) => e.key.replaceAll('-', '')).join('')}`,
+    fingerprints: `\\x${events.map((e) => e.fingerprint).join('')}`,
     bodies: texts(events, (e) => e.body),
     accounts: array(entries, (e) => e.account),
     positions: array(entries, (e) => e.position),
     amounts: array(entries, (e) => e.amount),
     debits: array(entries, (e) => e.debits),
     credits: array(entries, (e) => e.credits),
-    heldDebits: array(entries, (e) => e.heldDebits),
-    heldCredits: array(entries, (e) => e.heldCredits),
+    heldDebits: sparse(entries, 0n, (e) => e.heldDebits),
+    heldCredits: sparse(entries, 0n, (e) => e.heldCredits),
     debitCounts: array(entries, (e) => e.debitCount),
     creditCounts: array(entries, (e) => e.creditCount),
-    refusedCounts: array(entries, (e) => e.refusedCount),
+    refusedCounts: sparse(entries, 0, (e) => e.refusedCount),
     versions: array(entries, (e) => e.version),
-    netMins: array(entries, (e) => e.netMin),
-    netMaxs: array(entries, (e) => e.netMax),
+    netMins: sparse(entries, null, (e) => e.netMin),
+    netMaxs: sparse(entries, null, (e) => e.netMax),
     searchFields: texts(search, (s) => s.field),
     searchValues: texts(search, (s) => s.value),
     searchNumbers: array(search, (s) => s.number),

@@ -1,6 +1,6 @@
 /** Folding of transfers: names resolved to accounts, legs decided and posted, the event's data written. */
 import { assert } from '../kernel/assert.ts';
-import { formatId } from '../kernel/id.ts';
+import { formatId, isAccountId } from '../kernel/id.ts';
 import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
 import { type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
@@ -62,7 +62,7 @@ const dataOf = (state: LedgerState, command: CreateTransfer, legs: readonly Leg[
   });
 
 function names(state: LedgerState, ref: string, id: number | undefined): readonly [id: string, code: string] {
-  if (ref.includes('_')) return [ref, ''];
+  if (isAccountId(ref)) return [ref, ''];
   return [id === undefined ? '' : formatId('acc', state.ledgerId, id), ref];
 }
 

@@ -10,7 +10,6 @@
  */
 import { type BatchTexts, batchTexts, type EventGroup, eventBody, type Outcome } from '../audit/event.ts';
 import { isUsable } from '../identity/api-key.ts';
-import { leafHash } from '../kernel/canonical-json.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { UndoLog } from '../ledger/transfer.ts';
 import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
@@ -136,7 +135,7 @@ function record(
     },
     data,
   );
-  const event: EventRow = { type: command.type, code, key, fingerprint, leaf: leafHash(body), body };
+  const event: EventRow = { type: command.type, code, key, fingerprint, body };
   context.rows.events.push(event);
   const result: KnownResult = { number, fingerprint, code, body };
   context.state.results.set(key, result);

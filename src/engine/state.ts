@@ -6,7 +6,7 @@
  * the next opening, since another process may create it.
  */
 import type { ApiKeyState } from '../identity/api-key.ts';
-import { parseId } from '../kernel/id.ts';
+import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { Item } from './command.ts';
 
@@ -60,7 +60,7 @@ export class LedgerState {
 
   /** An account named by id or by code, as the fold sees it now. */
   account(ref: string): AccountState | undefined {
-    const id = ref.includes('_') ? parseId('acc', this.ledgerId, ref) : this.codes.get(ref);
+    const id = isAccountId(ref) ? parseId('acc', this.ledgerId, ref) : this.codes.get(ref);
     return id === undefined ? undefined : this.accounts.get(id);
   }
 
@@ -86,7 +86,7 @@ export class LedgerState {
       if ((fresh || !this.accounts.has(id)) && !this.#absent.has(`account ${id}`)) accounts.add(id);
     };
     const wantRef = (ref: string): void => {
-      if (ref.includes('_')) {
+      if (isAccountId(ref)) {
         const id = parseId('acc', this.ledgerId, ref);
         if (id !== undefined) wantAccount(id);
         return;

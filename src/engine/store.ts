@@ -88,7 +88,9 @@ export interface PostingSession {
 const OPEN_DEADLINE_MS = 3000;
 const CALL_DEADLINE_MS = 3000;
 
-const list = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
+/** Quoted: a bare NULL in any case of letters would be no value, and it is a fine code for an account. */
+const list = (values: readonly (string | number)[]): string =>
+  values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
 
 export function postingSession(options: SessionOptions, ledgerId: number): PostingSession {
   const connection = new OneShotConnection(options, 'bahi-posting');
@@ -120,7 +122,7 @@ export function postingSession(options: SessionOptions, ledgerId: number): Posti
         ) => sql`select bahi.ledger_append(${ledgerId}::integer, ${epoch}::text, ${on.number}::bigint, ${on.link}::text,
           ${at}::bigint, ${link}::text, ${keyVersion}::smallint,
           string_to_array(${c.types}::text, ${TEXT_SEPARATOR}), string_to_array(${c.codes}::text, ${TEXT_SEPARATOR}),
-          ${c.keys}::text::uuid[], ${c.fingerprints}::text::bytea[], ${c.leaves}::text::bytea[],
+          ${c.keys}::text::bytea, ${c.fingerprints}::text::bytea,
           string_to_array(${c.bodies}::text, ${TEXT_SEPARATOR}),
           ${c.accounts}::text::bigint[], ${c.positions}::text::bigint[], ${c.amounts}::text::bigint[],
           ${c.debits}::text::bigint[], ${c.credits}::text::bigint[], ${c.heldDebits}::text::bigint[], ${c.heldCredits}::text::bigint[],

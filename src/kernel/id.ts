@@ -42,5 +42,7 @@ export function parseId(prefix: Prefix, ledgerId: number, text: string): number 
   return Number.parseInt(match[3] as string, 32);
 }
 
-/** An account may be named by id or by code; no code contains an underscore, so the two never meet. */
-export const looksLikeId = (text: string): boolean => text.includes('_');
+const ACCOUNT_ID = /^acc_[0-9a-v]{16}$/;
+
+/** An account may be named by id or by code; no code has the shape of an id, so the two never meet. */
+export const isAccountId = (text: string): boolean => ACCOUNT_ID.test(text);

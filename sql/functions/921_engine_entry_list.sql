@@ -1,0 +1,25 @@
+-- A page of an account's entries: one range of the entry index, and the time of each from its event.
+create or replace function bahi.entry_list(
+  p_ledger integer, p_account bigint, p_beyond bigint, p_descending boolean, p_limit integer
+) returns json language plpgsql stable security definer
+set search_path = bahi, pg_temp set enable_seqscan = off set enable_bitmapscan = off
+set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+declare
+  v_direction text := case when p_descending then ' desc' else '' end;
+  v_rows json;
+begin
+  execute 'select coalesce(json_agg(json_build_array(n.position, to_micros(v.at), n.amount::text, n.debits::text, n.credits::text,
+      n.held_debits::text, n.held_credits::text, n.debit_count, n.credit_count, n.refused_count, n.version)
+      order by n.position' || v_direction || '), ''[]'')
+    from (
+      select e.position, e.amount, e.debits, e.credits, e.held_debits, e.held_credits,
+        e.debit_count, e.credit_count, e.refused_count, e.version
+      from entry e where e.ledger_id = $1 and e.account_id = $2'
+    || case when p_beyond is null then '' when p_descending then ' and e.position < $3' else ' and e.position > $3' end
+    || ' order by e.position' || v_direction || ' limit $4
+    ) as n
+    join event v on v.ledger_id = $1 and v.number = n.position >> 8'
+    into v_rows using p_ledger, p_account, p_beyond, p_limit;
+  return v_rows;
+end $$;
+comment on function bahi.entry_list is 'Entries of an account beyond a position in one direction, in order, an array each with the time of its event.';

@@ -1,0 +1,58 @@
+/**
+ * Cursors: where a list goes on, in 32 characters that only this installation can make.
+ *
+ * Every list is ordered by one number (an event's number, an entry's position), so a cursor is that number and a
+ * direction, and stays true whatever is inserted. A MAC (HMAC-SHA-256, truncated to 16 bytes: NIST SP 800-107 §5.3)
+ * binds it to ledger, use case and filters; with any other of these, or altered in one bit, it is refused.
+ */
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
+import { FailureError } from '../kernel/failure.ts';
+
+/** What a cursor belongs to: the same list is asked for again only with the same three. */
+export interface CursorBinding {
+  readonly useCase: string;
+  readonly ledgerId: number;
+  readonly filters: Readonly<Record<string, Json | undefined>>;
+}
+
+export interface Cursor {
+  /** The rows beyond this number are wanted; it is none of them. */
+  readonly beyond: number;
+  /** Against the order of the list: the page before. */
+  readonly backward: boolean;
+}
+
+const PAYLOAD_BYTES = 8;
+const MAC_BYTES = 16;
+/** 24 bytes without padding bits: one cursor has one spelling. */
+const SHAPE = /^[A-Za-z0-9_-]{32}$/;
+
+/** HKDF (RFC 5869): the key of cursors says nothing about the master key or any other derived from it. */
+export const deriveCursorKey = (masterKey: Buffer): Buffer =>
+  Buffer.from(hkdfSync('sha256', masterKey, '', 'bahi cursor 1', 32));
+
+export function sealCursor(key: Buffer, binding: CursorBinding, cursor: Cursor): string {
+  const payload = Buffer.alloc(PAYLOAD_BYTES);
+  payload.writeBigUInt64BE(BigInt(cursor.beyond) * 2n + (cursor.backward ? 1n : 0n));
+  return Buffer.concat([payload, macOf(key, binding, payload)]).toString('base64url');
+}
+
+/** Inverse of sealCursor. Fails with `invalid_cursor` for anything that it did not make for this binding. */
+export function openCursor(key: Buffer, binding: CursorBinding, text: string): Cursor {
+  if (!SHAPE.test(text)) throw new FailureError('invalid_cursor');
+  const bytes = Buffer.from(text, 'base64url');
+  const payload = bytes.subarray(0, PAYLOAD_BYTES);
+  if (!timingSafeEqual(bytes.subarray(PAYLOAD_BYTES), macOf(key, binding, payload)))
+    throw new FailureError('invalid_cursor');
+  const value = payload.readBigUInt64BE();
+  return { beyond: Number(value >> 1n), backward: (value & 1n) === 1n };
+}
+
+/** The payload has a fixed length and JSON is self-delimiting, so no two inputs read alike. */
+const macOf = (key: Buffer, { useCase, ledgerId, filters }: CursorBinding, payload: Buffer): Buffer =>
+  createHmac('sha256', key)
+    .update(payload)
+    .update(canonicalJson([useCase, ledgerId, filters]))
+    .digest()
+    .subarray(0, MAC_BYTES);

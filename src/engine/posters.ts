@@ -1,0 +1,37 @@
+/** The posters of this process, one a ledger, made when the first command comes. */
+import type { Item } from './command.ts';
+import type { ItemResult } from './fold.ts';
+import { POSTER_DEFAULTS, Poster, type PosterDeps, type PosterOptions } from './poster.ts';
+
+export class Posters {
+  readonly #deps: PosterDeps;
+  readonly #options: PosterOptions;
+  readonly #byLedger = new Map<number, Poster>();
+
+  constructor(deps: PosterDeps, options: PosterOptions = POSTER_DEFAULTS) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** See Poster.submit. Requires a ledger that exists: a caller's key or the command line has found it. */
+  submit(ledgerId: number, items: readonly Item[], patienceMs: number): Promise<ItemResult>[] {
+    let poster = this.#byLedger.get(ledgerId);
+    if (!poster) {
+      poster = new Poster(ledgerId, this.#deps, this.#options);
+      this.#byLedger.set(ledgerId, poster);
+    }
+    return poster.submit(items, patienceMs);
+  }
+
+  /** Ledgers whose posting is halted, with the reason. */
+  get halted(): readonly { readonly ledgerId: number; readonly why: string }[] {
+    return [...this.#byLedger].flatMap(([ledgerId, { halted: why }]) =>
+      why === undefined ? [] : [{ ledgerId, why }],
+    );
+  }
+
+  /** Finishes what is in line everywhere within the grace, milliseconds. */
+  async stop(graceMs: number): Promise<void> {
+    await Promise.all([...this.#byLedger.values()].map((poster) => poster.stop(graceMs)));
+  }
+}

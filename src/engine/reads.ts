@@ -1,0 +1,224 @@
+/**
+ * Reads through the pool: one function call each, every one takes the ledger. A lost connection is retried once
+ * (the only retry); what still fails is a fault of the world, told as 503.
+ */
+
+import type { Sql } from '../db/connect.ts';
+import { call } from '../db/connect.ts';
+import type { Scope } from '../identity/api-key.ts';
+import type { AccountState, AccountTotals } from '../ledger/account.ts';
+import { accountFromRow } from './learn.ts';
+import type { Fetched, Range } from './page.ts';
+import type { AccountRow } from './store.ts';
+
+export interface FoundApiKey {
+  readonly ledger_id: number;
+  readonly key_id: number;
+  readonly client: string;
+  readonly secret_hash: string;
+  readonly scopes: readonly Scope[];
+  readonly expires_at: number | null;
+  readonly revoked: boolean;
+}
+
+export interface ListedApiKey extends Omit<FoundApiKey, 'ledger_id' | 'secret_hash'> {
+  readonly prefix: string;
+}
+
+export interface ListedLedger {
+  readonly ledger_id: number;
+  readonly name: string;
+  readonly created_at: number;
+}
+
+export interface ListedEvent {
+  readonly number: number;
+  readonly at_micros: number;
+  readonly code: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly leaf_hash: string;
+  readonly body: string;
+}
+
+/** One change of an account's state with the totals after it. */
+export interface ListedEntry {
+  readonly position: number;
+  readonly at: number;
+  /** Minor units: above zero a credit, below zero a debit, zero a counted refusal. */
+  readonly amount: bigint;
+  readonly totals: AccountTotals;
+}
+
+export interface TransferFilters {
+  readonly account: number | null;
+  readonly status: string | null;
+  /** Microseconds since 1970, half open. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** Fields of transfer_search with the value that each must have; the most selective first. */
+  readonly search: readonly (readonly [field: string, value: string])[];
+}
+
+export interface ListedTransfer {
+  readonly number: number;
+  readonly body: string;
+}
+
+type EntryRow = readonly [
+  position: number,
+  at: number,
+  amount: string,
+  debits: string,
+  credits: string,
+  heldDebits: string,
+  heldCredits: string,
+  debitCount: number,
+  creditCount: number,
+  refusedCount: number,
+  version: number,
+];
+
+const READ_DEADLINE_MS = 5000;
+const READ = { deadlineMs: READ_DEADLINE_MS, read: true } as const;
+
+/** Tokens as an array literal; quoted, since a bare NULL would be no value. */
+const tokens = (values: readonly string[]): string =>
+  values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
+
+export class Reads {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** The random id of this installation. */
+  async installation(): Promise<string> {
+    const [row] = await call(() => this.#sql<{ r: string }[]>`select bahi.installation_get() as r`, READ);
+    return (row as { r: string }).r;
+  }
+
+  async findApiKey(prefix: string): Promise<FoundApiKey | null> {
+    const [row] = await call(
+      () => this.#sql<{ r: FoundApiKey | null }[]>`select bahi.api_key_find(${prefix}) as r`,
+      READ,
+    );
+    return (row as { r: FoundApiKey | null }).r;
+  }
+
+  async listApiKeys(ledgerId: number): Promise<readonly ListedApiKey[]> {
+    const [row] = await call(
+      () => this.#sql<{ r: ListedApiKey[] }[]>`select bahi.api_key_list(${ledgerId}) as r`,
+      READ,
+    );
+    return (row as { r: ListedApiKey[] }).r;
+  }
+
+  async listLedgers(): Promise<readonly ListedLedger[]> {
+    const [row] = await call(() => this.#sql<{ r: ListedLedger[] }[]>`select bahi.ledger_list() as r`, READ);
+    return (row as { r: ListedLedger[] }).r;
+  }
+
+  /** One event's body; null where there is none. */
+  async event(ledgerId: number, number: number): Promise<string | null> {
+    const [row] = await call(
+      () => this.#sql<{ r: string | null }[]>`select bahi.event_get(${ledgerId}, ${number}) as r`,
+      READ,
+    );
+    return (row as { r: string | null }).r;
+  }
+
+  /** Events after a number, in order. */
+  async events(ledgerId: number, after: number, limit: number): Promise<readonly ListedEvent[]> {
+    const rows = await call(
+      () =>
+        this.#sql<
+          Record<keyof ListedEvent, string>[]
+        >`select * from bahi.event_list(${ledgerId}, ${after}, ${limit})`,
+      { ...READ, mayBeEmpty: true },
+    );
+    return rows.map((row) => ({ ...row, number: Number(row.number), at_micros: Number(row.at_micros) }));
+  }
+
+  /** An account as it stands, with the totals of its newest entry. */
+  async account(
+    ledgerId: number,
+    { id, code }: { readonly id?: number; readonly code?: string },
+  ): Promise<AccountState | undefined> {
+    const [row] = await call(
+      () => this.#sql<{ r: AccountRow | null }[]>`
+        select bahi.account_get(${ledgerId}::integer, ${id ?? null}::bigint, ${code ?? null}::text) as r`,
+      READ,
+    );
+    const account = (row as { r: AccountRow | null }).r;
+    return account === null ? undefined : accountFromRow(account, 0);
+  }
+
+  /** Accounts by the number of their creation. */
+  async accounts(
+    ledgerId: number,
+    { code, owner }: { readonly code?: string | undefined; readonly owner?: string | undefined },
+    { beyond, descending, count }: Range,
+  ): Promise<Fetched<AccountState>> {
+    const [row] = await call(
+      () => this.#sql<{ r: AccountRow[] }[]>`
+        select bahi.account_list(${ledgerId}::integer, ${code ?? null}::text, ${owner ?? null}::uuid,
+          ${beyond}::bigint, ${descending}::boolean, ${count}::integer) as r`,
+      READ,
+    );
+    const rows = (row as { r: AccountRow[] }).r.map((account) => accountFromRow(account, 0));
+    const sign = descending ? -1 : 1;
+    return { rows: rows.sort((a, b) => sign * (a.identity.id - b.identity.id)), examinedTo: null };
+  }
+
+  /** Entries of an account by position. */
+  async entries(
+    ledgerId: number,
+    account: number,
+    { beyond, descending, count }: Range,
+  ): Promise<Fetched<ListedEntry>> {
+    const [row] = await call(
+      () => this.#sql<{ r: EntryRow[] }[]>`
+        select bahi.entry_list(${ledgerId}::integer, ${account}::bigint, ${beyond}::bigint, ${descending}::boolean,
+          ${count}::integer) as r`,
+      READ,
+    );
+    return { rows: (row as { r: EntryRow[] }).r.map(entryFromRow), examinedTo: null };
+  }
+
+  /** Transfers that hold all filters, by number. */
+  async transfers(
+    ledgerId: number,
+    { account, status, from, to, search }: TransferFilters,
+    { beyond, descending, count }: Range,
+  ): Promise<Fetched<ListedTransfer>> {
+    const fields = tokens(search.map(([field]) => field));
+    const values = tokens(search.map(([, value]) => value));
+    const [row] = await call(
+      () => this.#sql<{ r: { rows: [number, string][]; examined_to: number | null } }[]>`
+        select bahi.transfer_list(${ledgerId}::integer, ${account}::bigint, ${status}::text, ${from}::bigint,
+          ${to}::bigint, ${fields}::text::text[], ${values}::text::text[], ${beyond}::bigint, ${descending}::boolean,
+          ${count}::integer) as r`,
+      READ,
+    );
+    const { rows, examined_to } = (row as { r: { rows: [number, string][]; examined_to: number | null } }).r;
+    return { rows: rows.map(([number, body]) => ({ number, body })), examinedTo: examined_to };
+  }
+}
+
+const entryFromRow = (row: EntryRow): ListedEntry => ({
+  position: row[0],
+  at: row[1],
+  amount: BigInt(row[2]),
+  totals: {
+    debits: BigInt(row[3]),
+    credits: BigInt(row[4]),
+    heldDebits: BigInt(row[5]),
+    heldCredits: BigInt(row[6]),
+    debitCount: row[7],
+    creditCount: row[8],
+    refusedCount: row[9],
+    version: row[10],
+  },
+});

@@ -1,0 +1,33 @@
+/** POST /v1/transfers: one transfer with one or more legs, posted whole or refused. */
+import type { z } from 'zod';
+import { assert } from '../../kernel/assert.ts';
+import { exponentOf } from '../../kernel/currency.ts';
+import { parseAmount } from '../../kernel/money.ts';
+import type { CreateTransfer } from '../command.ts';
+import { post, useCase } from '../use-case.ts';
+import { transferRequest } from '../wire.ts';
+import { transfer } from './transfer-view.ts';
+
+export const createTransfer = useCase({
+  name: 'transfer.create',
+  summary: 'Post a transfer',
+  permission: 'transfers:write',
+  kind: 'command',
+  input: transferRequest,
+  output: transfer,
+  run: (engine, call) => post(engine, call, transferCommand(call.input)),
+});
+
+/** The command that a valid request asks for. */
+export function transferCommand(request: z.output<typeof transferRequest>): CreateTransfer {
+  return {
+    type: 'transfer.create',
+    legs: request.legs.map(({ debit, credit, amount, currency }) => {
+      const minor = parseAmount(amount, exponentOf(currency));
+      assert(minor.ok, 'the schema accepts only amounts');
+      return { debit, credit, currency, amount: minor.value };
+    }),
+    ...(request.reference === undefined ? {} : { reference: request.reference }),
+    ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * Use cases: a name, an input and an output, a permission, and a run. HTTP and the command line are adapters over them.
+ *
+ * A caller is authenticated before a use case runs; what only the ledger knows about its standing is checked again by
+ * the fold. Use cases fail with FailureError; a recorded refusal is an answer, not an error.
+ */
+import type { z } from 'zod';
+import type { Scope } from '../identity/api-key.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { FailureError } from '../kernel/failure.ts';
+import type { Actor, Command, Group } from './command.ts';
+import { makeItem } from './command.ts';
+import type { ItemResult } from './fold.ts';
+import type { Posters } from './posters.ts';
+import type { Reads } from './reads.ts';
+import { type Answer, renderAnswer } from './render.ts';
+
+export interface Engine {
+  readonly posters: Posters;
+  readonly reads: Reads;
+  readonly clock: Clock;
+  /** Authenticates cursors (cursor.ts). */
+  readonly cursorKey: Buffer;
+}
+
+export interface Caller {
+  readonly actor: Actor;
+  readonly ledgerId: number;
+  readonly requestId: string;
+}
+
+/** `idempotencyKey` is there exactly for use cases that need one. */
+export interface Call<I> extends Caller {
+  readonly input: I;
+  readonly idempotencyKey: string;
+}
+
+/** A scope, or `shell`: no API key can carry it, so only the command line of the machine may. */
+export type Permission = Scope | 'shell';
+
+export interface UseCase<I = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  readonly permission: Permission;
+  /** `command` needs an Idempotency-Key; `batch` has one in each item; `query` changes nothing. */
+  readonly kind: 'command' | 'batch' | 'query';
+  readonly input: z.ZodType<I>;
+  readonly output: z.ZodType;
+  run(engine: Engine, call: Call<I>): Promise<Answer>;
+}
+
+/** Keeps the input's type for `run`; the table of use cases forgets it. */
+export const useCase = <I>(definition: UseCase<I>): UseCase<I> => definition;
+
+/** How long a request waits for its posting, milliseconds, before it is told to come back. */
+export const PATIENCE_MS = 5000;
+
+/** Puts one command through the fold and renders its answer. */
+export async function post<I>(engine: Engine, call: Call<I>, command: Command): Promise<Answer> {
+  const item = makeItem(call.ledgerId, command, call.actor, call.idempotencyKey, call.requestId);
+  const [result] = engine.posters.submit(call.ledgerId, [item], PATIENCE_MS);
+  return answerOf((await result) as ItemResult);
+}
+
+export function answerOf(result: ItemResult): Answer {
+  if (result.kind === 'failed') throw new FailureError(result.code);
+  return renderAnswer(result.result.body, result.replayed);
+}
+
+/** Second assertion of the permission `shell`. Fails with `forbidden`. */
+export function requireShell({ actor }: Caller): void {
+  if (actor.apiKey !== undefined) throw new FailureError('forbidden', 'This is done at the command line.');
+}
+
+/** Items of an atomic batch share this object. */
+export const groupOf = (size: number): Group => ({ size });

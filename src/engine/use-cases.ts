@@ -1,0 +1,36 @@
+/**
+ * All use cases. What is not in this table cannot be done: HTTP and the command line are adapters over it, and a test
+ * refuses a mutating route without a row here.
+ */
+import { createAccount } from './accounts/create-account.ts';
+import { getAccount } from './accounts/get-account.ts';
+import { listAccounts } from './accounts/list-accounts.ts';
+import { listEntries } from './accounts/list-entries.ts';
+import { updateAccount } from './accounts/update-account.ts';
+import { createKey } from './keys/create-key.ts';
+import { listKeys } from './keys/list-keys.ts';
+import { revokeKey } from './keys/revoke-key.ts';
+import { createLedger } from './ledgers/create-ledger.ts';
+import { listLedgers } from './ledgers/list-ledgers.ts';
+import { createBatch } from './transfers/create-batch.ts';
+import { createTransfer } from './transfers/create-transfer.ts';
+import { getTransfer } from './transfers/get-transfer.ts';
+import { listTransfers } from './transfers/list-transfers.ts';
+import type { UseCase } from './use-case.ts';
+
+export const USE_CASES = [
+  createTransfer,
+  createBatch,
+  getTransfer,
+  listTransfers,
+  createAccount,
+  updateAccount,
+  getAccount,
+  listAccounts,
+  listEntries,
+  createLedger,
+  listLedgers,
+  createKey,
+  revokeKey,
+  listKeys,
+] as const satisfies readonly UseCase[];

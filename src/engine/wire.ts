@@ -1,0 +1,126 @@
+/**
+ * The words of the wire: zod schemas that validate requests and from which OpenAPI is generated.
+ *
+ * Requests are strict (unknown fields refused); money is a decimal string. A problem that has a code of its own
+ * (`personal_data`) carries it in the issue's params.
+ */
+import { z } from 'zod';
+import { CURRENCIES, exponentOf, isCurrency } from '../kernel/currency.ts';
+import { isAccountId } from '../kernel/id.ts';
+import { explainMoney, parseAmount, parseBound } from '../kernel/money.ts';
+import { METADATA_BYTES_MAX, personalShape, TOKEN_PATTERN } from '../kernel/text.ts';
+import { ACCOUNT_KINDS } from '../ledger/account.ts';
+import { LEGS_MAX } from '../ledger/transfer.ts';
+
+/** Refuses what has the shape of an identity number or a mobile number. */
+const impersonal = (text: string, context: z.RefinementCtx<string>): void => {
+  const shape = personalShape(text);
+  if (shape === undefined) return;
+  const message = `this has the shape of a ${shape}: use a random token in its place`;
+  context.addIssue({ code: 'custom', message, params: { failure: 'personal_data' } });
+};
+
+const TOKEN_HELP = 'use 1 to 64 characters of A-Z a-z 0-9 . _ : - that begin with a letter or digit';
+
+export const token = z.string().regex(new RegExp(TOKEN_PATTERN), TOKEN_HELP).superRefine(impersonal);
+
+/** Adds the issues of a text that is no token, at a path. */
+export function checkToken(text: string, path: PropertyKey[], context: z.RefinementCtx): void {
+  for (const issue of token.safeParse(text).error?.issues ?? []) {
+    const { message } = issue;
+    const params = issue.code === 'custom' ? issue.params : undefined;
+    context.addIssue({ code: 'custom', path, message, ...(params === undefined ? {} : { params }) });
+  }
+}
+
+export const code = token
+  .refine((text) => !isAccountId(text), 'a code may not have the shape of an account id')
+  .meta({
+    description: "The client's own name for an account, unique in its ledger.",
+    example: 'savings-7f3a',
+  });
+
+export const accountRef = z
+  .string()
+  .regex(new RegExp(TOKEN_PATTERN), 'name an account by its id (acc_…) or by its code')
+  .meta({ description: 'An account, by id or by code.', example: 'savings-7f3a' });
+
+export const currency = z
+  .string()
+  .refine(isCurrency, 'use an active currency code of ISO 4217, such as INR')
+  .meta({ description: 'ISO 4217 alphabetic code.', enum: CURRENCIES, example: 'INR' });
+
+export const decimal = z
+  .string({ error: 'send money as a JSON string such as "1250.50", never as a number' })
+  .max(32, 'this is longer than any amount')
+  .meta({
+    description: 'Decimal string in major units.',
+    pattern: '^(0|[1-9][0-9]*)(\\.[0-9]+)?$',
+    example: '1250.50',
+  });
+
+export const bound = z
+  .string({ error: 'send money as a JSON string such as "0.00", or null for none' })
+  .max(32, 'this is longer than any amount')
+  .meta({
+    description: 'Decimal string in major units, may be negative.',
+    pattern: '^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$',
+    example: '0.00',
+  });
+
+/** Adds an issue when the text is no amount of that currency; of an unknown currency, its own issue says enough. */
+export function checkAmount(text: string, code: string, path: PropertyKey[], context: z.RefinementCtx): void {
+  if (!isCurrency(code)) return;
+  const amount = parseAmount(text, exponentOf(code));
+  if (!amount.ok)
+    context.addIssue({ code: 'custom', path, message: explainMoney(amount.error, code, exponentOf(code)) });
+}
+
+export function checkBound(text: string, code: string, path: PropertyKey[], context: z.RefinementCtx): void {
+  if (!isCurrency(code)) return;
+  const minor = parseBound(text, exponentOf(code));
+  if (!minor.ok)
+    context.addIssue({ code: 'custom', path, message: explainMoney(minor.error, code, exponentOf(code)) });
+}
+
+export const leg = z
+  .strictObject({ debit: accountRef, credit: accountRef, amount: decimal, currency })
+  .superRefine((value, context) => checkAmount(value.amount, value.currency, ['amount'], context))
+  .meta({ id: 'Leg', description: 'Moves an amount from the debit account to the credit account.' });
+
+export const metadata = z
+  .record(z.string(), token)
+  // Names are checked here: an issue of zod's own about a key hides its reason and its failure code.
+  .superRefine((value, context) => {
+    for (const name of Object.keys(value)) checkToken(name, [name], context);
+  })
+  .refine(
+    (value) => JSON.stringify(value).length <= METADATA_BYTES_MAX,
+    `metadata may take ${METADATA_BYTES_MAX} bytes`,
+  )
+  .meta({ id: 'Metadata', description: 'Random tokens by name, for your own search. No personal data.' });
+
+export const reference = token.meta({
+  description: "The client's reference, searchable.",
+  example: 'invoice-2026-1042',
+});
+
+export const transferRequest = z
+  .strictObject({
+    legs: z
+      .array(leg)
+      .min(1, 'a transfer has at least one leg')
+      .max(LEGS_MAX, `a transfer has at most ${LEGS_MAX} legs`),
+    reference: reference.optional(),
+    metadata: metadata.optional(),
+  })
+  .meta({ id: 'TransferRequest' });
+
+export const owner = z.uuid('use the random UUID of the customer: never a number or name of a person').meta({
+  description: 'Random id of the customer who owns the account.',
+  example: 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b',
+});
+
+export const kind = z
+  .enum(ACCOUNT_KINDS)
+  .meta({ description: 'Decides the normal side: asset and expense grow by debits.' });
