@@ -1,0 +1,115 @@
+/**
+ * Puts the engine together for an entry point: database, keys, pool, posters. Used by the server and by every verb.
+ *
+ * The embedded database is migrated at every opening (it belongs to this version); one behind DATABASE_URL only where
+ * DATABASE_OWNER_URL is given, and refused otherwise when it is behind. What cannot keep the guarantees is refused.
+ */
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { connect, type Sql } from './db/connect.ts';
+import { type Cluster, openCluster } from './db/embedded.ts';
+import { refuseUnsafeServer } from './db/guard.ts';
+import { migrate, schemaState } from './db/migrate.ts';
+import type { DatabaseOptions } from './db/postgres-url.ts';
+import { SQL_DIRECTORY } from './db/sql-files.ts';
+import type { LinkKey } from './engine/batch-rows.ts';
+import { Posters } from './engine/posters.ts';
+import { Reads } from './engine/reads.ts';
+import { postingSession } from './engine/store.ts';
+import type { Engine } from './engine/use-case.ts';
+import { systemClock } from './kernel/clock.ts';
+import { cursorSecret, linkSecret } from './platform/keys.ts';
+import { masterKey } from './platform/master-key.ts';
+
+export interface Runtime {
+  readonly engine: Engine;
+  /** Authenticates links: for the verifier. */
+  readonly linkKey: LinkKey;
+  /** The pool of the serving role, for reads. */
+  readonly sql: Sql;
+  /** What the migration changed just now. */
+  readonly applied: readonly string[];
+  /** Finishes what is in line within the grace, milliseconds, and leaves the database. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** The world is not as it must be; the message is for the person who started us. */
+export class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+export interface RuntimeOptions {
+  readonly applicationName: string;
+  readonly log: Logger;
+  readonly poolMax: number;
+}
+
+/** Version of the link key; a rotation adds the next one. */
+const LINK_KEY_VERSION = 1;
+const STATEMENT_TIMEOUT_MS = 4000;
+
+export async function openRuntime(config: Config, options: RuntimeOptions): Promise<Runtime> {
+  const master = await masterKey(config);
+  const database = await openDatabase(config, options);
+  let sql: Sql | undefined;
+  try {
+    const applied = database.owner ? await migrateAs(database.owner, database.serve) : [];
+    sql = connect(database.serve, {
+      max: options.poolMax,
+      applicationName: options.applicationName,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    });
+    const pool = sql;
+    await refuseUnfit(pool);
+    const reads = new Reads(pool);
+    const installation = await reads.installation();
+    const linkKey = { version: LINK_KEY_VERSION, secret: linkSecret(master), installation };
+    const posters = new Posters({
+      clock: systemClock,
+      linkKey,
+      openSession: (ledgerId) => postingSession(database.serve, ledgerId),
+      log: options.log,
+    });
+    const stop = async (graceMs: number): Promise<void> => {
+      await posters.stop(graceMs);
+      await pool.end({ timeout: 5 });
+      await database.release();
+    };
+    const engine: Engine = { posters, reads, clock: systemClock, cursorKey: cursorSecret(master) };
+    return { engine, sql: pool, linkKey, applied, stop };
+  } catch (error) {
+    await sql?.end({ timeout: 0 });
+    await database.release();
+    throw error;
+  }
+}
+
+interface OpenDatabase {
+  readonly serve: DatabaseOptions;
+  readonly owner: DatabaseOptions | undefined;
+  release(): Promise<void>;
+}
+
+async function openDatabase(config: Config, { log }: RuntimeOptions): Promise<OpenDatabase> {
+  if (config.database) {
+    return { serve: config.database, owner: config.ownerDatabase, release: async () => {} };
+  }
+  const cluster: Cluster = await openCluster({ dataDir: config.dataDir, log: (line) => log.info(line) });
+  return { serve: cluster.serveOptions, owner: cluster.ownerOptions, release: () => cluster.release() };
+}
+
+async function migrateAs(owner: DatabaseOptions, serve: DatabaseOptions): Promise<readonly string[]> {
+  const sql = connect(owner, { max: 1, applicationName: 'bahi migrate', statementTimeoutMs: 0 });
+  try {
+    return (await migrate(sql, { directory: SQL_DIRECTORY, servingRole: serve.user })).applied;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+async function refuseUnfit(sql: Sql): Promise<void> {
+  const state = await schemaState(sql, SQL_DIRECTORY);
+  if (!state.ok) throw new StartRefused(state.error);
+  const server = await refuseUnsafeServer(sql);
+  if (!server.ok) throw new StartRefused(server.error.join('\n'));
+}
