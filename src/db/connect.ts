@@ -37,21 +37,23 @@ const timesAsText = {
   parse: (text: string) => text,
 };
 
+/** Who and where, in the words of postgres.js: for a session that brings a socket of its own. */
+export function driverOptions({ tls, ...database }: DatabaseOptions) {
+  const { host } = database;
+  // A verified name: without host, tls.connect would compare the certificate of an address with "localhost".
+  const verified = { ...tls, host, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: true };
+  return { ...database, ssl: tls === undefined ? (false as const) : verified };
+}
+
 /** Connects when first used. End it with `sql.end({ timeout: seconds })`. */
 export function connect(database: DatabaseOptions, options: PoolOptions): Sql {
-  const { host, tls } = database;
+  const { host } = database;
   const sql = postgres({
+    ...driverOptions(database),
     // Arrays, and an explicit path: postgres.js splits a host at commas and colons.
     host: [host],
     port: [database.port],
     ...(host.startsWith('/') && { path: `${host}/.s.PGSQL.${database.port}` }),
-    user: database.user,
-    password: database.password,
-    database: database.database,
-    // A verified name: without host, tls.connect would compare the certificate of an address with "localhost".
-    ssl: tls
-      ? { ...tls, host, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: true }
-      : false,
     sslnegotiation: null,
     max: options.max,
     connect_timeout: (options.connectTimeoutMs ?? 5_000) / 1000,

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { type Cluster, type ClusterOptions, openCluster } from '../../src/db/embedded.ts';
 import { canReach } from '../../src/db/embedded-binaries.ts';
 import { findPostmaster } from '../../src/db/embedded-process.ts';
+import { refuseUnsafeServer } from '../../src/db/guard.ts';
 import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
 import { testPool } from '../support/cluster.ts';
 
@@ -189,6 +190,20 @@ describe('opening and releasing', () => {
   });
 });
 
+describe('a server that may lose what it acknowledged', () => {
+  test('is refused by the guard, with a sentence for each setting', async () => {
+    const cluster = await open({ settings: { fsync: 'off', full_page_writes: 'off' } });
+    const serve = testPool(cluster.serveOptions, 1);
+    const answer = await refuseUnsafeServer(serve);
+    await serve.end({ timeout: 5 });
+    await cluster.release();
+    expect(answer).toEqual({
+      ok: false,
+      error: [expect.stringMatching(/^fsync is off/), expect.stringMatching(/^full_page_writes is off/)],
+    });
+  });
+});
+
 describe('first starts', () => {
   test('two at once agree on one cluster, and nothing half is left', async () => {
     const others = await Promise.all([holder(), holder()]);
@@ -256,7 +271,12 @@ describe('kills', () => {
     const data = join(dataDir, 'cluster/data');
     const file = join(data, 'postmaster.pid');
     const socket = join(dataDir, 'cluster/socket');
-    await writeFile(file, [process.pid, data, 1, 5432, socket, '', '  1 1', 'ready   ', ''].join('\n'), {
+    // Of the account that runs PostgreSQL: for other accounts' processes PostgreSQL sees by itself that it is not one.
+    const stranger = spawn('sleep', ['600'], { cwd: '/', ...(isRoot && NOBODY) });
+    onTestFinished(() => {
+      stranger.kill();
+    });
+    await writeFile(file, [stranger.pid, data, 1, 5432, socket, '', '  1 1', 'ready   ', ''].join('\n'), {
       mode: 0o600,
     });
     if (isRoot) await chown(file, NOBODY.uid, NOBODY.gid);
