@@ -1,0 +1,34 @@
+/** What every address of the application shares: its context, problems, and the methods that it does not take. */
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, Hono } from 'hono';
+import { FailureError } from '../kernel/failure.ts';
+import type { Authenticated } from './authenticate.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { honoPath } from './routes.ts';
+
+export interface AppVariables {
+  requestId: string;
+  /** Template of the path, for the log and the counters. */
+  route: string;
+  caller: Authenticated | undefined;
+}
+
+export type AppEnv = { Bindings: HttpBindings; Variables: AppVariables };
+export type App = Hono<AppEnv>;
+
+export function sendProblem(c: Context<AppEnv>, error: unknown): Response {
+  const { status, body, headers } = problemOf(error, c.get('requestId'));
+  return c.body(JSON.stringify(body), status as 400, { 'Content-Type': PROBLEM_TYPE, ...headers });
+}
+
+/** RFC 9110 §15.5.6 and §9.3.7. HEAD goes with GET. */
+export function refuseOtherMethods(app: App, path: string, methods: readonly string[]): void {
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  app.all(honoPath(path), (c) => {
+    c.set('route', path);
+    c.header('Allow', allow);
+    return c.req.method === 'OPTIONS'
+      ? c.body(null, 204)
+      : sendProblem(c, new FailureError('method_not_allowed'));
+  });
+}

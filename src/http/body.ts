@@ -1,0 +1,87 @@
+/**
+ * From bytes to JSON, refusing everything that two readers could read in two ways: another media type or encoding,
+ * bytes that are not UTF-8, keys named twice, nesting without end. Bounded before it is read and while it is read.
+ *
+ * It reads Node's own message: the size is checked chunk by chunk, so a body without Content-Length is bounded, too.
+ */
+import type { IncomingMessage } from 'node:http';
+import { FailureError } from '../kernel/failure.ts';
+import { jsonFlawOf } from './json-once.ts';
+
+export const DEPTH_MAX = 16;
+
+/** RFC 8259 §8.1: UTF-8 is the only charset, so naming it is allowed and needless. */
+const JSON_TYPE = /^application\/json\s*(?:;\s*charset=(?:utf-8|"utf-8")\s*)?$/i;
+
+/** Fails with unsupported_media_type, body_too_large, invalid_json, duplicate_json_key, invalid_request. */
+export async function readJson(incoming: IncomingMessage, bytesMax: number): Promise<unknown> {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = incoming.headers;
+  if (!JSON_TYPE.test(type)) throw new FailureError('unsupported_media_type');
+  if (encoding !== 'identity')
+    throw new FailureError('unsupported_media_type', 'Send the body without Content-Encoding.');
+  return parseJson(await readBytes(incoming, bytesMax));
+}
+
+export function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length === 0)
+    throw new FailureError('invalid_json', 'The body is empty: send one JSON document.');
+  const text = decode(bytes);
+  const flaw = jsonFlawOf(text, DEPTH_MAX);
+  if (flaw === 'too_deep')
+    throw new FailureError('invalid_request', undefined, [
+      { pointer: '', message: `nest at most ${DEPTH_MAX} levels` },
+    ]);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message repeats the text.
+    throw new FailureError('invalid_json');
+  }
+  if (flaw === 'prototype_key')
+    throw new FailureError('invalid_request', undefined, [
+      { pointer: '', message: 'no field is named __proto__: remove it' },
+    ]);
+  if (flaw === 'duplicate_key') throw new FailureError('duplicate_json_key');
+  return value;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    // A byte order mark stays, and the parser refuses it (RFC 8259 §8.1).
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new FailureError('invalid_json', 'The body is not valid UTF-8.');
+  }
+}
+
+function readBytes(incoming: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  const tooLarge = (): FailureError =>
+    new FailureError('body_too_large', `Send at most ${bytesMax} bytes at once.`);
+  if (Number(incoming.headers['content-length'] ?? 0) > bytesMax) return Promise.reject(tooLarge());
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > bytesMax) fail(tooLarge());
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => {
+      stop();
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    };
+    const onClose = (): void => fail(new FailureError('invalid_json', 'The body ended early.'));
+    const stop = (): void => {
+      incoming.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
+    };
+    const fail = (failure: FailureError): void => {
+      stop();
+      // A late error of the connection must not end the process.
+      incoming.on('error', () => {});
+      incoming.pause();
+      reject(failure);
+    };
+    incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * Counters in the text format of Prometheus (version 0.0.4): a handful, so they are written by hand.
+ * Labels are route templates and statuses, never addresses or ids: their number is bounded.
+ */
+import type { Engine } from '../engine/use-case.ts';
+
+export class Metrics {
+  readonly #requests = new Map<string, number>();
+  #inFlight = 0;
+  #posted = 0;
+  #replayed = 0;
+
+  begin(): void {
+    this.#inFlight++;
+  }
+
+  /** `route` is a template such as /v1/transfers/{id}. */
+  end(method: string, route: string, status: number): void {
+    this.#inFlight--;
+    const labels = `method="${method}",route="${route}",status="${status}"`;
+    this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
+  }
+
+  answered(useCase: string, status: number, replayed: boolean): void {
+    if (replayed) this.#replayed++;
+    else if (useCase === 'transfer.create' && status === 201) this.#posted++;
+  }
+
+  render(engine: Engine): string {
+    const requests = [...this.#requests].map(
+      ([labels, count]) => `bahi_http_requests_total{${labels}} ${count}`,
+    );
+    return [
+      '# HELP bahi_http_requests_total Requests answered.',
+      '# TYPE bahi_http_requests_total counter',
+      ...requests,
+      '# HELP bahi_http_requests_in_flight Requests that wait for their answer.',
+      '# TYPE bahi_http_requests_in_flight gauge',
+      `bahi_http_requests_in_flight ${this.#inFlight}`,
+      '# HELP bahi_http_transfers_posted_total Transfers answered 201 by this process, one a request.',
+      '# TYPE bahi_http_transfers_posted_total counter',
+      `bahi_http_transfers_posted_total ${this.#posted}`,
+      '# HELP bahi_http_replays_total Stored answers given again.',
+      '# TYPE bahi_http_replays_total counter',
+      `bahi_http_replays_total ${this.#replayed}`,
+      '# HELP bahi_ledgers_halted Ledgers whose posting is halted in this process.',
+      '# TYPE bahi_ledgers_halted gauge',
+      `bahi_ledgers_halted ${engine.posters.halted.length}`,
+      '',
+    ].join('\n');
+  }
+}

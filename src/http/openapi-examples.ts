@@ -1,0 +1,234 @@
+/**
+ * For every outcome of an operation one whole request with its whole answer, computed by what really answers: the
+ * parser, the authorisation, the schemas, the fold and the failure catalogue.
+ */
+import { FAILURES, type FailureCode, FailureError } from '../kernel/failure.ts';
+import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
+import { authorize } from './authenticate.ts';
+import { parseJson } from './body.ts';
+import { idempotencyKeyOf, parseInput, withPathParams } from './input.ts';
+import { EXAMPLE_REQUEST_ID, exampleCaller, exampleLedger } from './openapi-ledger.ts';
+import { EXAMPLE_KEY, type ExampleInput, refusedRequests, requestsOf } from './openapi-requests.ts';
+import { problemOf } from './problem.ts';
+import type { BoundRoute } from './routes.ts';
+
+export interface ExampleRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body as sent; absent where it would be too long to show. */
+  readonly body?: string;
+}
+
+export interface Example {
+  /** A failure code, or `success`. */
+  readonly name: FailureCode | 'success';
+  readonly status: number;
+  readonly request: ExampleRequest;
+  readonly input: ExampleInput;
+  /** The body is one that the schema of the request accepts. */
+  readonly wellFormed: boolean;
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
+const DENIED = ['unauthenticated', 'forbidden'] as const;
+const BODY = ['unsupported_media_type', 'body_too_large', 'invalid_json', 'duplicate_json_key'] as const;
+const KEY = ['idempotency_key_missing', 'idempotency_key_invalid', 'idempotency_key_reused'] as const;
+const POSTING = ['overloaded', 'storage_full', 'outcome_unknown', 'ledger_halted', 'shutting_down'] as const;
+
+/** Every code that an operation may answer with. Refusals of a batch stand in its 200, item by item. */
+export function outcomesOf({
+  run: { kind },
+  input: { shape },
+  pathParams,
+  refusals,
+  useCase,
+}: BoundRoute): FailureCode[] {
+  const mayBeMissing = pathParams.length > 0 ? (['not_found'] as const) : [];
+  const takesCursor = 'cursor' in shape;
+  if (kind === 'query')
+    return [
+      ...DENIED,
+      'invalid_request',
+      // Texts of a client's own choosing are tokens; an owner is a UUID.
+      ...(useCase === 'transfer.list' || useCase === 'account.list' ? (['personal_data'] as const) : []),
+      ...(takesCursor ? (['invalid_cursor'] as const) : []),
+      ...mayBeMissing,
+      'database_unavailable',
+      'internal',
+    ];
+  return [
+    ...DENIED,
+    ...(kind === 'command' ? KEY : []),
+    ...BODY,
+    'invalid_request',
+    'personal_data',
+    ...mayBeMissing,
+    ...refusals,
+    'database_unavailable',
+    ...POSTING,
+    'internal',
+  ];
+}
+
+export async function examplesOf(route: BoundRoute): Promise<Example[]> {
+  const ledger = exampleLedger();
+  const { ledgerId } = exampleCaller;
+  const ids = {
+    account: formatId('acc', ledgerId, ledger.numberOf('savings-7f3a')),
+    transfer: formatId('trf', ledgerId, ledger.head),
+  };
+  const success = requestsOf(ids)[route.useCase] ?? {};
+  const flat = flatten(success);
+  const realm = route.realm === 'installation' ? INSTALLATION_LEDGER : ledgerId;
+  const { status, body } = await ledger.run(route.run, flat, EXAMPLE_KEY, realm);
+  const examples: Example[] = [
+    {
+      name: 'success',
+      status,
+      request: requestOf(route, success),
+      input: success,
+      wellFormed: true,
+      answer: body,
+    },
+  ];
+  const refused = refusedRequests(ids)[route.useCase] ?? {};
+  for (const name of outcomesOf(route)) {
+    const input = refused[name as keyof typeof refused];
+    examples.push(input ? await refusal(route, name, input) : failure(route, name, success));
+  }
+  return examples;
+}
+
+const flatten = ({ params = {}, query = {}, body = {} }: ExampleInput) => ({ ...query, ...body, ...params });
+
+async function refusal(route: BoundRoute, name: FailureCode, input: ExampleInput): Promise<Example> {
+  const { status, body } = await exampleLedger().run(route.run, flatten(input), EXAMPLE_KEY);
+  return { name, status, request: requestOf(route, input), input, wellFormed: true, answer: body };
+}
+
+/** The request that succeeds, spoilt in the one way that the code is about. */
+function failure(route: BoundRoute, name: FailureCode, success: ExampleInput): Example {
+  const { request, input, provoke } = spoil(route, name, success);
+  const { status, body } = problemOf(caught(provoke, name), EXAMPLE_REQUEST_ID);
+  const wellFormed = FAILURES[name].kind !== 'malformed' || route.run.kind === 'query';
+  return { name, status, request, input, wellFormed, answer: body };
+}
+
+function caught(provoke: () => unknown, name: FailureCode): FailureError {
+  try {
+    provoke();
+  } catch (error) {
+    if (error instanceof FailureError && error.code === name) return error;
+    throw error;
+  }
+  return new FailureError(name);
+}
+
+interface Spoilt {
+  readonly request: ExampleRequest;
+  readonly input: ExampleInput;
+  /** Fails as the server would; where it does not, the catalogue's own text is the answer. */
+  readonly provoke: () => unknown;
+}
+
+function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoilt {
+  const request = requestOf(route, input);
+  const as = (change: Partial<ExampleRequest>, provoke: () => unknown = () => undefined): Spoilt => ({
+    request: { ...request, ...change },
+    input,
+    provoke,
+  });
+  const withInput = (changed: ExampleInput): Spoilt => ({
+    request: requestOf(route, changed),
+    input: changed,
+    provoke: () =>
+      parseInput(route.input, withPathParams({ ...changed.query, ...changed.body }, changed.params ?? {})),
+  });
+  const without = (header: string): Record<string, string> =>
+    Object.fromEntries(Object.entries(request.headers).filter(([each]) => each !== header));
+  const text = request.body ?? '';
+  switch (name) {
+    case 'unauthenticated':
+      return as({ headers: without('Authorization') });
+    case 'forbidden':
+      return as({}, () => {
+        const own = route.realm === 'installation' ? INSTALLATION_LEDGER : exampleCaller.ledgerId;
+        authorize({ ...exampleCaller, ledgerId: own, scopes: [] }, route.realm, route.run.permission);
+      });
+    case 'unsupported_media_type':
+      return as({ headers: { ...request.headers, 'Content-Type': 'text/plain' } });
+    case 'body_too_large': {
+      const { body: _, ...rest } = request;
+      const headers = { ...request.headers, 'Content-Length': String(route.bodyBytesMax + 1) };
+      return { ...as({}), request: { ...rest, headers } };
+    }
+    case 'invalid_json':
+      return as({ body: text.slice(0, -1) }, () => parseJson(Buffer.from(text.slice(0, -1))));
+    case 'duplicate_json_key': {
+      const twice = `${text.slice(0, -1)},${text.slice(1)}`;
+      return as({ body: twice }, () => parseJson(Buffer.from(twice)));
+    }
+    case 'idempotency_key_missing':
+      return as({ headers: without('Idempotency-Key') }, () => idempotencyKeyOf(undefined));
+    case 'idempotency_key_invalid': {
+      const headers = { ...request.headers, 'Idempotency-Key': 'two keys' };
+      return as({ headers }, () => idempotencyKeyOf('two keys'));
+    }
+    case 'invalid_request':
+      return route.run.kind === 'query'
+        ? withInput({ ...input, query: { ...input.query, colour: 'blue' } })
+        : withInput({ ...input, body: { ...input.body, colour: 'blue' } });
+    case 'personal_data':
+      return personal(route, input, as, withInput, request);
+    case 'invalid_cursor':
+      return {
+        ...withInput({ ...input, query: { ...input.query, cursor: 'stale' } }),
+        provoke: () => undefined,
+      };
+    case 'not_found': {
+      const [prefix = ''] = (input.params?.['id'] ?? '').split('_');
+      const id = `${prefix}_0000000000000001`;
+      return { ...withInput({ ...input, params: { id } }), provoke: () => undefined };
+    }
+    default:
+      return as({});
+  }
+}
+
+/** Something with the shape of a PAN, where this operation takes a text of the client's choosing. */
+function personal(
+  route: BoundRoute,
+  input: ExampleInput,
+  as: (change: Partial<ExampleRequest>, provoke: () => unknown) => Spoilt,
+  withInput: (changed: ExampleInput) => Spoilt,
+  request: ExampleRequest,
+): Spoilt {
+  const shape = 'ABCPE1234F';
+  if (route.useCase === 'transfer.list') return withInput({ ...input, query: { reference: shape } });
+  if (route.useCase === 'account.list') return withInput({ ...input, query: { code: shape } });
+  if (route.run.kind === 'batch') {
+    const [first, ...others] = (input.body?.['transfers'] ?? []) as object[];
+    return withInput({ body: { ...input.body, transfers: [{ ...first, reference: shape }, ...others] } });
+  }
+  const headers = { ...request.headers, 'Idempotency-Key': shape };
+  return as({ headers }, () => idempotencyKeyOf(shape));
+}
+
+function requestOf(
+  { method, path, run: { kind } }: BoundRoute,
+  { params, query, body }: ExampleInput,
+): ExampleRequest {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''));
+  const search = new URLSearchParams(query).toString();
+  return {
+    method,
+    path: search === '' ? filled : `${filled}?${search}`,
+    headers: {
+      Authorization: 'Bearer $BAHI_KEY',
+      ...(kind === 'command' ? { 'Idempotency-Key': EXAMPLE_KEY } : {}),
+      ...(kind === 'query' ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(kind === 'query' ? {} : { body: JSON.stringify(body ?? {}) }),
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * The requests of the OpenAPI document's examples: one that succeeds for every use case, and for every refusal the one
+ * that meets it. The answers are computed (openapi-examples.ts).
+ */
+import type { RefusalCode } from '../kernel/failure.ts';
+import { EXAMPLE_OWNER } from './openapi-ledger.ts';
+
+export interface ExampleInput {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+export const EXAMPLE_KEY = '0193b7a2-5c1e-7d34-8f6a-2b9c4d5e6f70';
+const SECOND_KEY = '0193b7a2-5c1e-7d34-8f6a-2b9c4d5e6f71';
+
+const legOf = (debit: string, credit: string, amount: string, currency = 'INR') => ({
+  debit,
+  credit,
+  amount,
+  currency,
+});
+const transferOf = (...leg: Parameters<typeof legOf>): ExampleInput => ({ body: { legs: [legOf(...leg)] } });
+
+const PAYMENT = {
+  legs: [legOf('savings-7f3a', 'savings-9c21', '1250.50')],
+  reference: 'invoice-2026-1042',
+  metadata: { channel: 'mobile' },
+};
+
+/** `account` and `transfer` are ids of the example ledger. */
+export const requestsOf = (ids: {
+  readonly account: string;
+  readonly transfer: string;
+}): Readonly<Record<string, ExampleInput>> => ({
+  'account.create': {
+    body: { code: 'savings-41d8', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER, floor: '0.00' },
+  },
+  'account.list': { query: { owner: EXAMPLE_OWNER, limit: '2' } },
+  'account.get': { params: { id: ids.account } },
+  'account.update': { params: { id: ids.account }, body: { debits_frozen: true } },
+  'account.entries': { params: { id: ids.account }, query: { order: 'desc', limit: '2' } },
+  'transfer.create': { body: PAYMENT },
+  'transfer.list': { query: { reference: 'opening-funds', limit: '1' } },
+  'transfer.get': { params: { id: ids.transfer } },
+  'transfer.batch': {
+    body: {
+      transfers: [
+        { idempotency_key: EXAMPLE_KEY, ...PAYMENT },
+        { idempotency_key: SECOND_KEY, legs: [legOf('savings-9c21', 'savings-7f3a', '1000000.00')] },
+      ],
+      atomic: false,
+    },
+  },
+  'ledger.list': {},
+});
+
+/** What meets each refusal, by use case. */
+export const refusedRequests = (ids: {
+  readonly account: string;
+}): Readonly<Record<string, Partial<Record<RefusalCode, ExampleInput>>>> => ({
+  'account.create': {
+    code_taken: { body: { code: 'savings-7f3a', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER } },
+  },
+  'account.update': { account_not_empty: { params: { id: ids.account }, body: { closed: true } } },
+  'transfer.create': {
+    account_unknown: transferOf('savings-7f3a', 'savings-none', '10.00'),
+    same_account: transferOf('savings-7f3a', 'savings-7f3a', '10.00'),
+    debit_not_permitted: transferOf('bank-settlement', 'savings-7f3a', '10.00'),
+    account_closed: transferOf('savings-7f3a', 'savings-closed', '10.00'),
+    debits_frozen: transferOf('savings-no-debits', 'savings-7f3a', '10.00'),
+    credits_frozen: transferOf('savings-7f3a', 'savings-no-credits', '10.00'),
+    currency_mismatch: transferOf('savings-7f3a', 'savings-9c21', '10.00', 'USD'),
+    floor_breached: transferOf('savings-9c21', 'savings-7f3a', '1000000.00'),
+    ceiling_breached: transferOf('savings-7f3a', 'wallet-capped', '100.01'),
+    totals_exceeded: transferOf('savings-7f3a', 'savings-worn', '10.00'),
+  },
+});

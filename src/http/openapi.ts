@@ -1,0 +1,195 @@
+/**
+ * The OpenAPI 3.1 document, generated from the routes, the schemas that validate and the failure catalogue. Nothing in
+ * it is written twice; what an operation may answer comes with one example each (openapi-examples.ts).
+ */
+import { problem } from '../engine/problem.ts';
+import { FAILURES } from '../kernel/failure.ts';
+import { TOKEN_PATTERN } from '../kernel/text.ts';
+import { type Example, examplesOf } from './openapi-examples.ts';
+import { Components, type JsonSchema } from './openapi-schema.ts';
+import { PROBLEM_TYPE } from './problem.ts';
+import type { BoundRoute } from './routes.ts';
+
+export async function openApi(routes: readonly BoundRoute[], version: string): Promise<JsonSchema> {
+  const components = new Components();
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    paths[route.path] ??= {};
+    (paths[route.path] as Record<string, unknown>)[route.method.toLowerCase()] = await operation(
+      route,
+      components,
+    );
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Bahi',
+      version,
+      summary: 'A double-entry ledger that posts idempotent transfers.',
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ apiKey: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of one ledger: bahi_live_…' },
+      },
+      headers: HEADERS,
+      schemas: components.schemas,
+    },
+  };
+}
+
+const DESCRIPTION = `Amounts are decimal strings in major units. Times are RFC 3339 in UTC.
+
+Every change names its intent by an idempotency key, kept for ever: the same request gets the same answer,
+with the header Idempotent-Replayed. Every error code is explained at [/docs/errors](/docs/errors).
+A \`$BAHI_KEY\` in an example stands for your API key.`;
+
+const text = { type: 'string' };
+const HEADERS = {
+  RequestId: { description: 'Id of this request, for support.', schema: text },
+  IdempotentReplayed: { description: 'true: the stored answer of an earlier request.', schema: text },
+  Location: { description: 'Where the new thing is read.', schema: text },
+  RetryAfter: {
+    description: 'Seconds to wait before the same request is sent again.',
+    schema: { type: 'integer' },
+  },
+  WwwAuthenticate: { description: 'RFC 6750.', schema: text },
+};
+const headerRef = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` });
+
+async function operation(route: BoundRoute, components: Components): Promise<JsonSchema> {
+  const { run } = route;
+  const examples = await examplesOf(route);
+  const input = components.resolve(components.add(run.input, 'input'));
+  const parameters = [...parametersOf(route, input), ...(run.kind === 'command' ? [IDEMPOTENCY_KEY] : [])];
+  return {
+    operationId: run.name.replace('.', '_'),
+    summary: run.summary,
+    description: `Needs the scope \`${run.permission}\`${route.realm === 'installation' ? ' of a key of the installation' : ''}.`,
+    tags: [run.name.split('.')[0]],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(run.kind === 'query' ? {} : { requestBody: bodyOf(route, components, input, examples) }),
+    responses: responsesOf(route, components, examples),
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description:
+    'Your unique name for this intent, such as a UUIDv7; kept for ever and sent again with every retry.',
+  schema: { type: 'string', pattern: TOKEN_PATTERN },
+};
+
+const propertiesOf = (input: JsonSchema) =>
+  Object.entries((input['properties'] ?? {}) as Record<string, JsonSchema>);
+const requiredOf = (input: JsonSchema) => (input['required'] ?? []) as readonly string[];
+
+function parametersOf({ run, pathParams }: BoundRoute, input: JsonSchema): JsonSchema[] {
+  const named = propertiesOf(input).flatMap(([name, schema]): JsonSchema[] => {
+    const { description } = schema;
+    const about = typeof description === 'string' ? { description } : {};
+    if (pathParams.includes(name)) return [{ name, in: 'path', required: true, ...about, schema }];
+    if (run.kind !== 'query') return [];
+    return [{ name, in: 'query', required: requiredOf(input).includes(name), ...about, schema }];
+  });
+  const others = input['additionalProperties'];
+  if (run.kind !== 'query' || typeof others !== 'object') return named;
+  const schema = { type: 'object', propertyNames: { pattern: '^metadata\\.' }, additionalProperties: others };
+  const description = 'Metadata that must match, once for each name: metadata.<name>=<value>.';
+  return [
+    ...named,
+    { name: 'metadata', in: 'query', required: false, style: 'form', explode: true, description, schema },
+  ];
+}
+
+/** The input without what stands in the path. */
+function bodyOf(
+  route: BoundRoute,
+  components: Components,
+  input: JsonSchema,
+  examples: readonly Example[],
+): JsonSchema {
+  const { pathParams, run } = route;
+  const rest = (name: string): boolean => !pathParams.includes(name);
+  const schema =
+    pathParams.length === 0
+      ? components.add(run.input, 'input')
+      : {
+          ...input,
+          properties: Object.fromEntries(propertiesOf(input).filter(([name]) => rest(name))),
+          required: requiredOf(input).filter(rest),
+        };
+  const fitting = examples.filter(
+    ({ name, wellFormed }) =>
+      wellFormed && (name === 'success' || route.refusals.some((code) => code === name)),
+  );
+  return {
+    required: true,
+    content: {
+      'application/json': {
+        schema,
+        examples: Object.fromEntries(
+          fitting.map(({ name, input: { body } }) => [name, { summary: summaryOf(name), value: body }]),
+        ),
+      },
+    },
+  };
+}
+
+const summaryOf = (name: Example['name']): string =>
+  name === 'success' ? 'Carried out' : FAILURES[name].title;
+
+function responsesOf(route: BoundRoute, components: Components, examples: readonly Example[]): JsonSchema {
+  const byStatus = Map.groupBy(examples, ({ status }) => status);
+  return Object.fromEntries(
+    [...byStatus]
+      .sort(([one], [other]) => one - other)
+      .map(([status, group]) => {
+        const isError = status >= 400;
+        const schema = components.add(isError ? problem : route.run.output, 'output');
+        const media = {
+          schema,
+          examples: Object.fromEntries(group.map((example) => [example.name, exampleOf(example)])),
+        };
+        return [
+          String(status),
+          {
+            description: group.map(({ name }) => summaryOf(name)).join('; '),
+            headers: headersOf(route, status),
+            content: { [isError ? PROBLEM_TYPE : 'application/json']: media },
+          },
+        ];
+      }),
+  );
+}
+
+function headersOf(route: BoundRoute, status: number): JsonSchema {
+  const stored = route.run.kind !== 'query' && (status < 400 || status === 422);
+  return {
+    'Request-Id': headerRef('RequestId'),
+    ...(stored ? { 'Idempotent-Replayed': headerRef('IdempotentReplayed') } : {}),
+    ...(status === 201 && route.location !== undefined ? { Location: headerRef('Location') } : {}),
+    ...(status === 503 ? { 'Retry-After': headerRef('RetryAfter') } : {}),
+    ...(status === 401 || status === 403 ? { 'WWW-Authenticate': headerRef('WwwAuthenticate') } : {}),
+  };
+}
+
+/** The whole request stands beside its answer: for people in the description, for programs in x-request. */
+const exampleOf = ({ name, request, answer }: Example): JsonSchema => ({
+  summary: summaryOf(name),
+  description: [
+    '```',
+    `${request.method} ${request.path} HTTP/1.1`,
+    ...Object.entries(request.headers).map(([header, value]) => `${header}: ${value}`),
+    ...(request.body === undefined ? [] : ['', request.body]),
+    '```',
+  ].join('\n'),
+  value: answer,
+  'x-request': request,
+});

@@ -1,0 +1,71 @@
+/**
+ * What every request gets: its id, the headers of every answer, a line in the log, a count.
+ *
+ * The line has allow-listed fields only: no address of the client, no path as sent, no header, no body. A cause is
+ * logged by name, message and stack; the other members of an error may repeat values.
+ */
+import type { BlockList } from 'node:net';
+import type { MiddlewareHandler } from 'hono';
+import type { Clock } from '../kernel/clock.ts';
+import type { AppEnv } from './answer.ts';
+import { originOf } from './forwarded.ts';
+import type { Metrics } from './metrics.ts';
+import { newRequestId } from './request-id.ts';
+
+export interface HttpLog {
+  info(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}
+
+export interface FrameDeps {
+  readonly clock: Clock;
+  readonly log: HttpLog;
+  readonly metrics: Metrics;
+  readonly trustedProxies: BlockList | undefined;
+}
+
+/** No route matched: the path as sent stays out of the log. */
+const NO_ROUTE = '(none)';
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+export function frame({ clock, log, metrics, trustedProxies }: FrameDeps): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const startedMs = clock.monotonicMs();
+    const requestId = newRequestId();
+    c.set('requestId', requestId);
+    c.set('route', NO_ROUTE);
+    metrics.begin();
+    try {
+      await next();
+    } finally {
+      const method = METHODS.has(c.req.method) ? c.req.method : 'other';
+      const { status } = c.res;
+      c.header('Request-Id', requestId);
+      c.header('X-Content-Type-Options', 'nosniff');
+      c.header('Referrer-Policy', 'no-referrer');
+      if (!c.res.headers.has('Content-Security-Policy'))
+        c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+      if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+      if (originOf(c.env.incoming, trustedProxies).secure)
+        c.header('Strict-Transport-Security', 'max-age=31536000');
+      const route = c.get('route');
+      metrics.end(method, route, status);
+      const caller = c.get('caller');
+      const who = caller === undefined ? {} : { key: caller.actor.name, ledger: caller.ledgerId };
+      const took = Math.round((clock.monotonicMs() - startedMs) * 10) / 10;
+      log.info({ request: requestId, method, route, status, duration_ms: took, ...who }, 'request');
+    }
+  };
+}
+
+/** Allow-listed members of an error, and of what caused it. */
+export function errorFields(cause: unknown): Record<string, unknown> {
+  if (!(cause instanceof Error)) return { error: typeof cause };
+  const { name, message, stack } = cause;
+  return {
+    error: name,
+    message,
+    stack,
+    ...(cause.cause === undefined ? {} : { cause: errorFields(cause.cause) }),
+  };
+}

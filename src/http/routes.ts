@@ -1,0 +1,102 @@
+/**
+ * The routes: method, path, use case. Everything under /v1 that reads or changes a ledger stands here.
+ *
+ * `bindRoutes` joins the table with the use cases and refuses at the start what must never be served: a route without
+ * its use case, a GET that changes something, a change that is no use case, a path parameter that its input does
+ * not know.
+ */
+import { z } from 'zod';
+import type { UseCase } from '../engine/use-case.ts';
+import { assert } from '../kernel/assert.ts';
+import type { RefusalCode } from '../kernel/failure.ts';
+import type { Realm } from './authenticate.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** OpenAPI's form: /v1/accounts/{id}. */
+  readonly path: string;
+  readonly useCase: string;
+  readonly realm: Realm;
+  readonly bodyBytesMax: number;
+  /** Where the thing that a 201 created is read: this path and its id. */
+  readonly location?: string;
+  /** What the ledger may answer in place of doing it, in the order of the checks. */
+  readonly refusals: readonly RefusalCode[];
+}
+
+export interface BoundRoute extends Route {
+  readonly run: UseCase;
+  readonly input: z.ZodObject;
+  readonly pathParams: readonly string[];
+}
+
+const MIB = 1024 * 1024;
+
+const TRANSFER_REFUSALS: readonly RefusalCode[] = [
+  'account_unknown',
+  'same_account',
+  'debit_not_permitted',
+  'account_closed',
+  'debits_frozen',
+  'credits_frozen',
+  'currency_mismatch',
+  'floor_breached',
+  'ceiling_breached',
+  'totals_exceeded',
+];
+
+const query = (path: string, useCase: string, realm: Realm = 'ledger'): Route => ({
+  method: 'GET',
+  path,
+  useCase,
+  realm,
+  bodyBytesMax: 0,
+  refusals: [],
+});
+
+const change = (
+  method: 'POST' | 'PATCH',
+  path: string,
+  useCase: string,
+  more: Partial<Pick<Route, 'bodyBytesMax' | 'location' | 'refusals'>>,
+): Route => ({ method, path, useCase, realm: 'ledger', bodyBytesMax: MIB, refusals: [], ...more });
+
+export const ROUTES: readonly Route[] = [
+  change('POST', '/v1/accounts', 'account.create', { location: '/v1/accounts', refusals: ['code_taken'] }),
+  query('/v1/accounts', 'account.list'),
+  query('/v1/accounts/{id}', 'account.get'),
+  change('PATCH', '/v1/accounts/{id}', 'account.update', { refusals: ['account_not_empty'] }),
+  query('/v1/accounts/{id}/entries', 'account.entries'),
+  change('POST', '/v1/transfers', 'transfer.create', {
+    location: '/v1/transfers',
+    refusals: TRANSFER_REFUSALS,
+  }),
+  query('/v1/transfers', 'transfer.list'),
+  change('POST', '/v1/transfers/batch', 'transfer.batch', { bodyBytesMax: 4 * MIB }),
+  query('/v1/transfers/{id}', 'transfer.get'),
+  query('/v1/ledgers', 'ledger.list', 'installation'),
+];
+
+/** Throws InvariantViolation: the table is ours. */
+export function bindRoutes(routes: readonly Route[], useCases: readonly UseCase[]): BoundRoute[] {
+  const byName = new Map(useCases.map((useCase) => [useCase.name, useCase]));
+  assert(byName.size === useCases.length, 'every use case has a name of its own');
+  return routes.map((route) => {
+    const where = `${route.method} ${route.path}`;
+    const run = byName.get(route.useCase);
+    assert(run !== undefined, `${where} has a use case`);
+    assert(
+      (run.kind === 'query') === (route.method === 'GET'),
+      `${where} changes something exactly if it is no GET`,
+    );
+    assert(run.permission !== 'shell', `${run.name} is not for the command line alone`);
+    const { input } = run;
+    assert(input instanceof z.ZodObject, `the input of ${run.name} is one flat object`);
+    const pathParams = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
+    for (const name of pathParams) assert(name in input.shape, `the input of ${run.name} has ${name}`);
+    return { ...route, run, input, pathParams };
+  });
+}
+
+/** Hono's form of a path. */
+export const honoPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -1,0 +1,108 @@
+/**
+ * A listening server, and how it ends: it stops accepting, lets running requests finish within the grace, and closes.
+ *
+ * What was answered is durable before the answer leaves, so an end loses nothing that was acknowledged; a client that
+ * hears nothing asks again with the same key. Node's parser is the strict one; slow senders are cut off by its
+ * timeouts; what it cannot parse is answered as a problem as well.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { FailureError } from '../kernel/failure.ts';
+import type { App } from './answer.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { newRequestId } from './request-id.ts';
+
+export interface Listen {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** PEM texts. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Resolves when every connection is closed, after `graceMs` by force. Called twice, it ends once. */
+  close(graceMs: number): Promise<void>;
+}
+
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16_384,
+} as const;
+
+/** Fails with the system's error when the address cannot be listened on. */
+export async function serve(app: App, { host, port, tls }: Listen): Promise<RunningServer> {
+  const running = new Set<ServerResponse>();
+  let closing: Promise<void> | undefined;
+  const listener = getRequestListener(app.fetch, { errorHandler: () => refusedRequest() });
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    running.add(outgoing);
+    outgoing.once('close', () => running.delete(outgoing));
+    if (closing) outgoing.shouldKeepAlive = false;
+    void listener(incoming, outgoing);
+  };
+  const server: Server = tls
+    ? createTlsServer({ ...LIMITS, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, onRequest)
+    : createServer(LIMITS, onRequest);
+  server.on('clientError', answerUnparsable);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+  const close = async (graceMs: number): Promise<void> => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Connections that carry a running request end with its answer.
+    for (const outgoing of running) outgoing.shouldKeepAlive = false;
+    const overdue = setTimeout(() => server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(overdue);
+  };
+  return {
+    url: urlOf(server.address() as AddressInfo, tls !== undefined),
+    close: (graceMs) => {
+      closing ??= close(graceMs);
+      return closing;
+    },
+  };
+}
+
+function urlOf({ address, family, port }: AddressInfo, secure: boolean): string {
+  return `${secure ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** A request whose target or Host is no address: it never reached the application. */
+function refusedRequest(): Response {
+  const requestId = newRequestId();
+  const { status, body } = problemOf(notHttp(), requestId);
+  const headers = { 'Content-Type': PROBLEM_TYPE, 'Request-Id': requestId, 'Cache-Control': 'no-store' };
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+const notHttp = (): FailureError =>
+  new FailureError(
+    'invalid_request',
+    'The request is not valid HTTP: check its target, its Host and its headers.',
+  );
+
+function answerUnparsable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const requestId = newRequestId();
+  const text = JSON.stringify(problemOf(notHttp(), requestId).body);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_TYPE}\r\nRequest-Id: ${requestId}\r\n` +
+      `Connection: close\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  );
+}
