@@ -1,0 +1,73 @@
+/**
+ * The server as a process: starts the engine and the HTTP layer, says where it listens, and ends in order.
+ *
+ * SIGTERM and SIGINT: no new connections, running requests are answered, the queues are finished, the embedded
+ * database is left (and stopped when nobody else uses it). A second signal ends at once; what was acknowledged is
+ * durable either way. Standard output speaks to the person who started it, standard error carries the log.
+ */
+import { userInfo } from 'node:os';
+import { relative } from 'node:path';
+import { destination, type Logger, pino } from 'pino';
+import packageJson from '../package.json' with { type: 'json' };
+import type { Config } from './config.ts';
+import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
+import { USE_CASES } from './engine/use-cases.ts';
+import { createApp } from './http/app.ts';
+import { newRequestId } from './http/request-id.ts';
+import { serve } from './http/serve.ts';
+import { openRuntime } from './runtime.ts';
+import { shellActor } from './shell-actor.ts';
+
+const POOL_MAX = 8;
+const GRACE_MS = 10_000;
+
+export const createLog = (level: string): Logger => pino({ level, base: null }, destination(2));
+
+/** Runs until a signal ends it. Fails with what makes a start impossible. */
+export async function serveCommand(config: Config): Promise<void> {
+  const log = createLog(config.logLevel);
+  const runtime = await openRuntime(config, { applicationName: 'bahi serve', log, poolMax: POOL_MAX });
+  const { engine } = runtime;
+  try {
+    const app = createApp({
+      engine,
+      useCases: USE_CASES,
+      log,
+      trustedProxies: config.trustedProxies,
+      version: packageJson.version,
+    });
+    const demo = config.database
+      ? undefined
+      : await createDemoLedger(engine, shellActor(userInfo().username), newRequestId());
+    const server = await serve(app, config);
+    process.stdout.write(banner(server.url, config, demo));
+    await signalled();
+    log.info('ending');
+    await server.close(GRACE_MS);
+  } finally {
+    await runtime.stop(GRACE_MS);
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM; the next one has its default effect. */
+const signalled = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+
+function banner(url: string, config: Config, demo: Demo | undefined): string {
+  const data = config.database
+    ? ''
+    : `  data   ${relative(process.cwd(), config.dataDir) || '.'} (embedded PostgreSQL)\n`;
+  const head = `Bahi ${packageJson.version} listens on ${url}\n  docs   ${url}/docs\n${data}`;
+  if (!demo) return `${head}  keys   npm run -s bahi -- key create --ledger NAME --scope transfers:write\n`;
+  const legs = JSON.stringify({
+    legs: [{ debit: demo.debit, credit: demo.credit, amount: '250.00', currency: 'INR' }],
+  });
+  return `${head}
+The ledger "demo" was made, with two customer accounts. Its API key is shown this once:
+  ${demo.token}
+Move 250 rupees:
+  curl -sS ${url}/v1/transfers -H 'Authorization: Bearer ${demo.token}' -H 'Idempotency-Key: first-transfer' -H 'Content-Type: application/json' -d '${legs}'
+`;
+}
