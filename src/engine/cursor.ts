@@ -5,7 +5,7 @@
  * direction, and stays true whatever is inserted. A MAC (HMAC-SHA-256, truncated to 16 bytes: NIST SP 800-107 §5.3)
  * binds it to ledger, use case and filters; with any other of these, or altered in one bit, it is refused.
  */
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { FailureError } from '../kernel/failure.ts';
 
@@ -27,10 +27,6 @@ const PAYLOAD_BYTES = 8;
 const MAC_BYTES = 16;
 /** 24 bytes without padding bits: one cursor has one spelling. */
 const SHAPE = /^[A-Za-z0-9_-]{32}$/;
-
-/** HKDF (RFC 5869): the key of cursors says nothing about the master key or any other derived from it. */
-export const deriveCursorKey = (masterKey: Buffer): Buffer =>
-  Buffer.from(hkdfSync('sha256', masterKey, '', 'bahi cursor 1', 32));
 
 export function sealCursor(key: Buffer, binding: CursorBinding, cursor: Cursor): string {
   const payload = Buffer.alloc(PAYLOAD_BYTES);

@@ -17,7 +17,7 @@ export const problem = z
     request_id: z.string(),
     errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })).optional(),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem document; code is stable.' });
+  .meta({ id: 'ItemProblem', description: 'RFC 9457 problem document of one item; code is stable.' });
 
 export function failureProblem(failure: FailureError, requestId: string): Record<string, unknown> {
   const { status, title, advice } = FAILURES[failure.code];

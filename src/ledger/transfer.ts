@@ -48,6 +48,7 @@ export interface Refusal {
 
 export const positionOf = (number: number, leg: number): number => number * 256 + leg;
 export const numberOfPosition = (position: number): number => Math.floor(position / 256);
+export const legOfPosition = (position: number): number => position % 256;
 
 /** Why this leg cannot be posted now; undefined when nothing stands against it. */
 function checkLeg(leg: Leg, unrestricted: boolean): RefusalCode | undefined {

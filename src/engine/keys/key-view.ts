@@ -1,0 +1,25 @@
+/** An API key on the wire: everything but the secret, which is stored nowhere. */
+import { z } from 'zod';
+import { formatMicros } from '../../kernel/clock.ts';
+import { formatId } from '../../kernel/id.ts';
+import type { ListedApiKey } from '../reads.ts';
+
+export const apiKey = z
+  .strictObject({
+    id: z.string().meta({ example: 'key_0k3m9c200000001h' }),
+    client: z.string(),
+    prefix: z.string().meta({ description: 'The characters after bahi_live_ that find the key.' }),
+    scopes: z.array(z.string()),
+    expires_at: z.string().nullable(),
+    revoked: z.boolean(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export const apiKeyView = (ledgerId: number, key: ListedApiKey): z.output<typeof apiKey> => ({
+  id: formatId('key', ledgerId, key.key_id),
+  client: key.client,
+  prefix: key.prefix,
+  scopes: [...key.scopes],
+  expires_at: key.expires_at === null ? null : formatMicros(key.expires_at),
+  revoked: key.revoked,
+});
