@@ -1,0 +1,87 @@
+/**
+ * A whole engine on a test's own database, and callers for it: use cases run as the adapters run them, input parsed.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Sql } from '../../src/db/connect.ts';
+import type { Actor } from '../../src/engine/command.ts';
+import { Posters } from '../../src/engine/posters.ts';
+import { Reads } from '../../src/engine/reads.ts';
+import type { Answer } from '../../src/engine/render.ts';
+import { postingSession } from '../../src/engine/store.ts';
+import type { Engine } from '../../src/engine/use-case.ts';
+import { USE_CASES } from '../../src/engine/use-cases.ts';
+import { defined } from '../../src/kernel/assert.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { INSTALLATION_LEDGER, parseId, parseLedgerId } from '../../src/kernel/id.ts';
+import { freshDatabase, type TestDatabase, testPool } from './cluster.ts';
+
+export type UseCaseName = (typeof USE_CASES)[number]['name'];
+export type Body = Record<string, unknown>;
+
+export interface Options {
+  readonly key?: string;
+  readonly actor?: Actor;
+  readonly ledgerId?: number;
+}
+
+export interface TestEngine {
+  readonly database: TestDatabase;
+  readonly engine: Engine;
+  readonly ledgerId: number;
+  readonly shell: Actor;
+  /** Runs a use case in the test's ledger, at the shell and under a new key unless told otherwise. */
+  run(name: UseCaseName, input?: Body, options?: Options): Promise<Answer>;
+  /** Creates an API key and answers the actor that holds it. */
+  client(client: string, scopes: readonly string[]): Promise<Actor>;
+  createLedger(name: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
+const silent = { warn: () => {}, fatal: () => {} };
+
+export async function openTestEngine(): Promise<TestEngine> {
+  const database = await freshDatabase();
+  const pool: Sql = testPool(database.serve);
+  const reads = new Reads(pool);
+  const linkKey = { version: 1, secret: randomBytes(32), installation: await reads.installation() };
+  const openSession = (ledgerId: number) => postingSession(database.serve, ledgerId);
+  const posters = new Posters({ clock: systemClock, linkKey, openSession, log: silent });
+  const engine = { posters, reads, clock: systemClock, cursorKey: randomBytes(32), linkKey };
+
+  const runIn = (defaultLedger: number): TestEngine['run'] => {
+    return async (name, input = {}, { key = randomUUID(), actor = SHELL, ledgerId = defaultLedger } = {}) => {
+      const useCase = defined(
+        USE_CASES.find((candidate) => candidate.name === name),
+        `use case ${name}`,
+      );
+      const call = { actor, ledgerId, requestId: `req_${randomUUID()}`, idempotencyKey: key };
+      const run = useCase.run as (engine: Engine, call: unknown) => Promise<Answer>;
+      return run(engine, { ...call, input: useCase.input.parse(input) });
+    };
+  };
+  const createLedger = async (name: string): Promise<number> => {
+    const { body } = await runIn(INSTALLATION_LEDGER)('ledger.create', { name });
+    return defined(parseLedgerId(String(body['id'])), 'a new ledger has an id');
+  };
+  const ledgerId = await createLedger('test');
+  const run = runIn(ledgerId);
+  return {
+    database,
+    engine,
+    ledgerId,
+    shell: SHELL,
+    run,
+    createLedger,
+    client: async (client, scopes) => {
+      const { body } = await run('key.create', { client, scopes });
+      const name = String(body['id']);
+      return { name, client, apiKey: defined(parseId('key', ledgerId, name), 'a new key has an id') };
+    },
+    stop: async () => {
+      await posters.stop(1000);
+      await pool.end({ timeout: 5 });
+      await database.drop();
+    },
+  };
+}
