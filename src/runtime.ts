@@ -95,6 +95,7 @@ async function openDatabase(config: Config, { log }: RuntimeOptions): Promise<Op
     return { serve: config.database, owner: config.ownerDatabase, release: async () => {} };
   }
   const cluster: Cluster = await openCluster({ dataDir: config.dataDir, log: (line) => log.info(line) });
+  cluster.supervise();
   return { serve: cluster.serveOptions, owner: cluster.ownerOptions, release: () => cluster.release() };
 }
 

@@ -49,6 +49,8 @@ export interface Cluster {
   readonly pid: number;
   /** False: it was running, and we attached. */
   readonly started: boolean;
+  /** From now on, looks whether it runs and starts it again where it ended under us, at the same address. */
+  supervise(): void;
   /** Close your own pools first. Ensures: stopped, unless somebody else is using it. */
   release(): Promise<void>;
 }
@@ -77,6 +79,7 @@ const FAILED_STARTS_MAX = 40;
 const RETRY_MS = 50;
 const OTHERS_LEAVE_MS = 2_000;
 const STOP_LIMIT_MS = 60_000;
+const SUPERVISION_MS = 500;
 
 /** Fails with EmbeddedDatabaseError, whose message says what to do. */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
@@ -89,20 +92,48 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   await ensureCluster(home, () => findBinaries(home, account), account, options.initdbArgs ?? []);
   const credentials = await readCredentials(cluster);
 
-  const start = async (): Promise<boolean> => {
-    const socketDirectory = await prepareSocketDirectory(cluster, account);
+  /** At the address it had, where it had one: the options that we gave out stay true. */
+  const start = async (former?: Postmaster): Promise<boolean> => {
+    const socketDirectory =
+      former === undefined
+        ? await prepareSocketDirectory(cluster, account)
+        : former.host.startsWith('/')
+          ? former.host
+          : undefined;
     return startPostmaster({
       data,
       bin: await findBinaries(home, account),
       account,
       socketDirectory,
-      port: socketDirectory === undefined ? await freePort() : 5432,
+      port: former?.port ?? (socketDirectory === undefined ? await freePort() : 5432),
       settings: { ...SETTINGS, ...options.settings },
       logFile: join(cluster, 'postgres.log'),
     });
   };
-  const { postmaster, presence, started } = await attach(cluster, credentials, start);
+  const attached = await attach(cluster, credentials, start);
+  const { postmaster, started } = attached;
+  let { presence } = attached;
   await ensureRoles(presence, credentials);
+
+  let supervisor: NodeJS.Timeout | undefined;
+  let reviving: Promise<void> | undefined;
+  const revive = async (): Promise<void> => {
+    if ((await findPostmaster(data)) !== undefined) return;
+    options.log?.('PostgreSQL ended under us: starting it again');
+    const again = await attach(cluster, credentials, () => start(postmaster));
+    await presence.end({ timeout: 0 });
+    presence = again.presence;
+  };
+  const supervise = (): void => {
+    supervisor ??= setInterval(() => {
+      reviving ??= revive()
+        .catch((cause: Error) => options.log?.(`PostgreSQL is down: ${cause.message}`))
+        .finally(() => {
+          reviving = undefined;
+        });
+    }, SUPERVISION_MS);
+    supervisor.unref();
+  };
 
   const as = (user: string, password: string, database: string): DatabaseOptions => ({
     host: postmaster.host,
@@ -118,8 +149,10 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     adminOptions: as('bahi_admin', credentials.admin, 'postgres'),
     pid: postmaster.pid,
     started,
+    supervise,
     release: () => {
-      released ??= release(presence, cluster);
+      clearInterval(supervisor);
+      released ??= Promise.resolve(reviving).then(() => release(presence, cluster));
       return released;
     },
   };
