@@ -18,7 +18,7 @@ begin
     || case when p_beyond is null then '' when p_descending then ' and e.position < $3' else ' and e.position > $3' end
     || ' order by e.position' || v_direction || ' limit $4
     ) as n
-    join event v on v.ledger_id = $1 and v.number = n.position >> 8'
+    cross join lateral (select t.at from event t where t.ledger_id = $1 and t.number = n.position >> 8 limit 1) as v'
     into v_rows using p_ledger, p_account, p_beyond, p_limit;
   return v_rows;
 end $$;
