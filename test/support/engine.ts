@@ -10,13 +10,20 @@ import type { Answer } from '../../src/engine/render.ts';
 import { postingSession } from '../../src/engine/store.ts';
 import type { Engine } from '../../src/engine/use-case.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
-import { defined } from '../../src/kernel/assert.ts';
+import { assert, defined } from '../../src/kernel/assert.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { INSTALLATION_LEDGER, parseId, parseLedgerId } from '../../src/kernel/id.ts';
 import { freshDatabase, type TestDatabase, testPool } from './cluster.ts';
 
 export type UseCaseName = (typeof USE_CASES)[number]['name'];
 export type Body = Record<string, unknown>;
+
+export interface Page {
+  readonly data: Body[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+  readonly previous_cursor: string | null;
+}
 
 export interface Options {
   readonly key?: string;
@@ -31,6 +38,12 @@ export interface TestEngine {
   readonly shell: Actor;
   /** Runs a use case in the test's ledger, at the shell and under a new key unless told otherwise. */
   run(name: UseCaseName, input?: Body, options?: Options): Promise<Answer>;
+  /** Runs a query and holds its answer against the output that the use case promises. */
+  read(name: UseCaseName, input?: Body, ledgerId?: number): Promise<Body>;
+  /** As `read`, for a list. */
+  list(name: UseCaseName, input?: Body): Promise<Page>;
+  /** One leg in INR from debit to credit. */
+  pay(debit: string, credit: string, amount: string, more?: Body): Promise<Answer>;
   /** Creates an API key and answers the actor that holds it. */
   client(client: string, scopes: readonly string[]): Promise<Actor>;
   createLedger(name: string): Promise<number>;
@@ -66,12 +79,22 @@ export async function openTestEngine(): Promise<TestEngine> {
   };
   const ledgerId = await createLedger('test');
   const run = runIn(ledgerId);
+  const read: TestEngine['read'] = async (name, input = {}, ofLedger = ledgerId) => {
+    const { status, body, replayed } = await run(name, input, { ledgerId: ofLedger });
+    assert(status === 200 && !replayed, `${name} answers anew`);
+    USE_CASES.find((useCase) => useCase.name === name)?.output.parse(body);
+    return body;
+  };
   return {
     database,
     engine,
     ledgerId,
     shell: SHELL,
     run,
+    read,
+    list: async (name, input) => (await read(name, input)) as unknown as Page,
+    pay: (debit, credit, amount, more = {}) =>
+      run('transfer.create', { legs: [{ debit, credit, amount, currency: 'INR' }], ...more }),
     createLedger,
     client: async (client, scopes) => {
       const { body } = await run('key.create', { client, scopes });
