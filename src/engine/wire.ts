@@ -50,7 +50,7 @@ export const currency = z
   .refine(isCurrency, 'use an active currency code of ISO 4217, such as INR')
   .meta({ description: 'ISO 4217 alphabetic code.', enum: CURRENCIES, example: 'INR' });
 
-export const decimal = z
+const decimal = z
   .string({ error: 'send money as a JSON string such as "1250.50", never as a number' })
   .max(32, 'this is longer than any amount')
   .meta({
@@ -69,7 +69,7 @@ export const bound = z
   });
 
 /** Adds an issue when the text is no amount of that currency; of an unknown currency, its own issue says enough. */
-export function checkAmount(text: string, code: string, path: PropertyKey[], context: z.RefinementCtx): void {
+function checkAmount(text: string, code: string, path: PropertyKey[], context: z.RefinementCtx): void {
   if (!isCurrency(code)) return;
   const amount = parseAmount(text, exponentOf(code));
   if (!amount.ok)
@@ -83,7 +83,7 @@ export function checkBound(text: string, code: string, path: PropertyKey[], cont
     context.addIssue({ code: 'custom', path, message: explainMoney(minor.error, code, exponentOf(code)) });
 }
 
-export const leg = z
+const leg = z
   .strictObject({ debit: accountRef, credit: accountRef, amount: decimal, currency })
   .superRefine((value, context) => checkAmount(value.amount, value.currency, ['amount'], context))
   .meta({ id: 'Leg', description: 'Moves an amount from the debit account to the credit account.' });

@@ -48,7 +48,7 @@ export const createAccount = useCase({
   run: (engine, call) => post(engine, call, accountCommand(call.input)),
 });
 
-export interface AccountRequest {
+interface AccountRequest {
   readonly code?: string | undefined;
   readonly kind: CreateAccount['kind'];
   readonly currency: string;
@@ -60,7 +60,7 @@ export interface AccountRequest {
 }
 
 /** The command that a valid request asks for. */
-export function accountCommand(request: AccountRequest): CreateAccount {
+function accountCommand(request: AccountRequest): CreateAccount {
   const floor = request.floor === undefined && request.owner !== undefined ? '0' : request.floor;
   return {
     type: 'account.create',

@@ -16,7 +16,7 @@ import { token, transferRequest } from '../wire.ts';
 import { transferCommand } from './create-transfer.ts';
 import { transfer } from './transfer-view.ts';
 
-export const BATCH_ITEMS_MAX = 1000;
+const BATCH_ITEMS_MAX = 1000;
 
 const input = z
   .strictObject({
