@@ -27,10 +27,7 @@ export function parseJson(bytes: Uint8Array): unknown {
     throw new FailureError('invalid_json', 'The body is empty: send one JSON document.');
   const text = decode(bytes);
   const flaw = jsonFlawOf(text, DEPTH_MAX);
-  if (flaw === 'too_deep')
-    throw new FailureError('invalid_request', undefined, [
-      { pointer: '', message: `nest at most ${DEPTH_MAX} levels` },
-    ]);
+  if (flaw === 'too_deep') throw refused(`nest at most ${DEPTH_MAX} levels`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -38,13 +35,14 @@ export function parseJson(bytes: Uint8Array): unknown {
     // The parser's own message repeats the text.
     throw new FailureError('invalid_json');
   }
-  if (flaw === 'prototype_key')
-    throw new FailureError('invalid_request', undefined, [
-      { pointer: '', message: 'no field is named __proto__: remove it' },
-    ]);
+  if (flaw === 'prototype_key') throw refused('no field is named __proto__: remove it');
+  if (flaw === 'escaped_key') throw refused('write the names of fields without escapes');
   if (flaw === 'duplicate_key') throw new FailureError('duplicate_json_key');
   return value;
 }
+
+const refused = (message: string): FailureError =>
+  new FailureError('invalid_request', undefined, [{ pointer: '', message }]);
 
 function decode(bytes: Uint8Array): string {
   try {

@@ -49,7 +49,12 @@ export async function serve(app: App, { host, port, tls }: Listen): Promise<Runn
   const server: Server = tls
     ? createTlsServer({ ...LIMITS, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, onRequest)
     : createServer(LIMITS, onRequest);
-  server.on('clientError', answerUnparsable);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const busy = [...running].filter((outgoing) => outgoing.socket === socket);
+    // What came before it on this connection may be posting right now: it keeps its own answer, and is the last.
+    for (const outgoing of busy) outgoing.shouldKeepAlive = false;
+    if (busy.length === 0) answerUnparsable(error, socket);
+  });
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
