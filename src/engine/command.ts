@@ -201,7 +201,9 @@ export function transferPayload(
     legs += (i > 0 ? ',' : '') + leg(command.legs[i] as LegRequest, i);
   const metadata = command.metadata ? `,"metadata":${canonicalJson(command.metadata)}` : '';
   const reference = command.reference === undefined ? '' : `,"reference":"${command.reference}"`;
-  const sourceTime = command.sourceTime === undefined ? '' : `,"source_time":"${command.sourceTime}"`;
+  // The one text that nobody has checked.
+  const sourceTime =
+    command.sourceTime === undefined ? '' : `,"source_time":${canonicalJson(command.sourceTime)}`;
   return `{"legs":[${legs}]${metadata}${reference}${sourceTime}}`;
 }
 
