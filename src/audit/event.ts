@@ -46,16 +46,34 @@ export const batchTexts = (ledgerId: number, atMicros: number): BatchTexts => ({
 /** `data` is canonical JSON already. */
 export function eventBody(texts: BatchTexts, envelope: Envelope, data: string): string {
   const { code, group, leg } = envelope;
-  return (
-    `{"actor":"${envelope.actor}","at":"${texts.at}","client":"${envelope.client}"` +
-    (code && `,"code":"${code}"`) +
-    `,"data":${data}` +
-    (group ? `,"group":{"first":"${group.first}","size":${group.size}}` : '') +
-    `,"idempotency_key":"${envelope.idempotencyKey}","ledger":"${texts.ledger}"` +
-    (leg === undefined ? '' : `,"leg":${leg}`) +
-    `,"number":"${envelope.number}","outcome":"${envelope.outcome}","request":"${envelope.request}"` +
-    `,"schema":${EVENT_SCHEMA},"type":"${envelope.type}"}`
-  );
+  // Joined, not concatenated: results stay in memory for a while, and a flat string is one object where a
+  // concatenation keeps all its pieces (the garbage collector took a third of the fold's time).
+  return [
+    `{"actor":"`,
+    envelope.actor,
+    '","at":"',
+    texts.at,
+    '","client":"',
+    envelope.client,
+    code && `","code":"${code}`,
+    '","data":',
+    data,
+    group ? `,"group":{"first":"${group.first}","size":${group.size}}` : '',
+    ',"idempotency_key":"',
+    envelope.idempotencyKey,
+    '","ledger":"',
+    texts.ledger,
+    leg === undefined ? '"' : `","leg":${leg}`,
+    ',"number":"',
+    envelope.number,
+    '","outcome":"',
+    envelope.outcome,
+    '","request":"',
+    envelope.request,
+    `","schema":${EVENT_SCHEMA},"type":"`,
+    envelope.type,
+    '"}',
+  ].join('');
 }
 
 /** An event as read back. */

@@ -98,8 +98,6 @@ export interface Item {
   /** UUID under which the intent is stored: unique in its ledger. */
   readonly key: string;
   readonly fingerprint: string;
-  /** Canonical payload, reused for the event. */
-  readonly payload: string;
 }
 
 export function makeItem(
@@ -122,7 +120,6 @@ export function makeItem(
     fingerprint: sha256Hex(
       `{"operation":"${command.type}","path":${JSON.stringify(path)},"payload":${payload}}`,
     ),
-    payload,
   };
 }
 

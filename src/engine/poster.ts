@@ -11,56 +11,27 @@
  *
  * Round trips: one a batch, one more to open a turn, one (behind the last append) to release it.
  */
-import type { Clock } from '../kernel/clock.ts';
 import { type FailureCode, FailureError } from '../kernel/failure.ts';
-import { batchColumns, type LinkKey, linkOf } from './batch-rows.ts';
+import { batchColumns, linkOf } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
 import { learn } from './learn.ts';
-import { giveUp, type Waiting, WaitingQueue } from './queue.ts';
-import { EMPTY_LOG, type Head, isNothing, LedgerState } from './state.ts';
+import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
+import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
+import { EMPTY_LOG, type Head, isNothing, LedgerState, type Wanted } from './state.ts';
 import type { AppendAnswer, PostingSession } from './store.ts';
-
-export interface PosterDeps {
-  readonly clock: Clock;
-  readonly linkKey: LinkKey;
-  /** A new connection each time; it is used until its first failure. */
-  readonly openSession: (ledgerId: number) => PostingSession;
-  readonly log: {
-    warn(fields: Record<string, unknown>, message: string): void;
-    fatal(fields: Record<string, unknown>, message: string): void;
-  };
-}
-
-/** How a poster behaves; the figures are measured, see POSTER_DEFAULTS. */
-export interface PosterOptions {
-  readonly batchMax: number;
-  /** Appends in flight on the one connection: with two, Node folds while the database works. */
-  readonly depth: number;
-  /** How long a turn lasts once another process waits, milliseconds. */
-  readonly turnMs: number;
-  readonly queueMax: number;
-  readonly accountsMax: number;
-  readonly resultsMax: number;
-}
-
-export const POSTER_DEFAULTS: PosterOptions = {
-  batchMax: 1000,
-  depth: 2,
-  turnMs: 50,
-  queueMax: 20_000,
-  accountsMax: 200_000,
-  resultsMax: 20_000,
-};
 
 /** Batches whose keys are all looked up after one was found used: replays come in runs. */
 const LOOKUP_BATCHES = 16;
+/** A turn ends after this long even where nobody waits: memory is evicted and the clock read again between turns. */
+const TURN_MS_MAX = 1000;
 const SWEEP_MS = 100;
 const BACKOFF_MS = 5;
 const BACKOFF_MS_MAX = 500;
-/** Certain failures of the same item before it is taken for our bug. */
+/** Failures of an item that can never be stored before its caller hears so. */
 const ATTEMPTS_MAX = 8;
+const NOTHING: Wanted = { accounts: [], codes: [], keys: [], apiKeys: [], names: [] };
 
 interface Flight {
   readonly batch: readonly Waiting[];
@@ -82,10 +53,13 @@ export class Poster {
   #lookups = 0;
   /** Another process changed the ledger between our last two turns: read hot accounts with the opening. */
   #contended = false;
+  /** Discards since the last whole turn; of these, the certain ones of items that were in hand. */
   #failures = 0;
+  #rejections = 0;
   #running: Promise<void> | undefined;
   #sweeper: NodeJS.Timeout | undefined;
   #stopping = false;
+  #overdue = false;
   #inFlight: Flight[] = [];
   #folding: readonly Waiting[] = [];
   /** Why posting is halted; undefined while all is well. */
@@ -105,6 +79,7 @@ export class Poster {
   submit(items: readonly Item[], patienceMs: number): Promise<ItemResult>[] {
     if (this.#stopping) throw new FailureError('shutting_down');
     if (this.halted !== undefined) throw new FailureError('ledger_halted');
+    if (items.length === 0) return [];
     const results = this.#queue.push(items, this.#deps.clock.monotonicMs() + patienceMs);
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS);
     this.#running ??= this.#run();
@@ -115,19 +90,22 @@ export class Poster {
     return this.#queue.size;
   }
 
-  /** After repeated certain failures, one at a time: the item that cannot be stored then fails alone. */
+  /** Smaller with every certain failure after the first, so that an item that cannot be stored fails alone. */
   get #batchMax(): number {
-    return this.#failures > ATTEMPTS_MAX / 2 ? 1 : this.#options.batchMax;
+    return Math.max(1, Math.floor(this.#options.batchMax / 4 ** Math.max(0, this.#rejections - 1)));
   }
 
   /** Takes no more, finishes what is in line within the grace (milliseconds), closes the session. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    const overdue = setTimeout(() => this.#queue.rejectAll(new FailureError('shutting_down')), graceMs);
+    const timer = setTimeout(() => {
+      this.#overdue = true;
+      this.#queue.rejectAll('shutting_down');
+      this.#session?.destroy('stopped');
+    }, graceMs);
     await this.#running;
-    clearTimeout(overdue);
+    clearTimeout(timer);
     this.#session?.destroy('stopped');
-    clearInterval(this.#sweeper);
   }
 
   async #run(): Promise<void> {
@@ -135,6 +113,7 @@ export class Poster {
       try {
         await this.#turn();
         this.#failures = 0;
+        this.#rejections = 0;
       } catch (error) {
         await this.#discard(error);
       }
@@ -150,10 +129,11 @@ export class Poster {
       this.#session = this.#deps.openSession(this.#state.ledgerId);
     const session = this.#session;
     await this.#open(session);
-    const endsMs = this.#deps.clock.monotonicMs() + this.#options.turnMs;
+    const sinceMs = this.#deps.clock.monotonicMs();
     let othersWait = false;
     while (this.#queue.size > 0) {
-      if (othersWait && this.#deps.clock.monotonicMs() >= endsMs) break;
+      const heldMs = this.#deps.clock.monotonicMs() - sinceMs;
+      if (heldMs >= (othersWait ? this.#options.turnMs : TURN_MS_MAX)) break;
       await this.#foldNext(session);
       // With nothing left to fold, waiting for an answer lets the next batch gather.
       while (
@@ -213,11 +193,17 @@ export class Poster {
       const link = linkOf(this.#deps.linkKey, this.#state.ledgerId, on, at, count, columns);
       head = { number: on.number + count, link, at };
       answer = session.append(on, at, link, this.#deps.linkKey.version, columns);
-      answer.catch(() => {});
-    }
+    } else if (results.some((result) => result.kind === 'failed')) answer = this.#stillAt(session, on);
+    answer.catch(() => {});
     this.#folded = head;
     this.#inFlight.push({ batch, results, head, keysLookedUp: withKeys, answer });
     this.#folding = [];
+  }
+
+  /** What is denied without an event has no append to fence it: the head is asked for instead. */
+  async #stillAt(session: PostingSession, on: Head): Promise<AppendAnswer> {
+    const { head, link } = await session.read(NOTHING);
+    return head === on.number && link === on.link ? 'done' : 'head';
   }
 
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
@@ -243,18 +229,12 @@ export class Poster {
 
   /** DISCARD: the session goes with all that it had in flight; what was not confirmed is folded again. */
   async #discard(error: unknown): Promise<void> {
-    let cause = error;
-    while (this.#inFlight.length > 0) {
-      try {
-        await this.#settleOldest();
-      } catch (earlier) {
-        cause = earlier;
-        break;
-      }
-    }
-    const verdict = classify(cause, this.#inFlight[0]?.keysLookedUp ?? false);
+    const cause = await this.#settleUpToFailure(error);
+    const [first] = this.#inFlight;
+    const { kind, certain, cause: why } = classify(cause, first?.keysLookedUp ?? false);
     const handed = this.#inFlight.flatMap((flight) => flight.batch);
-    if (!verdict.certain) for (const waiting of handed) waiting.open = true;
+    if (!certain) for (const waiting of handed) waiting.open = true;
+    const culprits = first?.batch ?? this.#folding;
     const back = [...handed, ...this.#folding];
     this.#inFlight = [];
     this.#folding = [];
@@ -262,40 +242,47 @@ export class Poster {
     this.#session = undefined;
     this.#folded = this.#confirmed;
     this.#state.forgetNewerThan(this.#confirmed.number);
+    // Should memory be what is wrong: nothing of it is used again.
+    if (kind === 'bug') this.#state.forgetTouched(null);
     this.#lookups = LOOKUP_BATCHES;
     this.#failures++;
-    const { cause: why } = verdict;
+    if (certain && culprits.length > 0) this.#rejections++;
     this.#deps.log.warn(
       { ledger: this.#state.ledgerId, why, attempt: this.#failures },
       'posting session discarded',
     );
-    if (verdict.kind === 'halt') return this.#halt(why, back);
-    const failure =
-      verdict.kind === 'fail'
-        ? verdict.code
-        : this.#failures > ATTEMPTS_MAX && verdict.certain
-          ? 'internal'
-          : undefined;
-    this.#queue.putBack(failure === undefined ? back : this.#fail(back, failure));
+    if (kind === 'halt') return this.#halt(why, back);
+    if (this.#overdue) return rejectEach(back, 'shutting_down');
+    if (kind === 'full') this.#putBackOpen(back, back, 'storage_full');
+    else if (kind === 'bug' && this.#rejections > ATTEMPTS_MAX) this.#putBackOpen(back, culprits, 'internal');
+    else this.#queue.putBack(back);
     await new Promise((resolve) =>
       setTimeout(resolve, Math.min(BACKOFF_MS * 2 ** (this.#failures - 1), BACKOFF_MS_MAX)),
     );
   }
 
-  /** Rejects items that certainly did nothing; the others stay in line and their callers hear that the outcome is open. */
-  #fail(batch: readonly Waiting[], code: FailureCode): readonly Waiting[] {
-    for (const waiting of batch) {
-      if (waiting.open) giveUp(waiting);
-      else waiting.reject(new FailureError(code));
+  /** The cause of a discard is that of the oldest append that is not done; those before it are. */
+  async #settleUpToFailure(cause: unknown): Promise<unknown> {
+    try {
+      while (this.#inFlight.length > 0) await this.#settleOldest();
+      return cause;
+    } catch (earlier) {
+      return earlier;
     }
-    return batch.filter((waiting) => waiting.open);
+  }
+
+  /** Rejects those that certainly did nothing; what is open stays in line until it is settled. */
+  #putBackOpen(back: readonly Waiting[], rejected: readonly Waiting[], code: FailureCode): void {
+    const gone = new Set(rejected);
+    rejectEach(rejected, code);
+    this.#queue.putBack(back.filter((waiting) => waiting.open || !gone.has(waiting)));
   }
 
   #halt(why: string, back: readonly Waiting[]): void {
     this.halted = why;
     this.#deps.log.fatal({ ledger: this.#state.ledgerId, why }, 'posting halted: an operator has to decide');
-    for (const waiting of back) waiting.reject(new FailureError('ledger_halted'));
-    this.#queue.rejectAll(new FailureError('ledger_halted'));
+    rejectEach(back, 'ledger_halted');
+    this.#queue.rejectAll('ledger_halted');
   }
 
   #sweep(): void {

@@ -45,4 +45,4 @@ export function parseId(prefix: Prefix, ledgerId: number, text: string): number 
 const ACCOUNT_ID = /^acc_[0-9a-v]{16}$/;
 
 /** An account may be named by id or by code; no code has the shape of an id, so the two never meet. */
-export const isAccountId = (text: string): boolean => ACCOUNT_ID.test(text);
+export const isAccountId = (text: string): boolean => text.length === 20 && ACCOUNT_ID.test(text);
