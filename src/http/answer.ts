@@ -6,7 +6,7 @@ import type { Authenticated } from './authenticate.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 import { honoPath } from './routes.ts';
 
-export interface AppVariables {
+interface AppVariables {
   requestId: string;
   /** Template of the path, for the log and the counters. */
   route: string;

@@ -78,7 +78,8 @@ async function answerOf(
   c.set('caller', caller);
   authorize(caller, route.realm, useCase.permission);
   const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(c.req.header('idempotency-key')) : '';
-  const fields = queryFields(new URL(c.req.url).search);
+  const { url } = c.req;
+  const fields = queryFields(url.includes('?') ? new URL(url).search : '');
   if (useCase.kind !== 'query') refuseQuery(fields);
   const sent = useCase.kind === 'query' ? fields : await readJson(c.env.incoming, route.bodyBytesMax);
   const input = parseInput(route.input, withPathParams(sent, pathParams(c, route)));

@@ -10,7 +10,7 @@ const ERRORS_MAX = 20;
 const NAME_CHARS_MAX = 64;
 
 /** RFC 6901 §3. */
-export const pointerOf = (path: readonly PropertyKey[]): string =>
+const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** The fields of a query string, each once. Fails with invalid_request. */

@@ -12,7 +12,7 @@ import { EXAMPLE_KEY, type ExampleInput, refusedRequests, requestsOf } from './o
 import { problemOf } from './problem.ts';
 import type { BoundRoute } from './routes.ts';
 
-export interface ExampleRequest {
+interface ExampleRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -133,8 +133,9 @@ export function send(url: string, method: string, path: string, sent: Sent = {})
     request.on('error', (error) => {
       if (!answered) reject(error);
     });
-    if (Array.isArray(body)) for (const chunk of body) request.write(chunk);
-    else if (body !== undefined) request.write(body as string | Buffer);
-    request.end();
+    if (Array.isArray(body)) {
+      for (const chunk of body) request.write(chunk);
+      request.end();
+    } else request.end(body as string | Buffer | undefined);
   });
 }
