@@ -3,6 +3,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Sql } from '../../src/db/connect.ts';
+import type { LinkKey } from '../../src/engine/batch-rows.ts';
 import type { Actor } from '../../src/engine/command.ts';
 import { Posters } from '../../src/engine/posters.ts';
 import { Reads } from '../../src/engine/reads.ts';
@@ -34,6 +35,7 @@ export interface Options {
 export interface TestEngine {
   readonly database: TestDatabase;
   readonly engine: Engine;
+  readonly linkKey: LinkKey;
   readonly ledgerId: number;
   readonly shell: Actor;
   /** Runs a use case in the test's ledger, at the shell and under a new key unless told otherwise. */
@@ -60,7 +62,7 @@ export async function openTestEngine(): Promise<TestEngine> {
   const linkKey = { version: 1, secret: randomBytes(32), installation: await reads.installation() };
   const openSession = (ledgerId: number) => postingSession(database.serve, ledgerId);
   const posters = new Posters({ clock: systemClock, linkKey, openSession, log: silent });
-  const engine = { posters, reads, clock: systemClock, cursorKey: randomBytes(32), linkKey };
+  const engine = { posters, reads, clock: systemClock, cursorKey: randomBytes(32) };
 
   const runIn = (defaultLedger: number): TestEngine['run'] => {
     return async (name, input = {}, { key = randomUUID(), actor = SHELL, ledgerId = defaultLedger } = {}) => {
@@ -88,6 +90,7 @@ export async function openTestEngine(): Promise<TestEngine> {
   return {
     database,
     engine,
+    linkKey,
     ledgerId,
     shell: SHELL,
     run,

@@ -1,0 +1,169 @@
+/**
+ * The command that an event records: the inverse of what the fold writes, so that the fold can be run again.
+ *
+ * An event names accounts by id and, where the client used one, by code; the command has what the client sent. Every
+ * member is checked before it is used, since a verifier reads what somebody may have written by hand: what has not
+ * the form that the fold writes is an UnreadableEvent, never a crash or a guess.
+ */
+import { type EventRecord, parseEvent } from '../../audit/event.ts';
+import { SCOPES, type Scope } from '../../identity/api-key.ts';
+import { exponentOf, isCurrency } from '../../kernel/currency.ts';
+import { parseId, parseLedgerId } from '../../kernel/id.ts';
+import { parseAmount, parseBound } from '../../kernel/money.ts';
+import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
+import { LEGS_MAX } from '../../ledger/transfer.ts';
+import type { Actor, Command, CreateAccount, CreateTransfer, LegRequest, UpdateAccount } from '../command.ts';
+
+/** A body that the fold cannot have written; the message names the member. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+const unreadable = (member: string): never => {
+  throw new UnreadableEvent(`${member} is not what the fold writes`);
+};
+const text = (of: Members, name: string): string => {
+  const value = of[name];
+  return typeof value === 'string' ? value : unreadable(name);
+};
+const optionalText = (of: Members, name: string): string | undefined =>
+  of[name] === undefined ? undefined : text(of, name);
+const object = (value: unknown, name: string): Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : unreadable(name);
+const list = (value: unknown, name: string): readonly unknown[] =>
+  Array.isArray(value) ? value : unreadable(name);
+const flag = (of: Members, name: string): boolean => {
+  const value = of[name];
+  return typeof value === 'boolean' ? value : unreadable(name);
+};
+const idOf = (prefix: 'acc' | 'key', ledgerId: number, of: Members, name: string): number =>
+  parseId(prefix, ledgerId, text(of, name)) ?? unreadable(name);
+const currencyOf = (of: Members): string => {
+  const currency = text(of, 'currency');
+  return isCurrency(currency) ? currency : unreadable('currency');
+};
+
+/** An event's body as JSON with the members of the envelope in their types. Fails with UnreadableEvent. */
+export function readEvent(body: string): EventRecord {
+  let parsed: unknown;
+  try {
+    parsed = parseEvent(body);
+  } catch {
+    return unreadable('body');
+  }
+  const event = object(parsed, 'body');
+  for (const name of ['actor', 'client', 'idempotency_key', 'request', 'type']) text(event, name);
+  object(event['data'], 'data');
+  if (event['group'] !== undefined) object(event['group'], 'group');
+  return event as unknown as EventRecord;
+}
+
+/** Who asked. The name of an API key carries its number; every other name is a person at the shell. */
+export function actorOf(event: EventRecord, ledgerId: number): Actor {
+  const isKey = event.actor.startsWith('key_');
+  const apiKey = isKey ? (parseId('key', ledgerId, event.actor) ?? unreadable('actor')) : undefined;
+  return { name: event.actor, client: event.client, apiKey };
+}
+
+/** Fails with UnreadableEvent. */
+export function commandOf(event: EventRecord, ledgerId: number): Command {
+  const data = event.data;
+  switch (event.type) {
+    case 'transfer.create':
+      return transferOf(data);
+    case 'account.create':
+      return newAccountOf(data);
+    case 'account.update':
+      return {
+        type: 'account.update',
+        account: idOf('acc', ledgerId, data, 'account'),
+        change: changeOf(object(data['change'], 'change')),
+      };
+    case 'key.create':
+      return {
+        type: 'key.create',
+        client: text(data, 'client'),
+        scopes: list(data['scopes'], 'scopes').map(scopeOf),
+        prefix: text(data, 'prefix'),
+        secretHash: text(data, 'secret_hash'),
+        expiresAt: data['expires_at'] === null ? null : Number(text(data, 'expires_at')),
+      };
+    case 'key.revoke':
+      return { type: 'key.revoke', apiKey: idOf('key', ledgerId, data, 'key') };
+    case 'ledger.create':
+      return {
+        type: 'ledger.create',
+        id: parseLedgerId(text(data, 'id')) ?? unreadable('id'),
+        name: text(data, 'name'),
+      };
+    default:
+      return unreadable('type');
+  }
+}
+
+const scopeOf = (value: unknown): Scope => SCOPES.find((scope) => scope === value) ?? unreadable('scopes');
+
+function transferOf(data: Members): CreateTransfer {
+  const legs = list(data['legs'], 'legs');
+  if (legs.length === 0 || legs.length > LEGS_MAX) unreadable('legs');
+  const reference = optionalText(data, 'reference');
+  const sourceTime = optionalText(data, 'source_time');
+  return {
+    type: 'transfer.create',
+    legs: legs.map((leg) => legOf(object(leg, 'legs'))),
+    ...(reference === undefined ? {} : { reference }),
+    ...(data['metadata'] === undefined ? {} : { metadata: metadataOf(object(data['metadata'], 'metadata')) }),
+    ...(sourceTime === undefined ? {} : { sourceTime }),
+  };
+}
+
+/** The account as the client named it: by code where a code stands. */
+function legOf(leg: Members): LegRequest {
+  const currency = currencyOf(leg);
+  const amount = parseAmount(text(leg, 'amount'), exponentOf(currency));
+  return {
+    debit: optionalText(leg, 'debit_code') ?? text(leg, 'debit'),
+    credit: optionalText(leg, 'credit_code') ?? text(leg, 'credit'),
+    amount: amount.ok ? amount.value : unreadable('amount'),
+    currency,
+  };
+}
+
+function metadataOf(metadata: Members): Readonly<Record<string, string>> {
+  for (const name of Object.keys(metadata)) text(metadata, name);
+  return metadata as Readonly<Record<string, string>>;
+}
+
+function newAccountOf(data: Members): CreateAccount {
+  const currency = currencyOf(data);
+  return {
+    type: 'account.create',
+    code: optionalText(data, 'code'),
+    kind: ACCOUNT_KINDS.find((kind) => kind === data['kind']) ?? unreadable('kind'),
+    currency,
+    owner: optionalText(data, 'owner') ?? null,
+    settings: {
+      floor: boundOf(data, 'floor', currency),
+      ceiling: boundOf(data, 'ceiling', currency),
+      debitsFrozen: flag(data, 'debits_frozen'),
+      creditsFrozen: flag(data, 'credits_frozen'),
+      closed: flag(data, 'closed'),
+    },
+  };
+}
+
+function boundOf(data: Members, name: 'floor' | 'ceiling', currency: string): AccountSettings['floor'] {
+  if (data[name] === null) return null;
+  const minor = parseBound(text(data, name), exponentOf(currency));
+  return minor.ok ? minor.value : unreadable(name);
+}
+
+const changeOf = (change: Members): UpdateAccount['change'] => ({
+  ...(change['debits_frozen'] === undefined ? {} : { debitsFrozen: flag(change, 'debits_frozen') }),
+  ...(change['credits_frozen'] === undefined ? {} : { creditsFrozen: flag(change, 'credits_frozen') }),
+  ...(change['closed'] === undefined ? {} : { closed: flag(change, 'closed') }),
+});

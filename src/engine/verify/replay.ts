@@ -1,0 +1,202 @@
+/**
+ * Folds a stored log again, batch after batch, and holds every row against what comes out.
+ *
+ * The state is the fold's own, in memory from the first event on. After events that differ it is dropped and read
+ * from what is stored before each batch, so that one corruption is reported where it stands and not ever after. The
+ * previous link is always the stored one, for the same reason.
+ */
+import type { EventRecord } from '../../audit/event.ts';
+import { InvariantViolation } from '../../kernel/assert.ts';
+import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
+import { type Group, type Item, makeItem } from '../command.ts';
+import { type FoldedBatch, foldBatch } from '../fold.ts';
+import { learn } from '../learn.ts';
+import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
+import { actorOf, commandOf, readEvent, UnreadableEvent } from './command-of-event.ts';
+import { compareEvents, compareLeaves, compareRows, parseArray, rareText } from './compare-batch.ts';
+import type { Problems } from './problems.ts';
+import type { SearchKey, StoredBatch, Tally, VerifyReads } from './store.ts';
+
+type Counts = { -readonly [K in keyof Tally]: number };
+
+export class LogReplay {
+  readonly state: LedgerState;
+  /** Entries seen in batches, by account. */
+  readonly entries = new Map<number, number>();
+  /** Rows seen in batches; `search` counts what the events call for. */
+  readonly seen: Counts = { accounts: 0, settings: 0, api_keys: 0, revocations: 0, ledgers: 0, search: 0 };
+  batches = 0;
+  events = 0;
+  posted = 0;
+  refused = 0;
+  /** False once the state had to be read from what is stored. */
+  exact = true;
+  head: Head = EMPTY_LOG;
+  readonly #reads: VerifyReads;
+  readonly #linkKey: LinkKey;
+  readonly #problems: Problems;
+
+  constructor(ledgerId: number, reads: VerifyReads, linkKey: LinkKey, problems: Problems) {
+    this.state = new LedgerState(ledgerId);
+    this.#reads = reads;
+    this.#linkKey = linkKey;
+    this.#problems = problems;
+  }
+
+  /** Replays the next batch; returns the search rows that it calls for. */
+  async replay(batch: StoredBatch): Promise<readonly SearchKey[]> {
+    const previous = this.head;
+    this.head = { number: batch.last, link: batch.link, at: batch.at };
+    this.batches++;
+    this.events += batch.events;
+    this.#count(batch);
+    this.#checkTime(batch, previous);
+    const bodies = batch.events === 0 ? [] : batch.columns.bodies.split(TEXT_SEPARATOR);
+    if (!this.#inOrder(batch, previous, bodies)) return this.#resync();
+    compareLeaves(batch, bodies, this.#problems);
+    const items = this.#itemsOf(batch, bodies);
+    const folded = items && (await this.#fold(batch, items));
+    if (!folded) return this.#resync();
+
+    const columns = batchColumns(folded.rows);
+    const sound = compareEvents(batch, bodies, folded.rows, columns, this.#problems);
+    compareRows(batch, columns, this.#problems);
+    this.#checkLink(batch, previous, columns);
+    this.state.results.clear();
+    const search = folded.rows.search.map(({ field, value, number }) => [field, value, number] as const);
+    this.seen.search += search.length;
+    if (!sound) this.#resync();
+    return search;
+  }
+
+  #count({ columns, rare }: StoredBatch): void {
+    for (const account of parseArray(columns.accounts))
+      this.entries.set(Number(account), (this.entries.get(Number(account)) ?? 0) + 1);
+    for (const [name, rows] of Object.entries(rare ?? {})) this.seen[name as keyof Counts] += rows.length;
+  }
+
+  #checkTime(batch: StoredBatch, previous: Head): void {
+    if (batch.at <= previous.at)
+      this.#problems.add('time', batch.first, 'the time of the batch is not after that of the batch before');
+    if (batch.otherTime !== undefined)
+      this.#problems.add('time', batch.otherTime, 'the time of the event is not that of its batch');
+  }
+
+  #inOrder(batch: StoredBatch, previous: Head, bodies: readonly string[]): boolean {
+    const { first, last, events } = batch;
+    const place = `the batch of events ${first} to ${last}`;
+    if (first !== previous.number + 1)
+      this.#problems.add('order', previous.number + 1, `${place} does not follow event ${previous.number}`);
+    else if (events !== last - first + 1) this.#problems.add('order', first, `${place} has ${events} events`);
+    else if (bodies.length !== events)
+      this.#problems.add('body', first, `${place} has a body with a character that none can have`);
+    else return true;
+    return false;
+  }
+
+  #itemsOf(batch: StoredBatch, bodies: readonly string[]): Item[] | undefined {
+    const { ledgerId } = this.state;
+    const items: Item[] = [];
+    let group: { readonly shared: Group; readonly end: number } | undefined;
+    for (const [i, body] of bodies.entries()) {
+      const number = batch.first + i;
+      try {
+        const event = readEvent(body);
+        if (!group || number >= group.end) group = groupOf(event, number, batch.last);
+        items.push(
+          makeItem(
+            ledgerId,
+            commandOf(event, ledgerId),
+            actorOf(event, ledgerId),
+            event.idempotency_key,
+            event.request,
+            group?.shared,
+          ),
+        );
+        if (event.type === 'transfer.create' && event.outcome === 'posted') this.posted++;
+        if (event.outcome === 'refused') this.refused++;
+      } catch (cause) {
+        if (!(cause instanceof UnreadableEvent)) throw cause;
+        this.#problems.add('body', number, `the event cannot be read: ${cause.message}`);
+        return undefined;
+      }
+    }
+    return items;
+  }
+
+  async #fold(batch: StoredBatch, items: readonly Item[]): Promise<FoldedBatch | undefined> {
+    if (!this.exact) await this.#readStates(batch, items);
+    let folded: FoldedBatch;
+    try {
+      folded = foldBatch(this.state, batch.first - 1, batch.at, items);
+    } catch (cause) {
+      if (!(cause instanceof InvariantViolation)) throw cause;
+      this.#problems.add('event', batch.first, `the fold cannot take the batch: ${cause.message}`);
+      return undefined;
+    }
+    const i = folded.results.findIndex((result) => result.kind === 'failed' || result.replayed);
+    const result = folded.results[i];
+    if (result) {
+      const why = result.kind === 'failed' ? result.code : 'its key was used before';
+      this.#problems.add('event', batch.first + i, `nothing may be recorded for this command: ${why}`);
+      return undefined;
+    }
+    this.#checkClients(batch, items);
+    return folded;
+  }
+
+  /** A key acts for its own client, whose idempotency keys these are. */
+  #checkClients(batch: StoredBatch, items: readonly Item[]): void {
+    const i = items.findIndex(
+      ({ actor }) =>
+        actor.apiKey !== undefined && this.state.apiKeys.get(actor.apiKey)?.client !== actor.client,
+    );
+    if (i >= 0) this.#problems.add('event', batch.first + i, 'the client is not that of the API key');
+  }
+
+  #checkLink(batch: StoredBatch, previous: Head, folded: BatchColumns): void {
+    if (batch.keyVersion !== this.#linkKey.version) {
+      const detail = `the link was made with version ${batch.keyVersion} of the key`;
+      this.#problems.add('link', batch.first, detail);
+      return;
+    }
+    // The order of the folded columns, the content of the stored ones.
+    const columns = { ...folded, ...batch.columns, rare: rareText(batch.rare) };
+    const link = linkOf(this.#linkKey, this.state.ledgerId, previous, batch.at, batch.events, columns);
+    if (link !== batch.link)
+      this.#problems.add(
+        'link',
+        batch.first,
+        `the link does not authenticate the batch of events ${batch.first} to ${batch.last}: it is not as it was appended, or the key is another`,
+      );
+  }
+
+  async #readStates(batch: StoredBatch, items: readonly Item[]): Promise<void> {
+    const wanted = this.state.wanted(items, false, false);
+    if (isNothing(wanted)) return;
+    const { accounts, apiKeys } = await this.#reads.states(wanted, batch.first - 1);
+    const { number: head, link, at } = this.head;
+    learn(this.state, { head, link, at, accounts, api_keys: apiKeys, keys: null, names: null });
+    this.state.noteAbsent(wanted);
+  }
+
+  /** From here on the state is what is stored: memory no longer follows from it. */
+  #resync(): readonly SearchKey[] {
+    this.exact = false;
+    this.state.forgetTouched(null);
+    this.state.forgetAbsent();
+    this.state.results.clear();
+    return [];
+  }
+}
+
+/** The group that begins with this event; an impossible one is none, and then the bodies differ. */
+function groupOf(
+  event: EventRecord,
+  number: number,
+  last: number,
+): { shared: Group; end: number } | undefined {
+  const size = event.group?.size;
+  if (size === undefined || !Number.isInteger(size) || size < 1 || number + size - 1 > last) return undefined;
+  return { shared: { size }, end: number + size };
+}

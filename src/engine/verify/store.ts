@@ -1,0 +1,226 @@
+/**
+ * What the verifier reads: one function call each, in pages that stay small however long the log is. All of it is
+ * bounded by a number, so a ledger may be posted to meanwhile.
+ */
+import { call, type Sql } from '../../db/connect.ts';
+import type { BatchColumns, RareRows } from '../batch-rows.ts';
+import type { Wanted } from '../state.ts';
+import type { AccountRow, ApiKeyRow } from '../store.ts';
+
+/** The columns that the log is stored in; search rows are looked up one by one. */
+export type StoredColumns = Omit<BatchColumns, 'searchFields' | 'searchValues' | 'searchNumbers' | 'rare'>;
+
+/** A batch with everything it appended, in the texts that `ledger_append` took. */
+export interface StoredBatch {
+  readonly first: number;
+  readonly last: number;
+  readonly at: number;
+  readonly link: string;
+  readonly keyVersion: number;
+  readonly events: number;
+  /** The first event whose time is not the batch's. */
+  readonly otherTime: number | undefined;
+  /** Leaf hashes in hexadecimal, one after the other. */
+  readonly leafHashes: string;
+  readonly columns: StoredColumns;
+  readonly rare: RareRows | null;
+}
+
+export interface LogHead {
+  readonly head: number;
+  readonly newest_event: number;
+  readonly names: readonly (readonly [name: string, ledgerId: number])[];
+}
+
+export interface Tally {
+  readonly accounts: number;
+  readonly settings: number;
+  readonly api_keys: number;
+  readonly revocations: number;
+  readonly ledgers: number;
+  readonly search: number;
+}
+
+export type SearchKey = readonly [field: string, value: string, number: number];
+
+/** Longer than any page takes on a busy machine; the server's own statement timeout is shorter. */
+const READ = { deadlineMs: 60_000, read: true, mayBeEmpty: true } as const;
+const TALLY_ROWS = 50_000;
+const NO_KEY = '00000000-0000-0000-0000-000000000000';
+const BEFORE_ALL = '-9223372036854775808';
+
+const list = (values: readonly (string | number)[]): string =>
+  values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
+
+type PageRow = Record<keyof StoredColumnNames, string> & {
+  first_number: string;
+  last_number: string;
+  at_micros: string;
+  link: string;
+  key_version: number;
+  event_count: string;
+  other_time: string | null;
+  leaf_hashes: string;
+  rare: RareRows | null;
+};
+type StoredColumnNames = Record<
+  | 'types'
+  | 'codes'
+  | 'keys'
+  | 'fingerprints'
+  | 'bodies'
+  | 'accounts'
+  | 'positions'
+  | 'amounts'
+  | 'debits'
+  | 'credits'
+  | 'held_debits'
+  | 'held_credits'
+  | 'debit_counts'
+  | 'credit_counts'
+  | 'refused_counts'
+  | 'versions'
+  | 'net_mins'
+  | 'net_maxs'
+  | 'touched',
+  string
+>;
+
+export class VerifyReads {
+  readonly #sql: Sql;
+  readonly #ledgerId: number;
+
+  constructor(sql: Sql, ledgerId: number) {
+    this.#sql = sql;
+    this.#ledgerId = ledgerId;
+  }
+
+  head(): Promise<LogHead> {
+    return this.#one((sql) => sql`select bahi.log_head(${this.#ledgerId}) as r`);
+  }
+
+  /** Batches after a number; none when there are no more up to the head. */
+  async page(after: number, head: number, events: number): Promise<StoredBatch[]> {
+    const rows = await call(
+      () =>
+        this.#sql<
+          PageRow[]
+        >`select * from bahi.log_page(${this.#ledgerId}, ${after}, ${head}, ${events}::integer)`,
+      READ,
+    );
+    return rows.map(batchFromRow);
+  }
+
+  async states(wanted: Wanted, number: number): Promise<{ accounts: AccountRow[]; apiKeys: ApiKeyRow[] }> {
+    return {
+      accounts: await this.#one(
+        (
+          sql,
+        ) => sql`select bahi.account_states_at(${this.#ledgerId}, ${list(wanted.accounts)}::text::bigint[],
+          ${list(wanted.codes)}::text::text[], ${number}) as r`,
+      ),
+      apiKeys: await this.#one(
+        (sql) => sql`
+          select bahi.api_key_states_at(${this.#ledgerId}, ${list(wanted.apiKeys)}::text::bigint[], ${number}) as r`,
+      ),
+    };
+  }
+
+  accountPage(after: number, limit: number, number: number): Promise<AccountRow[]> {
+    return this.#one(
+      (sql) =>
+        sql`select bahi.account_page_at(${this.#ledgerId}, ${after}, ${limit}::integer, ${number}) as r`,
+    );
+  }
+
+  missingSearch(rows: readonly SearchKey[]): Promise<SearchKey[]> {
+    return this.#one(
+      (
+        sql,
+      ) => sql`select bahi.transfer_search_missing(${this.#ledgerId}, ${list(rows.map(([field]) => field))}::text::text[],
+        ${list(rows.map(([, value]) => value))}::text::text[], ${list(rows.map(([, , number]) => number))}::text::bigint[]) as r`,
+    );
+  }
+
+  tally(number: number): Promise<Tally> {
+    return this.#one((sql) => sql`select bahi.log_tally(${this.#ledgerId}, ${number}) as r`);
+  }
+
+  /** Entries up to a number by account, each account once, whatever accounts there are. */
+  async *entryCounts(number: number): AsyncGenerator<readonly [account: number, entries: number]> {
+    let from: readonly (string | number)[] = [BEFORE_ALL, BEFORE_ALL];
+    let open: [number, number] | undefined;
+    while (true) {
+      const [account, position] = from as [string | number, string | number];
+      const { accounts, last } = await this.#one<{
+        accounts: [number, number][];
+        last: [number, number] | null;
+      }>(
+        (
+          sql,
+        ) => sql`select bahi.entry_tally(${this.#ledgerId}, ${account}, ${position}, ${number}, ${TALLY_ROWS}::integer)
+          as r`,
+      );
+      for (const [id, count] of accounts) {
+        if (open && open[0] !== id) yield open;
+        open = [id, count + (open?.[0] === id ? open[1] : 0)];
+      }
+      if (last === null) break;
+      from = last;
+    }
+    if (open) yield open;
+  }
+
+  /** Distinct idempotency keys of the events up to a number. */
+  async distinctKeys(number: number): Promise<number> {
+    let count = 0;
+    for (let after: string | null = NO_KEY; after !== null; ) {
+      const from: string = after;
+      const page: { keys: number; last: string | null } = await this.#one(
+        (sql) =>
+          sql`select bahi.event_key_tally(${this.#ledgerId}, ${from}, ${number}, ${TALLY_ROWS}::integer) as r`,
+      );
+      count += page.keys;
+      after = page.last;
+    }
+    return count;
+  }
+
+  async #one<T>(run: (sql: Sql) => PromiseLike<readonly unknown[]>): Promise<T> {
+    const [row] = await call(() => run(this.#sql), { ...READ, mayBeEmpty: false });
+    return (row as { r: T }).r;
+  }
+}
+
+const batchFromRow = (row: PageRow): StoredBatch => ({
+  first: Number(row.first_number),
+  last: Number(row.last_number),
+  at: Number(row.at_micros),
+  link: row.link,
+  keyVersion: row.key_version,
+  events: Number(row.event_count),
+  otherTime: row.other_time === null ? undefined : Number(row.other_time),
+  leafHashes: row.leaf_hashes,
+  columns: {
+    types: row.types,
+    codes: row.codes,
+    keys: row.keys,
+    fingerprints: row.fingerprints,
+    bodies: row.bodies,
+    accounts: row.accounts,
+    positions: row.positions,
+    amounts: row.amounts,
+    debits: row.debits,
+    credits: row.credits,
+    heldDebits: row.held_debits,
+    heldCredits: row.held_credits,
+    debitCounts: row.debit_counts,
+    creditCounts: row.credit_counts,
+    refusedCounts: row.refused_counts,
+    versions: row.versions,
+    netMins: row.net_mins,
+    netMaxs: row.net_maxs,
+    touched: row.touched,
+  },
+  rare: row.rare,
+});

@@ -1,0 +1,157 @@
+/**
+ * Verifies a ledger's log against everything that is stored of it, by folding it again from the first event.
+ *
+ *   reads   pages of whole batches up to the head at the start, the next page while this one is folded; no lock, so the
+ *           ledger may be served meanwhile
+ *   memory  one page, and every account of the ledger as the fold keeps it
+ *   ensures every stored row follows from the recorded commands by the rules of this version, and no row stands beside
+ *           them; the link key shows that batches are as they were appended, in their order
+ */
+import type { Sql } from '../../db/connect.ts';
+import type { LinkKey } from '../batch-rows.ts';
+import { type CurrencyTotals, checkTotals } from './check-totals.ts';
+import { type Problem, Problems } from './problems.ts';
+import { LogReplay } from './replay.ts';
+import { type SearchKey, type StoredBatch, VerifyReads } from './store.ts';
+
+export type { Check, Problem } from './problems.ts';
+
+/** A head that was written down outside of the database. */
+export interface ExpectedHead {
+  readonly number: number;
+  readonly link: string;
+}
+
+export interface VerifyOptions {
+  /** Needs EXECUTE on the functions of the verifier, as the serving role has. */
+  readonly sql: Sql;
+  readonly linkKey: LinkKey;
+  readonly ledgerId: number;
+  readonly expectHead?: ExpectedHead | undefined;
+  /** Events replayed and events in all; called after every page. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface VerifyReport {
+  readonly ledger: number;
+  readonly events: number;
+  readonly batches: number;
+  /** Transfers that were posted. */
+  readonly transfers: number;
+  /** Commands that were refused. */
+  readonly refused: number;
+  readonly entries: number;
+  readonly accounts: number;
+  readonly head: ExpectedHead;
+  readonly currencies: readonly CurrencyTotals[];
+  /** The first problems; none means that the ledger is sound. */
+  readonly problems: readonly Problem[];
+  readonly problemCount: number;
+}
+
+/** For whoever reads a report: what it shows and what it cannot. */
+export const VERIFY_SCOPE = `Every recorded command was folded again by the rules of this version: events, entries, accounts, settings,
+API keys, revocations and search rows are exactly what they make, nothing stands beside them, and each currency sums to zero.
+Each batch carries the link that the key outside the database gives it, so batches are as they were appended, in their order.
+Not shown: that the newest batches were not cut off (compare the head with one written down elsewhere), anything
+about somebody who holds the key itself, and that what clients asked for was true.`;
+
+/** Numbers a page holds; one answer stays at a few megabytes. */
+const PAGE_EVENTS = 4000;
+
+/** Fails with DatabaseFault only; what is wrong with the ledger is in the report. */
+export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport> {
+  const { ledgerId, linkKey, onProgress } = options;
+  const reads = new VerifyReads(options.sql, ledgerId);
+  const problems = new Problems();
+  const replay = new LogReplay(ledgerId, reads, linkKey, problems);
+  const { head, newest_event, names } = await reads.head();
+  for (const [name, id] of names) replay.state.names.set(name, id);
+  if (newest_event > head)
+    problems.add('order', head + 1, `events up to ${newest_event} stand after the newest batch`);
+
+  const expected = new ExpectedHeadCheck(options.expectHead, problems);
+  await forEachPage(reads, head, async (batches) => {
+    const search: SearchKey[] = [];
+    for (const batch of batches) {
+      search.push(...(await replay.replay(batch)));
+      expected.see(batch);
+    }
+    onProgress?.(replay.head.number, head);
+    for (const [field, , number] of search.length > 0 ? await reads.missingSearch(search) : [])
+      problems.add('search', number, `the search row of ${field} is missing`);
+  });
+  expected.end(replay.head.number);
+  const totals = await checkTotals(reads, replay, problems);
+  return {
+    ledger: ledgerId,
+    events: replay.events,
+    batches: replay.batches,
+    transfers: replay.posted,
+    refused: replay.refused,
+    ...totals,
+    head: { number: replay.head.number, link: replay.head.link },
+    problems: problems.shown,
+    problemCount: problems.count,
+  };
+}
+
+/** Verifies several ledgers, one after the other. */
+export async function verifyAll(
+  options: Omit<VerifyOptions, 'ledgerId' | 'expectHead' | 'onProgress'>,
+  ledgerIds: readonly number[],
+  onProgress?: (ledgerId: number, done: number, total: number) => void,
+): Promise<VerifyReport[]> {
+  const reports: VerifyReport[] = [];
+  for (const ledgerId of ledgerIds)
+    reports.push(
+      await verifyLedger({
+        ...options,
+        ledgerId,
+        onProgress: (done, total) => onProgress?.(ledgerId, done, total),
+      }),
+    );
+  return reports;
+}
+
+/** The database reads the next page while this one is folded. */
+async function forEachPage(
+  reads: VerifyReads,
+  head: number,
+  run: (batches: readonly StoredBatch[]) => Promise<void>,
+): Promise<void> {
+  let next = reads.page(0, head, PAGE_EVENTS);
+  while (true) {
+    const batches = await next;
+    const last = batches.at(-1);
+    if (!last) return;
+    next = last.last < head ? reads.page(last.last, head, PAGE_EVENTS) : Promise.resolve([]);
+    // Its failure is met above, after this page.
+    next.catch(() => {});
+    await run(batches);
+  }
+}
+
+/** Is the head that was written down still a batch of the log? A tail that was cut off shows here alone. */
+class ExpectedHeadCheck {
+  readonly #expected: ExpectedHead | undefined;
+  readonly #problems: Problems;
+  #met = false;
+
+  constructor(expected: ExpectedHead | undefined, problems: Problems) {
+    this.#expected = expected;
+    this.#problems = problems;
+  }
+
+  see({ last, link }: StoredBatch): void {
+    if (last === this.#expected?.number && link === this.#expected.link) this.#met = true;
+  }
+
+  end(head: number): void {
+    if (!this.#expected || this.#met || this.#expected.number === 0) return;
+    const { number } = this.#expected;
+    const detail =
+      head < number ? `the log ends at event ${head}` : 'the log has another batch, or none, at this number';
+    this.#problems.add('head', number, `the expected head is not in the log: ${detail}`);
+  }
+}

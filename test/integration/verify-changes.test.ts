@@ -1,0 +1,347 @@
+/**
+ * The verifier on changed ledgers: each kind of row that a superuser changes is found under its name.
+ */
+import type { ReservedSql } from 'postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Sql } from '../../src/db/connect.ts';
+import { makeItem } from '../../src/engine/command.ts';
+import { actorOf, commandOf, readEvent } from '../../src/engine/verify/command-of-event.ts';
+import type { ExpectedHead } from '../../src/engine/verify/verify-ledger.ts';
+import { checksOf, openTestLedger, type TestLedger } from '../support/test-ledger.ts';
+
+let of: TestLedger;
+
+beforeAll(async () => {
+  of = await openTestLedger(60);
+});
+
+afterAll(() => of.stop());
+
+/** The first event that a condition holds for. */
+async function eventWhere(condition: (event: ReturnType<typeof readEvent>) => boolean): Promise<number> {
+  const bodies = await of.engine.engine.reads.events(of.ledger, 0, 10_000);
+  const found = bodies.find(({ body }) => condition(readEvent(body)));
+  expect(found, `seed ${of.seed}`).toBeDefined();
+  return found?.number ?? 0;
+}
+
+describe('a changed event', () => {
+  test('body: the leaf, the fold and the link disagree', async () => {
+    const report = await of.changed(
+      (sql) =>
+        sql`update event set body = replace(body, '"10.00"', '"11.00"') where ledger_id = ${of.ledger} and number = ${of.last}`,
+    );
+    expect(checksOf(report)).toEqual(['leaf', 'event', 'entries', 'link']);
+    expect(report.problems.every(({ number }) => number === of.last)).toBe(true);
+  });
+
+  test('body and leaf together: the fingerprint and the link disagree', async () => {
+    const report = await of.changed(
+      (sql) => sql`update event set body = replace(body, 'last', 'lost'),
+        leaf_hash = sha256('\\x00'::bytea || convert_to(replace(body, 'last', 'lost'), 'UTF8'))
+        where ledger_id = ${of.ledger} and number = ${of.last}`,
+    );
+    expect(checksOf(report)).toEqual(['event', 'link', 'search']);
+    expect(report.problems[0]?.detail).toContain('fingerprint');
+  });
+
+  test('body that is no JSON, or not of this form', async () => {
+    for (const body of ['{', '[]', '{"actor":"shell:x"}', '']) {
+      const report = await of.changed(
+        (sql) => sql`update event set body = ${body} where ledger_id = ${of.ledger} and number = ${of.last}`,
+      );
+      expect(checksOf(report)).toContain('body');
+    }
+  });
+
+  test.each(['type', 'code'])('%s', async (column) => {
+    const report = await of.changed(
+      (sql) =>
+        sql`update event set ${sql(column)} = 'x' where ledger_id = ${of.ledger} and number = ${of.last}`,
+    );
+    expect(checksOf(report)).toEqual(['event', 'link']);
+    expect(report.problems[0]).toMatchObject({ number: of.last, detail: expect.stringContaining(column) });
+  });
+
+  test('key and fingerprint', async () => {
+    const report = await of.changed(
+      (sql) => sql`update event set key = gen_random_uuid(), fingerprint = sha256('x')
+        where ledger_id = ${of.ledger} and number = 20`,
+    );
+    expect(checksOf(report)).toEqual(['event', 'link']);
+    expect(report.problems[0]).toMatchObject({
+      number: 20,
+      detail: expect.stringContaining('key, fingerprint'),
+    });
+  });
+
+  test('leaf hash alone', async () => {
+    const report = await of.changed(
+      (sql) => sql`update event set leaf_hash = sha256('x') where ledger_id = ${of.ledger} and number = 20`,
+    );
+    expect(report.problems).toEqual([{ check: 'leaf', number: 20, detail: expect.any(String) }]);
+  });
+
+  test('time', async () => {
+    const report = await of.changed(
+      (sql) =>
+        sql`update event set at = at + interval '1 microsecond' where ledger_id = ${of.ledger} and number = 20`,
+    );
+    expect(report.problems).toEqual([{ check: 'time', number: 20, detail: expect.any(String) }]);
+  });
+
+  test('deleted', async () => {
+    const report = await of.changed(
+      (sql) => sql`delete from event where ledger_id = ${of.ledger} and number = 20`,
+    );
+    expect(report.problems[0]).toMatchObject({ check: 'order', number: 20 });
+    expect(checksOf(report)).toEqual(['order']);
+  });
+
+  test('inserted after the newest', async () => {
+    const report = await of.changed(
+      (sql) => sql`insert into event (ledger_id, number, at, type, key, fingerprint, leaf_hash, body)
+        select ledger_id, number + 100000, at, type, gen_random_uuid(), fingerprint, leaf_hash, body
+        from event where ledger_id = ${of.ledger} and number = ${of.last}`,
+    );
+    expect(checksOf(report)).toContain('order');
+  });
+
+  test('two in each other’s place', async () => {
+    const report = await of.changed(async (sql) => {
+      const move = (from: number, to: number) =>
+        sql`update event set number = ${to} where ledger_id = ${of.ledger} and number = ${from}`;
+      await move(20, 999_999);
+      await move(21, 20);
+      await move(999_999, 21);
+    });
+    expect(checksOf(report)).toEqual(expect.arrayContaining(['event', 'link']));
+    expect(report.problems[0]?.number).toBe(20);
+  });
+});
+
+describe('a changed log', () => {
+  const headOf = async (sql: Sql): Promise<ExpectedHead> => (await of.verify(sql)).head;
+
+  test('cut off at the end: only who knows the head can tell', async () => {
+    const head = await headOf(of.serve);
+    const cut = async (sql: ReservedSql) => {
+      const [row] = await sql`select max(last_number) as at from batch where ledger_id = ${of.ledger}
+        and last_number < ${head.number}`;
+      const at = Number(row?.['at']);
+      await sql`delete from batch where ledger_id = ${of.ledger} and last_number > ${at}`;
+      await sql`delete from event where ledger_id = ${of.ledger} and number > ${at}`;
+      await sql`delete from entry where ledger_id = ${of.ledger} and position >= (${at}::bigint + 1) * 256`;
+      await sql`delete from transfer_search where ledger_id = ${of.ledger} and number > ${at}`;
+    };
+    expect((await of.changed(cut)).problems).toEqual([]);
+    expect((await of.changed(cut, head)).problems).toEqual([
+      { check: 'head', number: head.number, detail: expect.stringContaining('ends at event') },
+    ]);
+    expect((await of.verify(of.serve, head)).problems).toEqual([]);
+    expect(checksOf(await of.verify(of.serve, { ...head, link: '00' }))).toEqual(['head']);
+  });
+
+  test('a batch deleted', async () => {
+    const report = await of.changed(
+      (sql) => sql`delete from batch where ledger_id = ${of.ledger} and last_number = 20`,
+    );
+    expect(checksOf(report)).toContain('order');
+  });
+
+  test('a batch has another link', async () => {
+    const report = await of.changed(
+      (sql) => sql`update batch set link = sha256('x') where ledger_id = ${of.ledger} and last_number = 20`,
+    );
+    expect(report.problems.map(({ check, number }) => [check, number])).toEqual([
+      ['link', 20],
+      ['link', 21],
+    ]);
+  });
+
+  test('a batch names other subjects as touched', async () => {
+    const report = await of.changed(
+      (sql) => sql`update batch set touched = '{1,2}' where ledger_id = ${of.ledger} and last_number = 20`,
+    );
+    expect(checksOf(report)).toEqual(expect.arrayContaining(['touched', 'link']));
+  });
+
+  test('a batch has another time', async () => {
+    const report = await of.changed(
+      (sql) =>
+        sql`update batch set at = at - interval '1 day' where ledger_id = ${of.ledger} and last_number = 20`,
+    );
+    expect(checksOf(report)).toEqual(['time', 'event', 'link']);
+  });
+
+  test('the payee of a transfer, in event, fingerprint, leaf, entries, touched and all: the link', async () => {
+    const report = await of.changed(async (sql) => {
+      const rows = await sql`select account_id, code from account where ledger_id = ${of.ledger}`;
+      const id = (code: string) => Number(rows.find((row) => row['code'] === code)?.['account_id']);
+      const [row] = await sql`select body from event where ledger_id = ${of.ledger} and number = ${of.last}`;
+      const swap = (text: string) =>
+        text.replaceAll('payee', 'thief').replaceAll(idText(id('payee')), idText(id('thief')));
+      const body = swap(String(row?.['body']));
+      const event = readEvent(body);
+      const item = makeItem(
+        of.ledger,
+        commandOf(event, of.ledger),
+        actorOf(event, of.ledger),
+        event.idempotency_key,
+        event.request,
+      );
+      await sql`update event set body = ${body}, fingerprint = decode(${item.fingerprint}, 'hex'),
+        leaf_hash = sha256('\\x00'::bytea || convert_to(${body}::text, 'UTF8')) where ledger_id = ${of.ledger} and number = ${of.last}`;
+      await sql`update entry set account_id = ${id('thief')} where ledger_id = ${of.ledger} and account_id = ${id('payee')}`;
+      await sql`update batch set touched = array_replace(touched, ${id('payee')}::bigint, ${id('thief')}::bigint)
+        where ledger_id = ${of.ledger} and last_number = ${of.last}`;
+    });
+    expect(report.problems).toEqual([{ check: 'link', number: of.last, detail: expect.any(String) }]);
+  });
+});
+
+/** The number part of an account's id. */
+const idText = (number: number): string => number.toString(32).padStart(9, '0');
+
+describe('a changed entry', () => {
+  test('amount', async () => {
+    const report = await of.changed(
+      (
+        sql,
+      ) => sql`update entry set amount = amount - 1 where ledger_id = ${of.ledger} and position = ${of.last * 256}
+        and amount < 0`,
+    );
+    expect(checksOf(report)).toEqual(['entries', 'link']);
+    expect(report.problems[0]).toMatchObject({ number: of.last, detail: expect.stringContaining('amounts') });
+  });
+
+  test('deleted', async () => {
+    const report = await of.changed(
+      (sql) =>
+        sql`delete from entry where ledger_id = ${of.ledger} and position = ${of.last * 256} and amount > 0`,
+    );
+    expect(checksOf(report)).toEqual(['entries', 'link', 'balances']);
+    expect(report.problems[0]).toMatchObject({
+      number: of.last,
+      detail: expect.stringContaining('is missing'),
+    });
+  });
+
+  test('added to an account that the batch did not touch', async () => {
+    const report = await of.changed(
+      (
+        sql,
+      ) => sql`insert into entry (account_id, position, amount, debits, credits, held_debits, held_credits, ledger_id,
+          debit_count, credit_count, refused_count, version)
+        select account_id, 256 * 20, 5, 0, 5, 0, 0, ledger_id, 0, 1, 0, 1
+        from account where ledger_id = ${of.ledger} and code = 'thief'`,
+    );
+    expect(checksOf(report)).toEqual(['entries', 'balances']);
+    expect(report.problems[0]?.detail).toContain('1 entries where the batches made 0');
+  });
+
+  test('added to an account that does not exist', async () => {
+    const report = await of.changed(
+      (
+        sql,
+      ) => sql`insert into entry (account_id, position, amount, debits, credits, held_debits, held_credits, ledger_id,
+          debit_count, credit_count, refused_count, version) values (777777, 256, 5, 0, 5, 0, 0, ${of.ledger}, 0, 1, 0, 1)`,
+    );
+    expect(checksOf(report)).toEqual(['entries']);
+  });
+
+  test('in the middle of the history: reported where it stands, and not ever after', async () => {
+    const number = await eventWhere(
+      ({ type, outcome }) => type === 'transfer.create' && outcome === 'posted',
+    );
+    const report = await of.changed(
+      (sql) => sql`update entry set debits = debits + 1, version = version + 1
+        where ledger_id = ${of.ledger} and position between ${number * 256} and ${number * 256 + 255} and amount < 0`,
+    );
+    expect(report.problems.map(({ check, number }) => [check, number])).toEqual([
+      ['entries', number],
+      ['link', number],
+    ]);
+  });
+});
+
+describe('another row changed', () => {
+  test('the floor of an account', async () => {
+    const report = await of.changed(
+      (sql) => sql`update account_setting set floor = -1000000 where ledger_id = ${of.ledger} and floor = 0
+        and account_id = (select account_id from account where ledger_id = ${of.ledger} and code = 'customer-INR-0')`,
+    );
+    expect(checksOf(report)).toEqual(['settings', 'link']);
+  });
+
+  test('settings added', async () => {
+    const report = await of.changed(
+      (
+        sql,
+      ) => sql`insert into account_setting select ledger_id, account_id, number + 1, null, null, false, false, false
+        from account_setting where ledger_id = ${of.ledger} order by number limit 1`,
+    );
+    expect(checksOf(report)).toEqual(['settings']);
+  });
+
+  test('the kind of an account', async () => {
+    const report = await of.changed(
+      (sql) => sql`update account set kind = 'equity' where ledger_id = ${of.ledger} and code = 'payee'`,
+    );
+    expect(checksOf(report)).toEqual(['accounts', 'link']);
+  });
+
+  test('an account added', async () => {
+    const report = await of.changed(
+      (sql) => sql`insert into account values (${of.ledger}, 20, 'stray', 'asset', 'INR')`,
+    );
+    expect(checksOf(report)).toContain('accounts');
+  });
+
+  test('an API key added', async () => {
+    const report = await of.changed(
+      (sql) => sql`insert into api_key (ledger_id, key_id, client, prefix, secret_hash, scopes)
+        values (${of.ledger}, ${of.last}, 'app', 'stray', sha256('x'), '{transfers:write}')`,
+    );
+    expect(checksOf(report)).toContain('api_keys');
+  });
+
+  test('the scopes of an API key', async () => {
+    const report = await of.changed(
+      (sql) => sql`update api_key set scopes = '{transfers:write,transfers:unrestricted}'
+        where ledger_id = ${of.ledger} and client = 'app'`,
+    );
+    expect(checksOf(report)).toEqual(['api_keys', 'link']);
+  });
+
+  test('a revocation deleted', async () => {
+    const report = await of.changed(
+      (sql) => sql`delete from api_key_revocation where ledger_id = ${of.ledger}`,
+    );
+    expect(checksOf(report)).toEqual(['revocations', 'link']);
+  });
+
+  test('a search row changed', async () => {
+    const report = await of.changed(
+      (sql) =>
+        sql`update transfer_search set value = 'else' where ledger_id = ${of.ledger} and number = ${of.last}`,
+    );
+    expect(report.problems).toEqual([{ check: 'search', number: of.last, detail: expect.any(String) }]);
+  });
+
+  test('a search row added', async () => {
+    const report = await of.changed(
+      (sql) => sql`insert into transfer_search values (${of.ledger}, 'reference', 'stray', 20)`,
+    );
+    expect(checksOf(report)).toEqual(['search']);
+  });
+
+  test('a key that stands twice where the index is gone', async () => {
+    const report = await of.changed(async (sql) => {
+      await sql`drop index event_key_is_used_once`;
+      await sql`update event set key = (select key from event where ledger_id = ${of.ledger} and number = 20)
+        where ledger_id = ${of.ledger} and number = 21`;
+    });
+    expect(checksOf(report)).toEqual(['event', 'link', 'keys']);
+  });
+});
