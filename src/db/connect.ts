@@ -5,7 +5,7 @@
  * that never settle or come back empty after a lost connection: so everything is told, times stay text, and every
  * call has a deadline of its own and counts no rows as no answer. A call is one statement and so one transaction.
  */
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import postgres from 'postgres';
 import { DatabaseFault, databaseFault } from './fault.ts';
 import type { DatabaseOptions } from './postgres-url.ts';
@@ -28,6 +28,14 @@ export interface PoolOptions {
   readonly pipelineMax?: number;
   /** Some connection of the pool was lost or ended. */
   readonly onClose?: () => void;
+  /** Notices and warnings of the server; without it they are dropped. */
+  readonly onNotice?: (notice: postgres.Notice) => void;
+  /** A connected socket, in place of the driver's own; TLS is still spoken over it. */
+  readonly socket?: () => Promise<Socket>;
+  /** False spares a new connection the question for array types; arrays then come as text. */
+  readonly fetchTypes?: boolean;
+  /** More settings of the server for the session. */
+  readonly settings?: Readonly<Record<string, string | number>>;
 }
 
 const timesAsText = {
@@ -64,17 +72,19 @@ export function connect(database: DatabaseOptions, options: PoolOptions): Sql {
     backoff: (retries: number) => Math.min(0.01 * 2 ** retries, 1),
     prepare: true,
     debug: false,
-    fetch_types: true,
+    fetch_types: options.fetchTypes ?? true,
     publications: 'alltables',
     types: { date: timesAsText },
-    onnotice: () => {},
+    onnotice: options.onNotice ?? (() => {}),
     ...(options.onClose && { onclose: options.onClose }),
+    ...(options.socket && { socket: options.socket }),
     connection: {
       application_name: options.applicationName,
       statement_timeout: options.statementTimeoutMs,
       lock_timeout: options.lockTimeoutMs ?? 0,
       TimeZone: 'UTC',
       DateStyle: 'ISO',
+      ...options.settings,
     },
   } as unknown as postgres.Options<Record<string, never>>);
   return sql as Sql;

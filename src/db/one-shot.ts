@@ -6,14 +6,12 @@
  * irregularity (error of the socket, deadline, empty answer, warning) kills the connection with all that is queued in it.
  * Whether a call failed for certain or its outcome is unknown is said by `SessionFault.unknown`.
  */
-import net from 'node:net';
-import postgres from 'postgres';
+import { connect as dial, type Socket } from 'node:net';
+import type postgres from 'postgres';
+import { connect, type Sql } from './connect.ts';
+import type { DatabaseOptions } from './postgres-url.ts';
 
-export type SessionOptions = postgres.Options<Record<string, never>> & {
-  readonly host: string;
-  readonly port: number;
-};
-
+/** Like DatabaseFault, it carries no message of the server: those repeat values, and an error ends in a log. */
 export class SessionFault extends Error {
   override readonly name = 'SessionFault';
   /** True when the statement may yet commit or have committed. */
@@ -29,110 +27,112 @@ export class SessionFault extends Error {
 }
 
 const STATEMENT_TIMEOUT_MS = 2000;
+const CONNECT_TIMEOUT_MS = 3000;
+const KEEP_ALIVE_MS = 5000;
+
+/** A statement whose client is gone must not go on waiting for a lock; the server refuses the setting on Windows. */
+const CHECK_CONNECTION = process.platform === 'win32' ? {} : { client_connection_check_interval: 200 };
 
 export class OneShotConnection {
-  readonly #sql: postgres.Sql;
-  readonly #died: Promise<never>;
-  #reject: (fault: SessionFault) => void = () => {};
-  #socket: net.Socket | undefined;
-  #used = false;
+  readonly #sql: Sql;
+  /** Ends the calls that wait for an answer. */
+  readonly #pending = new Set<(fault: SessionFault) => void>();
+  #socket: Socket | undefined;
+  #answered = false;
   /** Why the connection is dead; undefined while it lives. */
   dead: string | undefined;
 
-  constructor(options: SessionOptions, applicationName: string) {
-    this.#died = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    this.#died.catch(() => {});
-    this.#sql = postgres({
-      ...options,
+  constructor(database: DatabaseOptions, applicationName: string) {
+    this.#sql = connect(database, {
       max: 1,
-      max_lifetime: null,
-      idle_timeout: 0,
-      connect_timeout: 3,
-      fetch_types: false,
-      backoff: () => 0,
-      onnotice: (notice) => {
-        // "canceling wait for synchronous replication": committed here, perhaps nowhere else.
-        if (notice['severity'] === 'WARNING' || notice['code'] === '01000') this.destroy('warning');
-      },
-      onclose: () => this.destroy('closed'),
-      // The types of the driver lack the factory that its connection calls.
-      ...({ socket: () => this.#connect(options) } as object),
-      connection: {
-        application_name: applicationName,
+      applicationName,
+      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      lifetimeSeconds: null,
+      fetchTypes: false,
+      onNotice: (notice) => this.#onNotice(notice),
+      onClose: () => this.destroy('closed'),
+      socket: () => this.#dial(database),
+      settings: {
         default_transaction_isolation: 'read committed',
         plan_cache_mode: 'force_generic_plan',
-        statement_timeout: STATEMENT_TIMEOUT_MS,
-        client_connection_check_interval: 200,
         tcp_user_timeout: 5000,
+        ...CHECK_CONNECTION,
       },
     });
   }
 
-  #connect(options: SessionOptions): Promise<net.Socket> {
+  #dial({ host, port }: DatabaseOptions): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      if (this.#used) return reject(new SessionFault('a posting session does not reconnect', true));
-      this.#used = true;
-      const socket = options.host.startsWith('/')
-        ? net.connect(`${options.host}/.s.PGSQL.${options.port}`)
-        : net.connect(options.port, options.host);
+      if (this.#socket) return reject(new SessionFault('a posting session does not reconnect', true));
+      const socket = host.startsWith('/') ? dial(`${host}/.s.PGSQL.${port}`) : dial(port, host);
       this.#socket = socket;
       socket.setNoDelay(true);
-      socket.setKeepAlive(true, 5000);
+      socket.setKeepAlive(true, KEEP_ALIVE_MS);
       socket.once('connect', () => resolve(socket));
       socket.once('error', (error) => {
         reject(error);
         this.destroy('socket');
       });
-      socket.once('close', () => this.destroy('closed'));
+      socket.once('close', () => {
+        reject(new SessionFault('closed', true));
+        this.destroy('closed');
+      });
+      // Destroyed before the driver dialled.
+      if (this.dead !== undefined) socket.destroy();
     });
   }
 
+  /** "canceling wait for synchronous replication": committed here, perhaps nowhere else. Warnings at connecting are others. */
+  #onNotice(notice: postgres.Notice): void {
+    const warning = notice['severity'] === 'WARNING' || notice['code'] === '01000';
+    if (warning && this.#answered) this.destroy('warning');
+  }
+
   /** One statement with its own deadline, milliseconds. Fails with SessionFault only. */
-  async run<T>(
-    query: (sql: postgres.Sql) => PromiseLike<readonly { r: T }[]>,
-    deadlineMs: number,
-  ): Promise<T> {
-    if (this.dead !== undefined) throw new SessionFault(`session ${this.dead}`, false);
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new SessionFault('deadline', true));
-        this.destroy('deadline');
-      }, deadlineMs);
+  run<T>(query: (sql: Sql) => PromiseLike<readonly { r: T }[]>, deadlineMs: number): Promise<T> {
+    if (this.dead !== undefined) return Promise.reject(new SessionFault(`session ${this.dead}`, false));
+    // No Promise.race: a promise that lives as long as the session would keep every call that ever raced it, and an
+    // answer that came together with the end of the session would lose.
+    return new Promise((resolve, reject) => {
+      const fail = (fault: SessionFault): void => {
+        if (this.#end(fail, timer)) reject(fault);
+        if (fault.unknown) this.destroy(fault.message);
+      };
+      const timer = setTimeout(() => fail(new SessionFault('deadline', true)), deadlineMs);
+      this.#pending.add(fail);
+      query(this.#sql).then(
+        ([row]) => {
+          if (!row) return fail(new SessionFault('empty answer', true));
+          this.#answered = true;
+          if (this.#end(fail, timer)) resolve(row.r);
+        },
+        (error: unknown) => fail(asSessionFault(error)),
+      );
     });
-    deadline.catch(() => {});
-    try {
-      const rows = await Promise.race([Promise.resolve(query(this.#sql)), deadline, this.#died]);
-      const row = rows[0];
-      if (!row) throw new SessionFault('empty answer', true);
-      return row.r;
-    } catch (error) {
-      const fault = asSessionFault(error);
-      if (fault.unknown) this.destroy(fault.message);
-      throw fault;
-    } finally {
-      clearTimeout(timer);
-    }
+  }
+
+  /** True for the first end of a call, which counts. */
+  #end(call: (fault: SessionFault) => void, timer: NodeJS.Timeout): boolean {
+    clearTimeout(timer);
+    return this.#pending.delete(call);
   }
 
   destroy(why: string): void {
     if (this.dead !== undefined) return;
     this.dead = why;
-    this.#reject(new SessionFault(`session ${why}`, true));
     this.#socket?.destroy();
-    setImmediate(() => this.#sql.end({ timeout: 0 }).catch(() => {}));
+    // After what has arrived already: the driver settles an answer and the end of its session in one go.
+    setImmediate(() => {
+      for (const fail of this.#pending) fail(new SessionFault(`session ${why}`, true));
+      this.#sql.end({ timeout: 0 }).catch(() => {});
+    });
   }
 }
 
 /** An ERROR came as the answer to our statement and rolled it back; everything else leaves the outcome open. */
 function asSessionFault(error: unknown): SessionFault {
   if (error instanceof SessionFault) return error;
-  const { severity, severity_local, code, message, constraint_name } = error as Record<
-    string,
-    string | undefined
-  >;
-  const definite = (severity ?? severity_local) === 'ERROR';
-  return new SessionFault(message ?? 'connection failed', !definite, code, constraint_name);
+  const { severity, code, constraint_name } = (error ?? {}) as Record<string, string | undefined>;
+  return new SessionFault(code ?? 'connection failed', severity !== 'ERROR', code, constraint_name);
 }

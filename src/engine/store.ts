@@ -3,7 +3,8 @@
  * as its session; the fold and the poster know nothing of drivers.
  */
 import { randomUUID } from 'node:crypto';
-import { OneShotConnection, SessionFault, type SessionOptions } from '../db/one-shot.ts';
+import { OneShotConnection, SessionFault } from '../db/one-shot.ts';
+import type { DatabaseOptions } from '../db/postgres-url.ts';
 import { type BatchColumns, TEXT_SEPARATOR } from './batch-rows.ts';
 import type { Head, Wanted } from './state.ts';
 
@@ -92,8 +93,8 @@ const CALL_DEADLINE_MS = 3000;
 const list = (values: readonly (string | number)[]): string =>
   values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
 
-export function postingSession(options: SessionOptions, ledgerId: number): PostingSession {
-  const connection = new OneShotConnection(options, 'bahi-posting');
+export function postingSession(database: DatabaseOptions, ledgerId: number): PostingSession {
+  const connection = new OneShotConnection(database, 'bahi posting');
   const epoch = randomUUID();
   return {
     get dead() {
