@@ -11,6 +11,7 @@ declare
   v_locked boolean;
   v_extends boolean;
   v_batches integer;
+  v_read json;
   v_touched json;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
@@ -20,6 +21,9 @@ begin
   perform set_config('bahi.epoch', p_epoch, false);
   perform set_config('idle_session_timeout', '2000', false);
 
+  -- Before `touched`: a batch appended in between (by a turn without the lock) is then named there and not in the head,
+  -- which makes the caller forget too much. The other way round it would fold on stale accounts at the new head.
+  v_read := ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names);
   v_extends := p_head = 0 or exists (
     select from batch b where b.ledger_id = p_ledger and b.last_number = p_head and b.link = decode(p_link, 'hex'));
   if p_head > 0 then
@@ -35,6 +39,6 @@ begin
   return json_build_object(
     'locked', v_locked, 'extends', v_extends, 'touched', v_touched,
     'clock', to_micros(clock_timestamp()),
-    'read', ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names));
+    'read', v_read);
 end $$;
 comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock, what others touched since p_head (null: too much, forget all), and the states asked for.';
