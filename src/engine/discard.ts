@@ -3,10 +3,13 @@
  *
  * `certain`: the failed append rolled back or was refused, and with it every later one in the pipeline (their link is
  * wrong now). Otherwise the outcome is unknown until a new session settles it.
+ *   retry  the world, or another process was first: the same items go again
+ *   full   no room left: the items are rejected, since nothing of them is stored
+ *   bug    what was sent can never be stored, or the fold broke: tried again in ever smaller batches, then rejected
+ *   halt   the stored log is not ours: an operator decides
  */
 
 import { InvariantViolation } from '../kernel/assert.ts';
-import type { FailureCode } from '../kernel/failure.ts';
 import { SessionFault } from './store.ts';
 
 /** The fence refused, or a read found another head than the one folded on. */
@@ -19,32 +22,37 @@ export class Halt extends Error {
   override readonly name = 'Halt';
 }
 
-export type Verdict = { readonly cause: string; readonly certain: boolean } & (
-  | { readonly kind: 'retry' | 'halt' }
-  | { readonly kind: 'fail'; readonly code: FailureCode }
-);
+export interface Verdict {
+  readonly kind: 'retry' | 'full' | 'bug' | 'halt';
+  readonly certain: boolean;
+  readonly cause: string;
+}
 
+const DISK_FULL = '53100';
 const UNIQUE_VIOLATION = '23505';
-/** Class 53: disk full, out of memory, too many connections. */
-const isOutOfResources = (sqlstate: string | undefined): boolean => sqlstate?.startsWith('53') ?? false;
+/** Connection, state of the transaction, rollback, resources, locks, an operator, the system: never the statement's fault. */
+const FAULT_OF_THE_WORLD = /^(08|25|40|53|55|57|58)/;
 
+/** `keysLookedUp`: whether the keys of the failed batch had been looked up at the head that it was folded on. */
 export function classify(error: unknown, keysLookedUp: boolean): Verdict {
-  if (error instanceof Halt) return { kind: 'halt', cause: error.message, certain: true };
-  if (error instanceof Discard) return { kind: 'retry', cause: `refused: ${error.message}`, certain: true };
-  if (error instanceof SessionFault) {
-    const { sqlstate, message, constraint } = error;
-    const cause = sqlstate === undefined ? message : `${sqlstate} ${message}`;
-    if (error.unknown) return { kind: 'retry', cause, certain: false };
-    if (isOutOfResources(sqlstate)) return { kind: 'fail', code: 'storage_full', cause, certain: true };
-    if (sqlstate === UNIQUE_VIOLATION && constraint === 'event_key_is_used_once' && keysLookedUp) {
-      return {
-        kind: 'halt',
-        cause: 'a key is stored that the lookup at the same head did not find',
-        certain: true,
-      };
-    }
-    return { kind: 'retry', cause, certain: true };
-  }
+  if (error instanceof Halt) return { kind: 'halt', certain: true, cause: error.message };
+  if (error instanceof Discard) return { kind: 'retry', certain: true, cause: `refused: ${error.message}` };
+  if (error instanceof SessionFault) return classifyFault(error, keysLookedUp);
   const cause = error instanceof InvariantViolation ? `invariant: ${error.message}` : `bug: ${String(error)}`;
-  return { kind: 'retry', cause, certain: true };
+  return { kind: 'bug', certain: true, cause };
+}
+
+function classifyFault(fault: SessionFault, keysLookedUp: boolean): Verdict {
+  const { sqlstate, constraint } = fault;
+  const cause = constraint === undefined ? fault.message : `${fault.message} ${constraint}`;
+  if (fault.unknown) return { kind: 'retry', certain: false, cause };
+  if (sqlstate === DISK_FULL) return { kind: 'full', certain: true, cause };
+  if (sqlstate === undefined || FAULT_OF_THE_WORLD.test(sqlstate))
+    return { kind: 'retry', certain: true, cause };
+  if (sqlstate === UNIQUE_VIOLATION && constraint === 'event_key_is_used_once') {
+    if (!keysLookedUp) return { kind: 'retry', certain: true, cause };
+    const why = 'a key is stored that the lookup at the same head did not find';
+    return { kind: 'halt', certain: true, cause: why };
+  }
+  return { kind: 'bug', certain: true, cause };
 }

@@ -1,7 +1,8 @@
 /** The posters of this process, one a ledger, made when the first command comes. */
 import type { Item } from './command.ts';
 import type { ItemResult } from './fold.ts';
-import { POSTER_DEFAULTS, Poster, type PosterDeps, type PosterOptions } from './poster.ts';
+import { Poster } from './poster.ts';
+import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 
 export class Posters {
   readonly #deps: PosterDeps;

@@ -4,7 +4,7 @@
  * A caller may stop waiting before its item is done. An item whose outcome is not open can be taken out and certainly
  * did nothing; an open one stays until it is settled. Members of a group share a deadline and leave together.
  */
-import { FailureError } from '../kernel/failure.ts';
+import { type FailureCode, FailureError } from '../kernel/failure.ts';
 import type { Item } from './command.ts';
 import type { ItemResult } from './fold.ts';
 
@@ -35,12 +35,13 @@ export class WaitingQueue {
   /** Puts items in line together. Fails with `overloaded` and takes none when the line is full. */
   push(items: readonly Item[], deadlineMs: number): Promise<ItemResult>[] {
     if (this.size + items.length > this.#max) throw new FailureError('overloaded');
-    return items.map(
-      (item) =>
-        new Promise<ItemResult>((resolve, reject) => {
-          this.#items.push({ item, deadlineMs, open: false, answered: false, resolve, reject });
-        }),
-    );
+    return items.map((item) => {
+      const { promise, resolve, reject } = Promise.withResolvers<ItemResult>();
+      // A caller may have gone; a rejection that nobody awaits must not end the process.
+      promise.catch(() => {});
+      this.#items.push({ item, deadlineMs, open: false, answered: false, resolve, reject });
+      return promise;
+    });
   }
 
   /** The next batch, without taking it: at most `max` items and a group never cut. */
@@ -67,34 +68,38 @@ export class WaitingQueue {
     this.#start = 0;
   }
 
-  /** Tells callers whose time is up; returns how many were told. */
-  expire(nowMs: number): number {
+  /** Tells callers whose time is up. What is not open leaves the line: it certainly did nothing and never will. */
+  expire(nowMs: number): void {
     const kept: Waiting[] = [];
-    let told = 0;
     for (const waiting of this.#items.slice(this.#start)) {
-      const late = !waiting.answered && nowMs >= waiting.deadlineMs;
-      if (late) told++;
-      if (late && !waiting.open) {
-        waiting.reject(new FailureError('database_unavailable'));
-        continue;
-      }
-      if (late) giveUp(waiting);
-      kept.push(waiting);
+      const late = nowMs >= waiting.deadlineMs;
+      if (late && waiting.open && !waiting.answered) giveUp(waiting);
+      if (!late || waiting.open || waiting.answered) kept.push(waiting);
+      else waiting.reject(new FailureError('database_unavailable'));
     }
     this.#items = kept;
     this.#start = 0;
-    return told;
   }
 
-  rejectAll(error: unknown): void {
-    for (const waiting of this.#items.slice(this.#start)) waiting.reject(error);
+  /** Empties the line. Callers of open items hear that their outcome is open, whatever the reason. */
+  rejectAll(code: FailureCode): void {
+    const all = this.#items.slice(this.#start);
     this.#items = [];
     this.#start = 0;
+    rejectEach(all, code);
   }
 
   #compact(): void {
     this.#items = this.#items.slice(this.#start);
     this.#start = 0;
+  }
+}
+
+/** Rejects items that leave the line for good. */
+export function rejectEach(batch: readonly Waiting[], code: FailureCode): void {
+  for (const waiting of batch) {
+    if (waiting.open) giveUp(waiting);
+    else waiting.reject(new FailureError(code));
   }
 }
 
