@@ -34,20 +34,20 @@ export function frame({ clock, log, metrics, trustedProxies }: FrameDeps): Middl
     const requestId = newRequestId();
     c.set('requestId', requestId);
     c.set('route', NO_ROUTE);
+    // Before the answer is made, or it would be taken apart and built anew; an address may set its own instead.
+    c.header('Request-Id', requestId);
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Referrer-Policy', 'no-referrer');
+    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    c.header('Cache-Control', 'no-store');
+    if (originOf(c.env.incoming, trustedProxies).secure)
+      c.header('Strict-Transport-Security', 'max-age=31536000');
     metrics.begin();
     try {
       await next();
     } finally {
       const method = METHODS.has(c.req.method) ? c.req.method : 'other';
       const { status } = c.res;
-      c.header('Request-Id', requestId);
-      c.header('X-Content-Type-Options', 'nosniff');
-      c.header('Referrer-Policy', 'no-referrer');
-      if (!c.res.headers.has('Content-Security-Policy'))
-        c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-      if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
-      if (originOf(c.env.incoming, trustedProxies).secure)
-        c.header('Strict-Transport-Security', 'max-age=31536000');
       const route = c.get('route');
       metrics.end(method, route, status);
       const caller = c.get('caller');
