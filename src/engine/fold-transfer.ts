@@ -66,10 +66,13 @@ function names(state: LedgerState, ref: string, id: number | undefined): readonl
   return [id === undefined ? '' : formatId('acc', state.ledgerId, id), ref];
 }
 
+/** In the order of the event's canonical JSON, since a verifier makes the same rows from the event. */
 function addSearchRows({ rows }: FoldContext, number: number, command: CreateTransfer): void {
   if (command.reference !== undefined)
     rows.search.push({ field: 'reference', value: command.reference, number });
-  for (const [name, value] of Object.entries(command.metadata ?? {})) {
+  const metadata = command.metadata ?? {};
+  for (const name of Object.keys(metadata).sort()) {
+    const value = metadata[name] as string;
     rows.search.push({ field: `metadata.${name}`, value, number });
   }
 }

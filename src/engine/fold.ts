@@ -154,14 +154,16 @@ function foldGroup(
 ): ItemResult[] {
   const earlier = members.map((item) => earlierResult(context, item));
   if (earlier.some((result) => result !== undefined)) return replayedGroup(members, earlier);
+  // Before any decision: a refused group would be recorded with the key twice, which no database stores.
+  if (new Set(members.map(({ key }) => key)).size < members.length)
+    return members.map(() => ({ kind: 'failed', code: 'group_changed' }));
 
   const group: EventGroup = { first: head + 1, size: members.length };
   const undo = new UndoLog();
   const marks = { entries: context.rows.entries.length, search: context.rows.search.length };
   const decisions: Decision[] = [];
   for (const [i, item] of members.entries()) {
-    const twice = members.findIndex((other) => other.key === item.key) < i;
-    const decision = twice ? 'group_changed' : decide(context, head + 1 + i, item, undo);
+    const decision = decide(context, head + 1 + i, item, undo);
     if (typeof decision === 'string' || decision.code !== '') {
       undo.restore();
       context.rows.entries.length = marks.entries;

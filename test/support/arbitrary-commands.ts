@@ -11,7 +11,7 @@ import { SCOPES } from '../../src/identity/api-key.ts';
 import { CURRENCIES } from '../../src/kernel/currency.ts';
 import { formatId, LEDGER_ID_MAX, NUMBER_MAX } from '../../src/kernel/id.ts';
 import { AMOUNT_MINOR_MAX, TOTAL_MINOR_MAX } from '../../src/kernel/money.ts';
-import { ACCOUNT_KINDS, type AccountSettings } from '../../src/ledger/account.ts';
+import { ACCOUNT_KINDS } from '../../src/ledger/account.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
 export const currency = fc.constantFrom(...CURRENCIES);
@@ -95,8 +95,9 @@ export interface Step {
 /** Numbers of the keys that `prelude` creates, in order. */
 export const KEY_NUMBERS = { restricted: 1, unrestricted: 2, other: 3, expired: 4 } as const;
 const PRELUDE_EVENTS = 4;
-const CODES = ['a', 'b', 'c', 'd', 'e'];
-const SCRIPT_CURRENCIES = ['INR', 'USD', 'JPY'];
+const CODES = { INR: ['a', 'b', 'c', 'd', 'e'], USD: ['f', 'g'], JPY: ['h', 'i'] };
+type ScriptCurrency = keyof typeof CODES;
+const ALL_CODES = Object.values(CODES).flat();
 const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 
 export const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
@@ -133,63 +134,73 @@ export function prelude(prefixes: readonly string[]): Step[] {
   }));
 }
 
+/** Weighted choice. */
+const pick = <T>(...choices: (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]): fc.Arbitrary<T> =>
+  fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+const rarely = pick([12, fc.constant(false)], [1, fc.constant(true)]);
+
 /** Scripts of one ledger whose first four events are the prelude's. */
 export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
-  const actor = fc.oneof(
-    { weight: 4, arbitrary: fc.constant(SHELL) },
-    { weight: 3, arbitrary: fc.constant(holder(ledgerId, 'bank', KEY_NUMBERS.unrestricted)) },
-    { weight: 3, arbitrary: fc.constant(holder(ledgerId, 'bank', KEY_NUMBERS.restricted)) },
-    { weight: 2, arbitrary: fc.constant(holder(ledgerId, 'other', KEY_NUMBERS.other)) },
-    { weight: 1, arbitrary: fc.constant(holder(ledgerId, 'bank', KEY_NUMBERS.expired)) },
-    { weight: 1, arbitrary: fc.constant(holder(ledgerId, 'bank', 40)) },
+  const actor = pick(
+    [8, fc.constant(SHELL)],
+    [5, fc.constant(holder(ledgerId, 'bank', KEY_NUMBERS.unrestricted))],
+    [5, fc.constant(holder(ledgerId, 'bank', KEY_NUMBERS.restricted))],
+    [3, fc.constant(holder(ledgerId, 'other', KEY_NUMBERS.other))],
+    [1, fc.constant(holder(ledgerId, 'bank', KEY_NUMBERS.expired))],
+    [1, fc.constant(holder(ledgerId, 'bank', 40))],
   );
-  const number = fc.integer({ min: PRELUDE_EVENTS + 1, max: PRELUDE_EVENTS + 8 });
-  const ref = fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(...CODES) },
-    { weight: 3, arbitrary: number.map((n) => formatId('acc', ledgerId, n)) },
-    { weight: 1, arbitrary: number.map((n) => formatId('acc', ledgerId + 1, n)) },
-    { weight: 1, arbitrary: fc.constantFrom('nobody', formatId('acc', ledgerId, 1)) },
+  const number = fc.integer({ min: PRELUDE_EVENTS + 1, max: PRELUDE_EVENTS + ALL_CODES.length + 1 });
+  const strange = fc.oneof(
+    number.map((n) => formatId('acc', ledgerId, n)),
+    number.map((n) => formatId('acc', ledgerId + 1, n)),
+    fc.constantFrom('nobody', formatId('acc', ledgerId, 1), ...ALL_CODES),
   );
-  const smallBound = fc.option(fc.bigInt({ min: -60n, max: 120n }), { nil: null, freq: 2 });
   const create: fc.Arbitrary<CreateAccount> = fc
     .record({
-      code: fc.option(fc.constantFrom(...CODES), { nil: undefined, freq: 6 }),
+      code: fc.option(fc.constantFrom(...ALL_CODES), { nil: undefined, freq: 6 }),
       kind: fc.constantFrom(...ACCOUNT_KINDS),
-      currency: fc.constantFrom('INR', 'INR', 'INR', ...SCRIPT_CURRENCIES),
+      currency: fc.constantFrom('INR', 'USD', 'JPY'),
       owner: fc.constantFrom(null, OWNER),
-      floor: smallBound,
-      ceiling: smallBound,
-      debitsFrozen: rarely(),
-      creditsFrozen: rarely(),
+      floor: pick<bigint | null>([2, fc.constant(null)], [2, fc.bigInt({ min: -90n, max: 20n })]),
+      ceiling: pick<bigint | null>([3, fc.constant(null)], [1, fc.bigInt({ min: 20n, max: 120n })]),
+      debitsFrozen: rarely,
+      creditsFrozen: rarely,
     })
     .map(({ floor, ceiling, debitsFrozen, creditsFrozen, ...account }) => ({
       type: 'account.create',
       ...account,
-      settings: { ...ordered(floor, ceiling), debitsFrozen, creditsFrozen, closed: false },
+      settings: { floor, ceiling, debitsFrozen, creditsFrozen, closed: false },
     }));
   const update: fc.Arbitrary<Command> = fc.record({
     type: fc.constant('account.update' as const),
     account: number,
     change: fc.record(
-      { debitsFrozen: rarely(), creditsFrozen: rarely(), closed: rarely() },
+      { debitsFrozen: rarely, creditsFrozen: rarely, closed: fc.boolean() },
       { requiredKeys: [] },
     ),
   });
-  const leg: fc.Arbitrary<LegRequest> = fc.record({
-    debit: ref,
-    credit: ref,
-    amount: fc.oneof(
-      { weight: 20, arbitrary: fc.bigInt({ min: 1n, max: 60n }) },
-      { weight: 1, arbitrary: fc.constant(AMOUNT_MINOR_MAX) },
-    ),
-    currency: fc.constantFrom('INR', 'INR', 'INR', ...SCRIPT_CURRENCIES),
-  });
+  const leg: fc.Arbitrary<LegRequest> = fc
+    .constantFrom<ScriptCurrency>('INR', 'INR', 'USD', 'JPY')
+    .chain((of) =>
+      fc.tuple(
+        fc.shuffledSubarray(CODES[of], { minLength: 2, maxLength: 2 }),
+        pick([12, fc.constant(undefined)], [1, fc.tuple(fc.boolean(), strange)]),
+        pick([30, fc.bigInt({ min: 1n, max: 60n })], [1, fc.constant(AMOUNT_MINOR_MAX)]),
+        pick<string>([30, fc.constant(of)], [1, fc.constant('INR')]),
+      ),
+    )
+    .map(([[one = '', two = ''], odd, amount, code]) => ({
+      debit: odd?.[0] === true ? odd[1] : one,
+      credit: odd?.[0] === false ? odd[1] : two,
+      amount,
+      currency: code,
+    }));
   const transfer: fc.Arbitrary<CreateTransfer> = fc.record(
     {
       type: fc.constant('transfer.create' as const),
-      legs: fc.oneof(
-        { weight: 3, arbitrary: fc.array(leg, { minLength: 1, maxLength: 1 }) },
-        { weight: 2, arbitrary: fc.array(leg, { minLength: 2, maxLength: 4 }) },
+      legs: pick(
+        [3, fc.array(leg, { minLength: 1, maxLength: 1 })],
+        [2, fc.array(leg, { minLength: 2, maxLength: 4, size: 'max' })],
       ),
       reference: fc.constantFrom('r1', 'r2'),
       metadata: fc.constantFrom({ zone: 'x', area: 'y' }, { area: 'y', zone: 'x' }),
@@ -200,65 +211,51 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     type: fc.constant('key.revoke' as const),
     apiKey: fc.constantFrom(KEY_NUMBERS.restricted, KEY_NUMBERS.other, 40),
   });
-  const key = fc.integer({ min: 0, max: length * 2 }).map((n) => `k${n}`);
+  const key = fc.integer({ min: 0, max: length * 4 }).map((n) => `k${n}`);
+  const command = pick<Command>([4, create], [24, transfer], [4, update], [1, revoke]);
   const single = fc
-    .tuple(
-      actor,
-      key,
-      fc.oneof(
-        { weight: 4, arbitrary: create },
-        { weight: 12, arbitrary: transfer },
-        { weight: 2, arbitrary: update },
-        { weight: 1, arbitrary: revoke },
-      ),
-    )
+    .tuple(actor, key, command)
     .map(
-      ([who, name, command]): Step => ({
-        actor: who,
-        atomic: false,
-        intents: [{ key: name, command }],
-      }),
+      ([who, name, asked]): Step => ({ actor: who, atomic: false, intents: [{ key: name, command: asked }] }),
     );
-  const group = fc
-    .tuple(
-      actor,
-      fc.uniqueArray(fc.tuple(key, transfer), { minLength: 1, maxLength: 4, selector: ([name]) => name }),
-    )
-    .map(
-      ([who, members]): Step => ({
-        actor: who,
-        atomic: true,
-        intents: members.map(([name, command]) => ({ key: name, command })),
-      }),
-    );
-  const steps = fc.array(fc.oneof({ weight: 5, arbitrary: single }, { weight: 2, arbitrary: group }), {
+  const members = fc.uniqueArray(fc.tuple(key, transfer), {
     minLength: 1,
-    maxLength: length,
+    maxLength: 3,
+    size: 'max',
+    selector: ([name]) => name,
   });
-  // Accounts come first, so that most transfers find some; then some steps are sent again.
-  const opening = fc.array(
-    fc.tuple(create, fc.constantFrom(...CODES)).map(
-      ([command, code]): Step => ({
-        actor: SHELL,
-        atomic: false,
-        intents: [{ key: `open-${code}`, command: { ...command, code } }],
-      }),
-    ),
-    { minLength: 3, maxLength: 6 },
+  const group = fc.tuple(actor, members).map(
+    ([who, all]): Step => ({
+      actor: who,
+      atomic: true,
+      intents: all.map(([name, asked]) => ({ key: name, command: asked })),
+    }),
   );
-  return fc
-    .tuple(opening, steps, fc.array(fc.nat({ max: length }), { maxLength: 4 }))
-    .map(([first, then, again]) => [
-      ...first,
-      ...then,
-      ...again.flatMap((i) => (then[i] === undefined ? [] : [then[i]])),
-    ]);
+  const steps = fc.array(pick([5, single], [2, group]), { minLength: 1, maxLength: length, size: 'max' });
+  // Most accounts are there from the start, so that most transfers find some.
+  const opening = fc.tuple(
+    ...ALL_CODES.map((code) =>
+      create.map(
+        (account): Step => ({
+          actor: SHELL,
+          atomic: false,
+          intents: [{ key: `open-${code}`, command: { ...account, code, currency: currencyOf(code) } }],
+        }),
+      ),
+    ),
+  );
+  // Then some of the steps are sent again, which are replays unless a group was taken apart.
+  const again = fc.array(fc.tuple(fc.nat({ max: length }), fc.boolean()), { maxLength: 4 });
+  return fc.tuple(opening, steps, again).map(([first, then, resent]) => [
+    ...first,
+    ...then,
+    ...resent.flatMap(([i, whole]) => {
+      const step = then[i];
+      if (!step) return [];
+      return whole ? [step] : [{ ...step, atomic: false, intents: step.intents.slice(0, 1) }];
+    }),
+  ]);
 }
 
-const rarely = (): fc.Arbitrary<boolean> =>
-  fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
-
-function ordered(floor: bigint | null, ceiling: bigint | null): Pick<AccountSettings, 'floor' | 'ceiling'> {
-  const swapped = floor !== null && ceiling !== null && floor > ceiling;
-  return swapped ? { floor: ceiling, ceiling: floor } : { floor, ceiling };
-}
+const currencyOf = (code: string): string =>
+  Object.entries(CODES).find(([, codes]) => codes.includes(code))?.[0] ?? 'INR';

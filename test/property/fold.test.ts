@@ -1,0 +1,172 @@
+/**
+ * The fold against the model ledger, on arbitrary scripts: same outcomes, same balances, and the same log however the
+ * script is cut into batches and whatever the fold has forgotten. A failure prints its seed.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { batchColumns } from '../../src/engine/batch-rows.ts';
+import { makeItem } from '../../src/engine/command.ts';
+import { foldBatch } from '../../src/engine/fold.ts';
+import { LedgerState } from '../../src/engine/state.ts';
+import { actorOf, commandOf, readEvent } from '../../src/engine/verify/command-of-event.ts';
+import { formatId } from '../../src/kernel/id.ts';
+import type { AccountState } from '../../src/ledger/account.ts';
+import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
+import { ModelLedger } from '../support/model-ledger.ts';
+import { asPredicted, foldAll, itemsOf } from '../support/run-fold.ts';
+
+const LEDGER = 7;
+const AT = 1_800_000_000_000_000;
+const PREFIXES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'];
+const scripts = script(LEDGER, 20).map((steps) => [...prelude(PREFIXES), ...steps]);
+const modelOf = (): ModelLedger => new ModelLedger((number) => formatId('acc', LEDGER, number));
+
+/** Every step alone. */
+const oneByOne = (steps: readonly Step[]): Step[][] => steps.map((step) => [step]);
+
+function split(steps: readonly Step[], sizes: readonly number[]): Step[][] {
+  const batches: Step[][] = [];
+  let next = 0;
+  for (let i = 0; next < steps.length; i++) {
+    const size = sizes[i % sizes.length] as number;
+    batches.push(steps.slice(next, next + size));
+    next += size;
+  }
+  return batches;
+}
+
+describe('the fold', () => {
+  test('decides every script as the model does, and leaves every account as the model has it', () => {
+    fc.assert(
+      fc.property(scripts, (steps) => {
+        const model = modelOf();
+        const predicted = steps.flatMap((step) => model.perform(step, AT));
+        const { state, results, rows } = foldAll(LEDGER, oneByOne(steps), AT);
+        expect(results.map(asPredicted)).toEqual(predicted);
+        expect([...state.accounts.keys()]).toEqual([...model.accounts.keys()]);
+        for (const [number, account] of state.accounts) {
+          const { debits, credits, debitCount, creditCount, refusedCount, version } = account;
+          expect({ debits, credits, debitCount, creditCount, refusedCount, entries: version }).toEqual(
+            Object.fromEntries(Object.entries(model.summary(number)).filter(([name]) => name !== 'balance')),
+          );
+          const of = rows.entries.filter((entry) => entry.account === number);
+          expect(of.map((entry) => entry.version)).toEqual(of.map((_, i) => i + 1));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('writes the same log and answers, however a script is cut into batches', () => {
+    fc.assert(
+      fc.property(scripts, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (steps, sizes) => {
+        const alone = foldAll(LEDGER, oneByOne(steps), AT);
+        const together = foldAll(LEDGER, split(steps, sizes), AT);
+        expect(together.rows).toEqual(alone.rows);
+        expect(together.results).toEqual(alone.results);
+        expect(together.state).toEqual(alone.state);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('writes the same log when it forgets everything between batches and asks for what it needs', () => {
+    fc.assert(
+      fc.property(scripts, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (steps, sizes) => {
+        const batches = split(steps, sizes);
+        const remembering = foldAll(LEDGER, batches, AT);
+        const forgetful = foldAll(LEDGER, batches, AT, { forgetful: true });
+        expect(forgetful.rows).toEqual(remembering.rows);
+        expect(forgetful.results).toEqual(remembering.results);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('writes the same log again from the commands that its events record', () => {
+    fc.assert(
+      fc.property(scripts, (steps) => {
+        const { rows } = foldAll(LEDGER, [steps], AT);
+        const groups = new Map<string, { size: number }>();
+        const items = rows.events.map(({ body }) => {
+          const event = readEvent(body);
+          const { group } = event;
+          if (group && !groups.has(group.first)) groups.set(group.first, { size: group.size });
+          return makeItem(
+            LEDGER,
+            commandOf(event, LEDGER),
+            actorOf(event, LEDGER),
+            event.idempotency_key,
+            event.request,
+            group && groups.get(group.first),
+          );
+        });
+        const again = foldBatch(new LedgerState(LEDGER), 0, AT, items).rows;
+        expect(batchColumns(again)).toEqual(batchColumns(rows));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('keeps the sum of every currency at zero, and moves no account past a bound', () => {
+    fc.assert(
+      fc.property(scripts, (steps) => {
+        const { state, rows } = foldAll(LEDGER, [steps], AT);
+        const sums = new Map<string, bigint>();
+        for (const { identity, debits, credits } of state.accounts.values())
+          sums.set(identity.currency, (sums.get(identity.currency) ?? 0n) + credits - debits);
+        expect([...sums.values()].filter((sum) => sum !== 0n)).toEqual([]);
+        const byEvent = new Map<number, bigint>();
+        for (const { position, amount } of rows.entries)
+          byEvent.set(Math.floor(position / 256), (byEvent.get(Math.floor(position / 256)) ?? 0n) + amount);
+        expect([...byEvent.values()].filter((sum) => sum !== 0n)).toEqual([]);
+        for (const { account, amount, debits, credits } of rows.entries) {
+          const { identity, settings } = state.accounts.get(account) as AccountState;
+          const sign = ['asset', 'expense'].includes(identity.kind) ? -1n : 1n;
+          const balance = sign * (credits - debits);
+          const moved = sign * amount;
+          if (moved < 0n && settings.floor !== null) expect(balance).toBeGreaterThanOrEqual(settings.floor);
+          if (moved > 0n && settings.ceiling !== null) expect(balance).toBeLessThanOrEqual(settings.ceiling);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('changes nothing but refused counters when it refuses, and nothing at all when it fails or replays', () => {
+    fc.assert(
+      fc.property(scripts, (steps) => {
+        const state = new LedgerState(LEDGER);
+        let head = 0;
+        for (const step of steps) {
+          const before = structuredClone(totalsOf(state));
+          const { rows, results } = foldBatch(state, head, AT, itemsOf(LEDGER, step, 'req'));
+          head += rows.events.length;
+          const stored = results.some((result) => result.kind === 'recorded' && !result.replayed);
+          const refused = rows.events.length > 0 && rows.events.every(({ code }) => code !== '');
+          if (!stored) expect([rows, totalsOf(state)]).toEqual([emptyOf(rows), before]);
+          if (refused) {
+            expect(rows.entries.filter(({ amount }) => amount !== 0n)).toEqual([]);
+            expect(rows.rare).toEqual(emptyOf(rows).rare);
+            expect(withoutRefusals(totalsOf(state))).toEqual(withoutRefusals(before));
+          }
+          if (step.atomic)
+            expect(new Set(rows.events.map(({ code }) => code === '')).size).toBeLessThanOrEqual(1);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+const emptyOf = (rows: ReturnType<typeof foldBatch>['rows']) => ({
+  events: [],
+  entries: [],
+  search: [],
+  rare: Object.fromEntries(Object.keys(rows.rare).map((name) => [name, []])),
+});
+
+const totalsOf = (state: LedgerState): AccountState[] => [...state.accounts.values()];
+
+const withoutRefusals = (accounts: readonly AccountState[]) =>
+  accounts.map(({ refusedCount: _refused, version: _version, changed: _changed, ...rest }) => rest);

@@ -1,0 +1,306 @@
+/**
+ * A second, naive ledger, written from the glossary and not from the engine: no totals, no bounds on nets, no undo.
+ *
+ * It keeps every movement that was posted and adds them up whenever it wants to know a balance; what it tries, it
+ * tries on a copy. It predicts what becomes of each intent and what every account has been through, and shares with
+ * the engine only the types of commands. Its state is meant to be looked at by tests.
+ */
+import type { Actor, Command, CreateTransfer } from '../../src/engine/command.ts';
+import type { Step } from './arbitrary-commands.ts';
+
+export type Predicted =
+  | {
+      readonly kind: 'event';
+      readonly number: number;
+      readonly code: string;
+      readonly leg: number | undefined;
+    }
+  | { readonly kind: 'replay'; readonly number: number; readonly code: string }
+  | { readonly kind: 'failed'; readonly code: string };
+
+/** Money that went from one account to another. */
+interface Movement {
+  readonly transfer: number;
+  readonly debit: number;
+  readonly credit: number;
+  readonly amount: bigint;
+}
+
+export interface ModelAccount {
+  readonly number: number;
+  readonly code: string | undefined;
+  readonly growsByDebits: boolean;
+  readonly currency: string;
+  readonly owned: boolean;
+  readonly floor: bigint | null;
+  readonly ceiling: bigint | null;
+  debitsFrozen: boolean;
+  creditsFrozen: boolean;
+  closed: boolean;
+  /** Refused transfers that would have debited it. */
+  refused: number;
+}
+
+/** What the entries of an account must add up to. */
+export interface AccountSummary {
+  readonly debits: bigint;
+  readonly credits: bigint;
+  readonly balance: bigint;
+  readonly debitCount: number;
+  readonly creditCount: number;
+  readonly refusedCount: number;
+  readonly entries: number;
+}
+
+interface Remembered {
+  readonly content: string;
+  readonly number: number;
+  readonly code: string;
+  readonly group: { readonly of: object; readonly size: number; readonly place: number } | undefined;
+}
+
+const COUNTABLE = 9_000_000_000_000_000_000n;
+
+export class ModelLedger {
+  readonly accounts = new Map<number, ModelAccount>();
+  movements: Movement[] = [];
+  readonly #accountId: (number: number) => string;
+  readonly #keys = new Map<
+    number,
+    { readonly unrestricted: boolean; ends: number | null; revoked: boolean }
+  >();
+  readonly #names = new Set<string>();
+  readonly #intents = new Map<string, Remembered>();
+  #events = 0;
+
+  /** `accountId` is how the ledger at hand names its n-th event as an account. */
+  constructor(accountId: (number: number) => string) {
+    this.#accountId = accountId;
+  }
+
+  perform(step: Step, now: number): Predicted[] {
+    return step.atomic ? this.#group(step, now) : [this.#single(step, now)];
+  }
+
+  #single({ actor, intents }: Step, now: number): Predicted {
+    const [intent] = intents;
+    if (!intent || intents.length > 1) throw new Error('a step that is not atomic has one intent');
+    const { key, command } = intent;
+    if (!this.#hasStanding(actor, now)) return { kind: 'failed', code: 'unauthenticated' };
+    const known = this.#intents.get(nameOf(actor, command, key));
+    if (known) {
+      if (known.content !== contentOf(command)) return { kind: 'failed', code: 'idempotency_key_reused' };
+      return { kind: 'replay', number: known.number, code: known.code };
+    }
+    const number = this.#events + 1;
+    const outcome = this.#carryOut(actor, command, number);
+    if (outcome === 'not_found') return { kind: 'failed', code: 'not_found' };
+    return this.#remember(actor, command, key, outcome, undefined);
+  }
+
+  #group({ actor, intents }: Step, now: number): Predicted[] {
+    const all = (code: string): Predicted[] => intents.map(() => ({ kind: 'failed', code }));
+    if (!this.#hasStanding(actor, now)) return all('unauthenticated');
+    const known = intents.map(({ key, command }) => this.#intents.get(nameOf(actor, command, key)));
+    if (known.some((one) => one !== undefined)) {
+      const [first] = known;
+      const same = known.every(
+        (one, i) =>
+          one?.group !== undefined &&
+          one.group.of === first?.group?.of &&
+          one.group.size === intents.length &&
+          one.group.place === i &&
+          one.content === contentOf((intents[i] as Step['intents'][number]).command),
+      );
+      if (!same) return all('group_changed');
+      return (known as Remembered[]).map(({ number, code }) => ({ kind: 'replay', number, code }));
+    }
+    if (new Set(intents.map(({ key }) => key)).size < intents.length) return all('group_changed');
+
+    const before = this.movements;
+    let failed: { readonly place: number; readonly code: string; readonly leg: number } | undefined;
+    for (const [place, { command }] of intents.entries()) {
+      const refusal = this.#tryTransfer(actor, transferOf(command), this.#events + 1 + place);
+      if (refusal) {
+        failed = { place, ...refusal };
+        break;
+      }
+    }
+    if (failed) this.movements = before;
+    const of = {};
+    return intents.map(({ key, command }, place) => {
+      const group = { of, size: intents.length, place };
+      const outcome = !failed
+        ? { code: '' }
+        : place === failed.place
+          ? { code: failed.code, leg: failed.leg }
+          : { code: 'linked_item_refused' };
+      if (failed) this.#countRefused(transferOf(command));
+      return this.#remember(actor, command, key, outcome, group);
+    });
+  }
+
+  #remember(
+    actor: Actor,
+    command: Command,
+    key: string,
+    { code, leg }: { readonly code: string; readonly leg?: number },
+    group: Remembered['group'],
+  ): Predicted {
+    this.#events++;
+    const number = this.#events;
+    this.#intents.set(nameOf(actor, command, key), { content: contentOf(command), number, code, group });
+    return { kind: 'event', number, code, leg };
+  }
+
+  #hasStanding({ apiKey }: Actor, now: number): boolean {
+    if (apiKey === undefined) return true;
+    const key = this.#keys.get(apiKey);
+    return key !== undefined && !key.revoked && (key.ends === null || key.ends > now);
+  }
+
+  #carryOut(
+    actor: Actor,
+    command: Command,
+    number: number,
+  ): { readonly code: string; readonly leg?: number } | 'not_found' {
+    switch (command.type) {
+      case 'transfer.create': {
+        const refusal = this.#tryTransfer(actor, command, number);
+        if (refusal) this.#countRefused(command);
+        return refusal ?? { code: '' };
+      }
+      case 'account.create': {
+        const taken = command.code !== undefined && this.find(command.code) !== undefined;
+        if (taken) return { code: 'code_taken' };
+        const { floor, ceiling, debitsFrozen, creditsFrozen, closed } = command.settings;
+        this.accounts.set(number, {
+          number,
+          code: command.code,
+          growsByDebits: ['asset', 'expense'].includes(command.kind),
+          currency: command.currency,
+          owned: command.owner !== null,
+          floor,
+          ceiling,
+          debitsFrozen,
+          creditsFrozen,
+          closed,
+          refused: 0,
+        });
+        return { code: '' };
+      }
+      case 'account.update': {
+        const account = this.accounts.get(command.account);
+        if (!account) return 'not_found';
+        if (command.change.closed && this.summary(account.number).balance !== 0n)
+          return { code: 'account_not_empty' };
+        Object.assign(account, command.change);
+        return { code: '' };
+      }
+      case 'key.create':
+        this.#keys.set(number, {
+          unrestricted: command.scopes.includes('transfers:unrestricted'),
+          ends: command.expiresAt,
+          revoked: false,
+        });
+        return { code: '' };
+      case 'key.revoke': {
+        const key = this.#keys.get(command.apiKey);
+        if (!key || key.revoked) return 'not_found';
+        key.revoked = true;
+        return { code: '' };
+      }
+      case 'ledger.create':
+        if (this.#names.has(command.name)) return { code: 'name_taken' };
+        this.#names.add(command.name);
+        return { code: '' };
+    }
+  }
+
+  /** The account that a client means. */
+  find(ref: string): ModelAccount | undefined {
+    return [...this.accounts.values()].find(
+      ({ number, code }) => code === ref || this.#accountId(number) === ref,
+    );
+  }
+
+  /** Adds the movements of all legs, or none and says why. */
+  #tryTransfer(
+    actor: Actor,
+    { legs }: CreateTransfer,
+    transfer: number,
+  ): { readonly code: string; readonly leg: number } | undefined {
+    const before = this.movements;
+    for (const [leg, { debit: from, credit: to, amount, currency }] of legs.entries()) {
+      const refuse = (code: string): { code: string; leg: number } => {
+        this.movements = before;
+        return { code, leg };
+      };
+      const debit = this.find(from);
+      const credit = this.find(to);
+      if (!debit || !credit) return refuse('account_unknown');
+      if (debit.number === credit.number) return refuse('same_account');
+      const mayDebitAll = actor.apiKey === undefined || this.#keys.get(actor.apiKey)?.unrestricted === true;
+      if (!mayDebitAll && !(debit.owned && debit.floor !== null)) return refuse('debit_not_permitted');
+      if (debit.closed || credit.closed) return refuse('account_closed');
+      if (debit.debitsFrozen) return refuse('debits_frozen');
+      if (credit.creditsFrozen) return refuse('credits_frozen');
+      if (debit.currency !== currency || credit.currency !== currency) return refuse('currency_mismatch');
+      this.movements = [...this.movements, { transfer, debit: debit.number, credit: credit.number, amount }];
+      const shrunk = [debit, credit].filter((account) => account.growsByDebits === (account === credit));
+      const grown = [debit, credit].filter((account) => !shrunk.includes(account));
+      if (shrunk.some(({ number, floor }) => floor !== null && this.summary(number).balance < floor))
+        return refuse('floor_breached');
+      if (grown.some(({ number, ceiling }) => ceiling !== null && this.summary(number).balance > ceiling))
+        return refuse('ceiling_breached');
+      if (this.summary(debit.number).debits > COUNTABLE || this.summary(credit.number).credits > COUNTABLE)
+        return refuse('totals_exceeded');
+    }
+    return undefined;
+  }
+
+  #countRefused({ legs }: CreateTransfer): void {
+    const payers = new Set(legs.map(({ debit }) => this.find(debit)));
+    for (const payer of payers) if (payer) payer.refused++;
+  }
+
+  summary(number: number): AccountSummary {
+    const account = this.accounts.get(number);
+    if (!account) throw new Error(`no account ${number}`);
+    const debited = this.movements.filter(({ debit }) => debit === number);
+    const credited = this.movements.filter(({ credit }) => credit === number);
+    const sum = (of: readonly Movement[]): bigint => of.reduce((total, { amount }) => total + amount, 0n);
+    const transfers = (of: readonly Movement[]): number => new Set(of.map(({ transfer }) => transfer)).size;
+    const debits = sum(debited);
+    const credits = sum(credited);
+    return {
+      debits,
+      credits,
+      balance: account.growsByDebits ? debits - credits : credits - debits,
+      debitCount: transfers(debited),
+      creditCount: transfers(credited),
+      refusedCount: account.refused,
+      entries: debited.length + credited.length + account.refused,
+    };
+  }
+}
+
+const transferOf = (command: Command): CreateTransfer => {
+  if (command.type !== 'transfer.create') throw new Error('only transfers form groups');
+  return command;
+};
+
+/** An intent is the client's: its name, in one operation on one thing. */
+const nameOf = ({ client }: Actor, command: Command, key: string): string => {
+  const on =
+    command.type === 'account.update' ? command.account : command.type === 'key.revoke' ? command.apiKey : '';
+  return JSON.stringify([client, command.type, on, key]);
+};
+
+/** What was asked, whatever the order of its members. */
+const contentOf = (command: Command): string =>
+  JSON.stringify(command, (_name, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}`;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });

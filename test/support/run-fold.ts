@@ -1,0 +1,64 @@
+/** Scripts through the pure fold, in batches of one's choice, and what the results say in the model's words. */
+import { parseEvent } from '../../src/audit/event.ts';
+import { type BatchRows, emptyRows } from '../../src/engine/batch-rows.ts';
+import { type Item, makeItem } from '../../src/engine/command.ts';
+import { foldBatch, type ItemResult } from '../../src/engine/fold.ts';
+import { learn } from '../../src/engine/learn.ts';
+import { LedgerState } from '../../src/engine/state.ts';
+import { groupOf } from '../../src/engine/use-case.ts';
+import type { Step } from './arbitrary-commands.ts';
+import { MemoryLog } from './memory-log.ts';
+import type { Predicted } from './model-ledger.ts';
+
+/** The items of a step, as a use case makes them. */
+export function itemsOf(ledgerId: number, { actor, intents, atomic }: Step, request: string): Item[] {
+  const group = atomic ? groupOf(intents.length) : undefined;
+  return intents.map(({ key, command }) => makeItem(ledgerId, command, actor, key, request, group));
+}
+
+export interface Folded {
+  readonly state: LedgerState;
+  readonly results: readonly ItemResult[];
+  /** All batches one after the other. */
+  readonly rows: BatchRows;
+}
+
+/** Folds each batch of steps at the time that it is given. */
+export function foldAll(
+  ledgerId: number,
+  batches: readonly (readonly Step[])[],
+  at: number,
+  { forgetful = false }: { readonly forgetful?: boolean } = {},
+): Folded {
+  const log = new MemoryLog();
+  const rows = emptyRows();
+  const results: ItemResult[] = [];
+  let state = new LedgerState(ledgerId);
+  let step = 0;
+  for (const batch of batches) {
+    const items = batch.flatMap((one) => itemsOf(ledgerId, one, `req-${step++}`));
+    if (forgetful) {
+      state = new LedgerState(ledgerId);
+      const wanted = state.wanted(items, true, false);
+      learn(state, log.read(wanted));
+      state.noteAbsent(wanted);
+    }
+    const folded = foldBatch(state, log.events.length, at, items);
+    results.push(...folded.results);
+    log.append(folded.rows);
+    rows.events.push(...folded.rows.events);
+    rows.entries.push(...folded.rows.entries);
+    rows.search.push(...folded.rows.search);
+    for (const name of Object.keys(rows.rare) as (keyof typeof rows.rare)[])
+      rows.rare[name].push(...folded.rows.rare[name]);
+  }
+  return { state, results, rows };
+}
+
+/** A result as the model predicts it. */
+export function asPredicted(result: ItemResult): Predicted {
+  if (result.kind === 'failed') return { kind: 'failed', code: result.code };
+  const { number, code, body } = result.result;
+  if (result.replayed) return { kind: 'replay', number, code };
+  return { kind: 'event', number, code, leg: parseEvent(body).leg };
+}
