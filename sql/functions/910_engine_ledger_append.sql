@@ -39,7 +39,7 @@ begin
   -- A clock that was set back must not stop a ledger; a fold that slept must be folded again.
   if v_at <= v_head.at
     or v_at > greatest(v_head.at + interval '1 microsecond', clock_timestamp() + interval '2 seconds')
-    or v_at < least(v_head.at + interval '1 microsecond', clock_timestamp()) - interval '10 seconds' then
+    or v_at < clock_timestamp() - interval '10 seconds' then
     return 'time';
   end if;
 
