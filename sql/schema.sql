@@ -1,0 +1,392 @@
+-- Generated from the catalog of a migrated database by `npm run schema`: do not edit.
+-- Tables with their constraints, indexes and triggers; then the functions, whose bodies stand in sql/functions/ (named here
+-- by the first 16 digits of SHA-256 over the body); then all privileges in force beside the owner's.
+
+-- What never changes about an account. Named by the number of the event that created it.
+create table bahi.account (
+  ledger_id integer not null,
+  account_id bigint not null,
+  code text collate "C" not null,
+  kind text collate "C" not null,
+  currency text collate "C" not null,
+  owner uuid,
+  constraint account_pkey primary key (ledger_id, account_id),
+  constraint account_code_is_unique_in_its_ledger unique (ledger_id, code),
+  constraint account_is_not_of_the_installation check ((ledger_id > 0)),
+  constraint code_is_a_token check ((code ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'::text)),
+  constraint currency_is_three_letters check ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint kind_is_known check ((kind = any (array['asset'::text, 'liability'::text, 'equity'::text, 'income'::text, 'expense'::text]))),
+  constraint account_is_of_a_ledger foreign key (ledger_id) references bahi.ledger(ledger_id)
+);
+comment on column bahi.account.code is 'The client''s own name for it; the account''s public id where the client gave none.';
+comment on column bahi.account.owner is 'Random id of the customer; no personal data. Null for the bank''s own accounts.';
+create index account_owner on bahi.account using btree (ledger_id, owner, account_id) where (owner is not null);
+create trigger history_is_append_only before delete or update or truncate on bahi.account for each statement execute function bahi.refuse_change();
+
+-- Versions of an account's settings by event number; the newest one holds.
+create table bahi.account_setting (
+  ledger_id integer not null,
+  account_id bigint not null,
+  number bigint not null,
+  floor bigint,
+  ceiling bigint,
+  debits_frozen boolean not null,
+  credits_frozen boolean not null,
+  closed boolean not null,
+  constraint account_setting_pkey primary key (ledger_id, account_id, number),
+  constraint floor_is_not_above_ceiling check ((floor <= ceiling))
+);
+comment on column bahi.account_setting.floor is 'Least that the balance less outgoing holds may reach, minor units on the normal side; null: none.';
+comment on column bahi.account_setting.ceiling is 'Most that the balance plus incoming holds may reach, minor units on the normal side; null: none.';
+create trigger history_is_append_only before delete or update or truncate on bahi.account_setting for each statement execute function bahi.refuse_change();
+
+-- Credentials of clients: one ledger each (0: the installation). The secret itself is stored nowhere.
+create table bahi.api_key (
+  ledger_id integer not null,
+  key_id bigint not null,
+  client text collate "C" not null,
+  prefix text collate "C" not null,
+  secret_hash bytea not null,
+  scopes text[] not null,
+  expires_at timestamp with time zone,
+  constraint api_key_pkey primary key (ledger_id, key_id),
+  constraint api_key_prefix_is_unique unique (prefix),
+  constraint secret_hash_is_a_sha256 check ((length(secret_hash) = 32)),
+  constraint api_key_is_of_a_ledger foreign key (ledger_id) references bahi.ledger(ledger_id)
+);
+comment on column bahi.api_key.client is 'The banking app that holds the key; idempotency keys belong to it and survive rotation.';
+comment on column bahi.api_key.secret_hash is 'SHA-256 of the whole key; it has 130 random bits, so a slow hash would add nothing.';
+create trigger history_is_append_only before delete or update or truncate on bahi.api_key for each statement execute function bahi.refuse_change();
+
+-- A key with a row here is dead, from the event of that number on.
+create table bahi.api_key_revocation (
+  ledger_id integer not null,
+  key_id bigint not null,
+  number bigint not null,
+  constraint api_key_revocation_pkey primary key (ledger_id, key_id),
+  constraint revocation_is_of_a_key foreign key (ledger_id, key_id) references bahi.api_key(ledger_id, key_id)
+);
+create trigger history_is_append_only before delete or update or truncate on bahi.api_key_revocation for each statement execute function bahi.refuse_change();
+
+-- One append each. The newest row is the head of its log; its link authenticates the whole chain of batches.
+create table bahi.batch (
+  ledger_id integer not null,
+  last_number bigint not null,
+  first_number bigint not null,
+  at timestamp with time zone not null,
+  link bytea not null,
+  key_version smallint not null,
+  touched bigint[] storage external not null,
+  constraint batch_pkey primary key (ledger_id, last_number),
+  constraint batch_is_not_empty check (((last_number >= first_number) and (first_number > 0))),
+  constraint link_is_a_sha256 check ((length(link) = 32))
+);
+comment on column bahi.batch.link is 'HMAC-SHA-256 over installation, ledger, previous link, numbers, time and every row appended; the key stands outside the database.';
+comment on column bahi.batch.key_version is 'Version of the engine key that made the link.';
+comment on column bahi.batch.touched is 'Subjects (accounts, API keys) whose state the batch changed: what another process must forget.';
+create trigger history_is_append_only before delete or update or truncate on bahi.batch for each statement execute function bahi.refuse_change();
+
+-- One change of one account's state with the cumulative totals after it. The newest entry of an account is its balance.
+create table bahi.entry (
+  account_id bigint not null,
+  position bigint not null,
+  amount bigint not null,
+  debits bigint not null,
+  credits bigint not null,
+  held_debits bigint not null,
+  held_credits bigint not null,
+  ledger_id integer not null,
+  debit_count integer not null,
+  credit_count integer not null,
+  refused_count integer not null,
+  version integer not null,
+  net_min bigint,
+  net_max bigint,
+  constraint entry_pkey primary key (ledger_id, account_id, "position"),
+  constraint available_not_above_ceiling check (((net_max is null) or (((credits - debits) + held_credits) <= net_max))),
+  constraint available_not_below_floor check (((net_min is null) or (((credits - debits) - held_debits) >= net_min))),
+  constraint totals_are_not_negative check (((debits >= 0) and (credits >= 0) and (held_debits >= 0) and (held_credits >= 0))),
+  constraint version_is_positive check ((version > 0))
+);
+comment on column bahi.entry.position is 'Event number * 256 + leg: total order inside the ledger.';
+comment on column bahi.entry.amount is 'Minor units: above zero a credit, below zero a debit, zero a counted refusal.';
+comment on column bahi.entry.debits is 'Cumulative debits after this entry, minor units.';
+comment on column bahi.entry.held_debits is 'Reserved to be debited after this entry, minor units.';
+comment on column bahi.entry.debit_count is 'Transfers that debited the account so far (by transfer, not by leg).';
+comment on column bahi.entry.refused_count is 'Refused transfers that would have debited the account so far.';
+comment on column bahi.entry.version is 'Ordinal of this entry in its account, from 1 without gaps.';
+comment on column bahi.entry.net_min is 'Bound in force when the entry lowered credits minus debits; null: none. (A floor of a credit-normal account, minus a ceiling of a debit-normal one.)';
+comment on column bahi.entry.net_max is 'Bound in force when the entry raised credits minus debits; null: none.';
+create trigger history_is_append_only before delete or update or truncate on bahi.entry for each statement execute function bahi.refuse_change();
+
+-- The log: who did what, when, with what outcome. One leaf of the audit log each.
+create table bahi.event (
+  ledger_id integer not null,
+  number bigint not null,
+  at timestamp with time zone not null,
+  type text collate "C" not null,
+  code text collate "C",
+  key uuid not null,
+  fingerprint bytea not null,
+  leaf_hash bytea not null,
+  body text collate "C" storage external not null,
+  constraint event_pkey primary key (ledger_id, number),
+  constraint fingerprint_is_a_sha256 check ((length(fingerprint) = 32)),
+  constraint leaf_hash_is_a_sha256 check ((length(leaf_hash) = 32)),
+  constraint number_is_positive check ((number > 0))
+);
+comment on column bahi.event.number is 'Gapless from 1 in each ledger, in commit order.';
+comment on column bahi.event.code is 'Null when the command was carried out; otherwise the code of the refusal, final for its key.';
+comment on column bahi.event.key is 'First 16 bytes of SHA-256 over client, operation, path ids and the client''s idempotency key.';
+comment on column bahi.event.fingerprint is 'SHA-256 of the canonical command: the same key with another fingerprint is refused.';
+comment on column bahi.event.leaf_hash is 'RFC 6962 leaf: SHA-256(0x00 || body).';
+comment on column bahi.event.body is 'Canonical JSON (RFC 8785), schema versioned; the stored answer is rendered from it. No personal data.';
+create unique index event_key_is_used_once on bahi.event using btree (ledger_id, key);
+create index event_refused on bahi.event using btree (ledger_id, number) where (code is not null);
+create trigger history_is_append_only before delete or update or truncate on bahi.event for each statement execute function bahi.refuse_change();
+
+-- Which sets of sql/functions were in force, newest last.
+create table bahi.function_set (
+  number integer not null generated always as identity,
+  checksum text collate "C" not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint function_set_pkey primary key (number)
+);
+comment on column bahi.function_set.checksum is 'SHA-256 over names and contents of all files, hexadecimal.';
+create trigger history_is_append_only before delete or update or truncate on bahi.function_set for each statement execute function bahi.refuse_change();
+
+-- This installation's random id, part of every link: a log cannot be moved to another installation unnoticed.
+create table bahi.installation (
+  one boolean not null default true,
+  installation_id uuid not null default gen_random_uuid(),
+  created_at timestamp with time zone not null default now(),
+  constraint installation_pkey primary key (one),
+  constraint there_is_one_installation check (one)
+);
+create trigger history_is_append_only before delete or update or truncate on bahi.installation for each statement execute function bahi.refuse_change();
+
+-- One book each: unit of isolation and serial order. The row is only ever locked. Ledger 0 is the installation's own log.
+create table bahi.ledger (
+  ledger_id integer not null,
+  name text collate "C" not null,
+  number bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint ledger_pkey primary key (ledger_id),
+  constraint ledger_name_is_unique unique (name),
+  constraint ledger_id_is_not_negative check ((ledger_id >= 0)),
+  constraint ledger_name_is_a_token check ((name ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'::text))
+);
+comment on column bahi.ledger.ledger_id is 'Random, so that ids tell nothing about other tenants; 0 for the installation.';
+comment on column bahi.ledger.number is 'Event of the installation log that created the ledger.';
+create trigger history_is_append_only before delete or update or truncate on bahi.ledger for each statement execute function bahi.refuse_change();
+
+-- Which files of sql/migrations were applied, written in the transaction of each.
+create table bahi.migration (
+  number integer not null,
+  name text collate "C" not null,
+  checksum text collate "C" not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migration_pkey primary key (number)
+);
+comment on column bahi.migration.checksum is 'SHA-256 of the file, hexadecimal: an applied file may not change.';
+create trigger history_is_append_only before delete or update or truncate on bahi.migration for each statement execute function bahi.refuse_change();
+
+-- Finds transfers by reference (field reference) and by metadata (field metadata.<name>); a row only where the client gave one.
+create table bahi.transfer_search (
+  ledger_id integer not null,
+  field text collate "C" not null,
+  value text collate "C" not null,
+  number bigint not null,
+  constraint transfer_search_pkey primary key (ledger_id, field, value, number)
+);
+create trigger history_is_append_only before delete or update or truncate on bahi.transfer_search for each statement execute function bahi.refuse_change();
+
+-- -------------------- Functions
+
+-- Inserts new accounts and new versions of account settings.
+function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings jsonb) returns void
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 9d32bdae2901290c
+
+-- One account by id or by code, as account_states writes it; null where there is none.
+function bahi.account_get(p_ledger integer, p_account bigint, p_code text) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body a11450cae5bca9c3
+
+-- Accounts beyond a number in one direction, by code and owner where given; as account_states writes them, in no order.
+function bahi.account_list(p_ledger integer, p_code text, p_owner uuid, p_beyond bigint, p_descending boolean, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; jit=off; search_path=bahi, pg_temp; body 06bff959880b10ba
+
+-- A page of accounts as they stood after an event: what the final check of balances reads.
+function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer, p_number bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c886f55b260779e6
+
+-- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader.
+function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8c4fed4a4f00e65d
+
+-- Accounts named by id or by code as they stood after an event, in the form of account_states.
+function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 10f5efcecdeee195
+
+-- Inserts new API keys and revocations.
+function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb) returns void
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 01293668dbed05a3
+
+-- The API key of a prefix, whatever its ledger: the one read that finds out which ledger a caller belongs to.
+function bahi.api_key_find(p_prefix text) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 97db62527945c473
+
+-- The API keys of a ledger, the revoked ones included.
+function bahi.api_key_list(p_ledger integer) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body ae5bbade514bfdbf
+
+-- What the fold must know of API keys: [key, client, scopes, expiry in microseconds, revoked] each.
+function bahi.api_key_states(p_ledger integer, p_keys bigint[]) returns json
+  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 94535cdf14de9a52
+
+-- API keys as they stood after an event, in the form of api_key_states.
+function bahi.api_key_states_at(p_ledger integer, p_keys bigint[], p_number bigint) returns json
+  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body bc39f74b12fc6dd1
+
+-- Makes the batch the new head of its log.
+function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at timestamp with time zone, p_link bytea, p_key_version smallint, p_touched bigint[]) returns void
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body eef1d24b0e4762bb
+
+-- Inserts the entries of a batch; fails with data_corrupted when one does not continue its account.
+function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f3f526eacb3f1698
+
+-- Entries of an account beyond a position in one direction, in order, an array each with the time of its event.
+function bahi.entry_list(p_ledger integer, p_account bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; search_path=bahi, pg_temp; body ba78a3d8f460be94
+
+-- Counts of entries by account over a stretch of the index, and where the stretch ended.
+function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint, p_number bigint, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3958ffaa24de1a7a
+
+-- Inserts a batch of events after p_head, in order.
+function bahi.event_append(p_ledger integer, p_head bigint, p_at timestamp with time zone, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[]) returns void
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 36bee42bd40b7564
+
+-- Earlier results of idempotency keys: [key, number, fingerprint, code, body] each.
+function bahi.event_by_key(p_ledger integer, p_keys uuid[]) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c5794dff11813462
+
+-- One event's body; null where there is none.
+function bahi.event_get(p_ledger integer, p_number bigint) returns text
+  sql stable security definer; search_path=bahi, pg_temp; body c2474573bd720808
+
+-- Number of distinct idempotency keys of events up to a number over a stretch of their index, and the last key of it.
+function bahi.event_key_tally(p_ledger integer, p_after uuid, p_number bigint, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 88fdc91de0b104f6
+
+-- Events after a number, in order: the log as a stream of pages.
+function bahi.event_list(p_ledger integer, p_after bigint, p_limit integer) returns TABLE(number bigint, at_micros bigint, code text, key uuid, fingerprint text, leaf_hash text, body text)
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body fa337f2446fe1f51
+
+-- Number of the first event at this time or later; one above the newest when there is none.
+function bahi.event_number_at(p_ledger integer, p_at timestamp with time zone) returns bigint
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3d5d2112b3c4264b
+
+-- Inverse of to_micros; exact below 2^53.
+function bahi.from_micros(p_micros bigint) returns timestamp with time zone
+  sql immutable strict security invoker parallel safe; search_path=bahi, pg_temp; body ee18080a1c224941
+
+-- The random id of this installation, part of every link.
+function bahi.installation_get() returns uuid
+  sql stable security definer; search_path=bahi, pg_temp; body a219750ff34e8a9d
+
+-- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
+function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f4c81c1916ea5ab4
+
+-- Inserts the ledgers that a batch of the installation log created.
+function bahi.ledger_create(p_ledgers jsonb) returns void
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 8a71218c1b6cac5d
+
+-- All ledgers in the order of their creation; the installation's own log is none of them.
+function bahi.ledger_list() returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 12dbb4cc022ce886
+
+-- Waits up to 400 ms for the ledger's session lock; false when it was not had.
+function bahi.ledger_lock(p_ledger integer) returns boolean
+  plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
+
+-- Takes the turn on a ledger: lock, epoch, head, clock, what others touched since p_head (null: too much, forget all), and the states asked for.
+function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[]) returns json
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 78df62d8124aace1
+
+-- Head, link and time of a log with the states that a batch needs.
+function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 96afab5bdd110f59
+
+-- Gives the ledger's session lock to the next in the queue; true when it was held.
+function bahi.ledger_release(p_ledger integer) returns boolean
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 1fca35dc65821ddb
+
+-- Numbers of the newest batch and of the newest event; for the installation, the ledgers that no event created.
+function bahi.log_head(p_ledger integer) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 80c98124a52764bc
+
+-- Batches after a number with everything that they appended, for the verifier.
+function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time bigint, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ceacdf70194fb8bd
+
+-- Ledgers, accounts, settings, API keys and revocations of a stretch of the log.
+function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body bd107301fa92a226
+
+-- Numbers of rows of each kind that events up to a number may have appended.
+function bahi.log_tally(p_ledger integer, p_number bigint) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body be1b74bf94043d89
+
+-- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
+function bahi.refuse_change() returns trigger
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 04b526ad035455fd
+
+-- Newest applied migration and checksum of the function set in force.
+function bahi.schema_version(OUT version integer, OUT function_checksum text) returns record
+  sql stable security definer; search_path=bahi, pg_temp; body 02c371911b566192
+
+-- Microseconds since 1970 of a time; exact.
+function bahi.to_micros(p_at timestamp with time zone) returns bigint
+  sql immutable strict security invoker parallel safe; search_path=bahi, pg_temp; body d57b802d3802d06a
+
+-- Transfers beyond a number in one direction that hold all filters: rows of [number, body] in order, and where the examination ended early.
+function bahi.transfer_list(p_ledger integer, p_account bigint, p_status text, p_from_micros bigint, p_to_micros bigint, p_fields text[], p_values text[], p_beyond bigint, p_descending boolean, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body f38488a63c318718
+
+-- Inserts the searchable references and metadata of a batch.
+function bahi.transfer_search_append(p_ledger integer, p_fields text[], p_values text[], p_numbers bigint[]) returns void
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 9b34494a3a2162d6
+
+-- Those of the given search rows that are not stored.
+function bahi.transfer_search_missing(p_ledger integer, p_fields text[], p_values text[], p_numbers bigint[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6b82ca31a7d3be8b
+
+-- -------------------- Privileges
+
+grant execute on function bahi.account_get to bahi_serve;
+grant execute on function bahi.account_list to bahi_serve;
+grant execute on function bahi.account_page_at to bahi_serve;
+grant execute on function bahi.account_states_at to bahi_serve;
+grant execute on function bahi.api_key_find to bahi_serve;
+grant execute on function bahi.api_key_list to bahi_serve;
+grant execute on function bahi.api_key_states_at to bahi_serve;
+grant execute on function bahi.entry_list to bahi_serve;
+grant execute on function bahi.entry_tally to bahi_serve;
+grant execute on function bahi.event_get to bahi_serve;
+grant execute on function bahi.event_key_tally to bahi_serve;
+grant execute on function bahi.event_list to bahi_serve;
+grant execute on function bahi.installation_get to bahi_serve;
+grant execute on function bahi.ledger_append to bahi_serve;
+grant execute on function bahi.ledger_list to bahi_serve;
+grant execute on function bahi.ledger_open to bahi_serve;
+grant execute on function bahi.ledger_read to bahi_serve;
+grant execute on function bahi.ledger_release to bahi_serve;
+grant execute on function bahi.log_head to bahi_serve;
+grant execute on function bahi.log_page to bahi_serve;
+grant execute on function bahi.log_tally to bahi_serve;
+grant execute on function bahi.schema_version to bahi_serve;
+grant execute on function bahi.transfer_list to bahi_serve;
+grant execute on function bahi.transfer_search_missing to bahi_serve;
+grant usage on schema bahi to bahi_serve;
