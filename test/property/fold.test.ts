@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { batchColumns } from '../../src/engine/batch-rows.ts';
+import { batchColumns, type SearchRow } from '../../src/engine/batch-rows.ts';
 import { makeItem } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { LedgerState } from '../../src/engine/state.ts';
@@ -44,6 +44,7 @@ describe('the fold', () => {
         const { state, results, rows } = foldAll(LEDGER, oneByOne(steps), AT);
         expect(results.map(asPredicted)).toEqual(predicted);
         expect([...state.accounts.keys()]).toEqual([...model.accounts.keys()]);
+        expect(rows.search).toEqual(rows.events.flatMap(searchRowsOf));
         for (const [number, account] of state.accounts) {
           const { debits, credits, debitCount, creditCount, refusedCount, version } = account;
           expect({ debits, credits, debitCount, creditCount, refusedCount, entries: version }).toEqual(
@@ -158,6 +159,17 @@ describe('the fold', () => {
     );
   });
 });
+
+/** What a transfer can be found by, posted or refused. */
+function searchRowsOf({ body }: { readonly body: string }): SearchRow[] {
+  const { data, number, type } = readEvent(body);
+  if (type !== 'transfer.create') return [];
+  const { reference, metadata = {} } = data as { reference?: string; metadata?: Record<string, string> };
+  const fields = Object.entries(metadata).map(([name, value]) => [`metadata.${name}`, value] as const);
+  return [...(reference === undefined ? [] : [['reference', reference] as const]), ...fields].map(
+    ([field, value]) => ({ field, value, number: Number(number) }),
+  );
+}
 
 const emptyOf = (rows: ReturnType<typeof foldBatch>['rows']) => ({
   events: [],

@@ -244,16 +244,22 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
       ),
     ),
   );
-  // Then some of the steps are sent again, which are replays unless a group was taken apart.
-  const again = fc.array(fc.tuple(fc.nat({ max: length }), fc.boolean()), { maxLength: 4 });
+  // Then some of the steps are sent again: as they were, or a group as singles, in part, or turned round.
+  const again = fc.array(fc.tuple(fc.nat({ max: length }), fc.nat({ max: 3 })), {
+    maxLength: 6,
+    size: 'max',
+  });
   return fc.tuple(opening, steps, again).map(([first, then, resent]) => [
     ...first,
     ...then,
-    ...resent.flatMap(([i, whole]) => {
-      const step = then[i];
-      if (!step) return [];
-      return whole ? [step] : [{ ...step, atomic: false, intents: step.intents.slice(0, 1) }];
-    }),
+    ...resent
+      .flatMap(([i, how]) => {
+        const step = then[i];
+        if (!step || how === 0 || !step.atomic) return step ? [step] : [];
+        if (how === 1) return step.intents.map((intent) => ({ ...step, atomic: false, intents: [intent] }));
+        return [{ ...step, intents: how === 2 ? step.intents.slice(0, -1) : step.intents.toReversed() }];
+      })
+      .filter(({ intents }) => intents.length > 0),
   ]);
 }
 
