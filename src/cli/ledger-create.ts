@@ -1,0 +1,19 @@
+/** `bahi ledger create <name>`: ledgers are made here and nowhere else. */
+import type { Command } from 'commander';
+import { createLedger } from '../engine/ledgers/create-ledger.ts';
+import { INSTALLATION_LEDGER } from '../kernel/id.ts';
+import { print, printJson } from './output.ts';
+import { callerAt, runUseCase, type Shell, withRuntime } from './shell.ts';
+import { type JsonOption, verb } from './verb.ts';
+
+export function addLedgerCreate(parent: Command, shell: Shell): void {
+  verb(parent, 'create <name>', 'create a ledger', 'ledger create mumbai').action(
+    async (name: string, { json }: JsonOption) => {
+      const ledger = await withRuntime('ledger create', ({ engine }) =>
+        runUseCase(engine, callerAt(shell, INSTALLATION_LEDGER), createLedger, { name }),
+      );
+      if (json) await printJson(ledger);
+      else await print(`Ledger ${ledger['name']} is ${ledger['id']}\n`);
+    },
+  );
+}

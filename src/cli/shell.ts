@@ -1,0 +1,79 @@
+/**
+ * What every verb stands on: the environment, an open engine, and the caller at the shell. Use cases do the work, so
+ * a verb holds the same rules as a request and leaves the same trail, with `shell:<user>` as its actor.
+ */
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { destination, pino } from 'pino';
+import { type Config, loadConfig } from '../config.ts';
+import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
+import type { ListedLedger } from '../engine/reads.ts';
+import type { Answer } from '../engine/render.ts';
+import type { Caller, Engine, UseCase } from '../engine/use-case.ts';
+import { openRuntime, type Runtime } from '../runtime.ts';
+import { shellActor } from '../shell-actor.ts';
+import { ConfigError, refusedAnswer, UsageError } from './errors.ts';
+
+const POOL_MAX = 2;
+const STOP_GRACE_MS = 5000;
+
+export interface Shell {
+  readonly newRequestId: () => string;
+}
+
+/** Fails with ConfigError. Verbs log warnings only, unless told otherwise. */
+export function readConfig(): Config {
+  const config = loadConfig({ LOG_LEVEL: 'warn', ...process.env });
+  if (!config.ok) throw new ConfigError(config.error);
+  return config.value;
+}
+
+/** Opens the engine for the time of one verb. */
+export async function withRuntime<T>(verb: string, run: (runtime: Runtime) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  const log = pino({ level: config.logLevel, base: null }, destination(2));
+  const runtime = await openRuntime(config, { applicationName: `bahi ${verb}`, log, poolMax: POOL_MAX });
+  try {
+    return await run(runtime);
+  } finally {
+    await withinGrace(runtime.stop(STOP_GRACE_MS));
+  }
+}
+
+/** A database that has gone away would keep an orderly end waiting for ever. */
+async function withinGrace(stopped: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, 2 * STOP_GRACE_MS);
+  });
+  await Promise.race([stopped, overdue]);
+  clearTimeout(timer);
+}
+
+export const callerAt = ({ newRequestId }: Shell, ledgerId: number): Caller => ({
+  actor: shellActor(userInfo().username),
+  ledgerId,
+  requestId: newRequestId(),
+});
+
+/** The ledger that --ledger names. Fails with `not_found`. */
+export const ledgerOf = (engine: Engine, nameOrId: string): Promise<ListedLedger> =>
+  ledgerByRef(engine, nameOrId);
+
+/** Runs a use case as a request would. Fails with UsageError for input that is malformed, VerbFailed for a refusal. */
+export async function runUseCase<I>(
+  engine: Engine,
+  caller: Caller,
+  useCase: UseCase<I>,
+  input: Record<string, unknown>,
+): Promise<Answer['body']> {
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const parsed = useCase.input.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new UsageError(problems.join('; '));
+  }
+  const answer = await useCase.run(engine, { ...caller, input: parsed.data, idempotencyKey: randomUUID() });
+  if (answer.status >= 400) throw refusedAnswer(answer);
+  return answer.body;
+}
