@@ -73,7 +73,8 @@ export class LedgerState {
   }
 
   /**
-   * What these items need and memory does not hold. Keys are looked up only on request: the unique index decides.
+   * What these items need and memory does not hold. Keys are looked up only on request, since the unique index
+   * decides, and wherever memory knows a member of a group.
    * `fresh` asks for accounts in memory as well, since others may have changed them.
    */
   wanted(items: readonly Item[], withKeys: boolean, fresh: boolean): Wanted {
@@ -95,8 +96,10 @@ export class LedgerState {
       if (id !== undefined) wantAccount(id);
       else if (!this.#absent.has(`code ${ref}`)) codes.add(ref);
     };
+    // A group that memory knows in part may be stored whole: no index refuses a wrong answer that stores nothing.
+    const lookUp = withKeys || items.some(({ group, key }) => group !== undefined && this.results.has(key));
     for (const { command, actor, key } of items) {
-      if (withKeys && !this.results.has(key) && !this.#absent.has(`key ${key}`)) keys.add(key);
+      if (lookUp && !this.results.has(key) && !this.#absent.has(`key ${key}`)) keys.add(key);
       if (actor.apiKey !== undefined) this.#wantApiKey(actor.apiKey, apiKeys);
       if (command.type === 'transfer.create') {
         for (const leg of command.legs) {

@@ -76,11 +76,24 @@ describe('the fold', () => {
       fc.property(scripts, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (steps, sizes) => {
         const batches = split(steps, sizes);
         const remembering = foldAll(LEDGER, batches, AT);
-        const forgetful = foldAll(LEDGER, batches, AT, { forgetful: true });
+        const forgetful = foldAll(LEDGER, batches, AT, 'nothing');
         expect(forgetful.rows).toEqual(remembering.rows);
         expect(forgetful.results).toEqual(remembering.results);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  test('writes the same log and answers when it remembers results here and there, a group in parts', () => {
+    fc.assert(
+      fc.property(scripts, fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 }), (steps, sizes) => {
+        const batches = split(steps, sizes);
+        const remembering = foldAll(LEDGER, batches, AT);
+        const forgetful = foldAll(LEDGER, batches, AT, 'some results');
+        expect(forgetful.rows).toEqual(remembering.rows);
+        expect(forgetful.results).toEqual(remembering.results);
+      }),
+      { numRuns: 200 },
     );
   });
 

@@ -2,7 +2,7 @@
 import { parseEvent } from '../../src/audit/event.ts';
 import { type BatchRows, emptyRows } from '../../src/engine/batch-rows.ts';
 import { type Item, makeItem } from '../../src/engine/command.ts';
-import { foldBatch, type ItemResult } from '../../src/engine/fold.ts';
+import { type FoldedBatch, foldBatch, type ItemResult } from '../../src/engine/fold.ts';
 import { learn } from '../../src/engine/learn.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { groupOf } from '../../src/engine/use-case.ts';
@@ -16,6 +16,10 @@ export function itemsOf(ledgerId: number, { actor, intents, atomic }: Step, requ
   return intents.map(({ key, command }) => makeItem(ledgerId, command, actor, key, request, group));
 }
 
+/** Half of the keys, another half each time. */
+const isForgotten = (key: string, time: number): boolean =>
+  Number.parseInt(key.replaceAll('-', '').charAt(time % 32), 16) % 2 === 0;
+
 export interface Folded {
   readonly state: LedgerState;
   readonly results: readonly ItemResult[];
@@ -28,7 +32,7 @@ export function foldAll(
   ledgerId: number,
   batches: readonly (readonly Step[])[],
   at: number,
-  { forgetful = false }: { readonly forgetful?: boolean } = {},
+  memory: 'everything' | 'some results' | 'nothing' = 'everything',
 ): Folded {
   const log = new MemoryLog();
   const rows = emptyRows();
@@ -37,13 +41,22 @@ export function foldAll(
   let step = 0;
   for (const batch of batches) {
     const items = batch.flatMap((one) => itemsOf(ledgerId, one, `req-${step++}`));
-    if (forgetful) {
-      state = new LedgerState(ledgerId);
-      const wanted = state.wanted(items, true, false);
+    const fold = (withKeys: boolean): FoldedBatch => {
+      const wanted = state.wanted(items, withKeys, false);
       learn(state, log.read(wanted));
       state.noteAbsent(wanted);
+      return foldBatch(state, log.events.length, at, items);
+    };
+    if (memory === 'nothing') state = new LedgerState(ledgerId);
+    if (memory === 'some results')
+      for (const key of state.results.keys()) if (isForgotten(key, step)) state.results.delete(key);
+    state.forgetAbsent();
+    let folded = fold(memory === 'nothing');
+    if (folded.rows.events.some(({ key }) => log.events.some((stored) => stored.key === key))) {
+      // The unique index refuses the batch; the poster forgets what it folded and looks the keys up.
+      state = new LedgerState(ledgerId);
+      folded = fold(true);
     }
-    const folded = foldBatch(state, log.events.length, at, items);
     results.push(...folded.results);
     log.append(folded.rows);
     rows.events.push(...folded.rows.events);
