@@ -337,7 +337,7 @@ function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_
 
 -- Numbers of rows of each kind that events up to a number may have appended.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body be1b74bf94043d89
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body be1b74bf94043d89
 
 -- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
 function bahi.refuse_change() returns trigger

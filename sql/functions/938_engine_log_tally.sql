@@ -1,6 +1,6 @@
 -- Counts of what the pages of the log reach only through the accounts and keys that a batch names: a row too many shows here.
 create or replace function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-language sql stable security definer set search_path = bahi, pg_temp
+language sql stable security definer set search_path = bahi, pg_temp set enable_seqscan = off
 return (
   select json_build_object(
     'accounts', (select count(*) from bahi.account a where a.ledger_id = p_ledger and a.account_id <= p_number),

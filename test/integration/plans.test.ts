@@ -1,0 +1,90 @@
+/**
+ * No function of the hot path reads a whole table, whenever its plan was made: PostgreSQL keeps a plan for the life of a
+ * session, and one made on an empty table would stay with it while the table grows. Counted by the server's own counters.
+ */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Sql } from '../../src/db/connect.ts';
+import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
+import { testPool } from '../support/cluster.ts';
+import { openTestEngine, type TestEngine } from '../support/engine.ts';
+import { runWorkload } from '../support/workload.ts';
+
+const HOT = ['account', 'account_setting', 'batch', 'entry', 'event', 'transfer_search'];
+const SEED = 20_260_401;
+let engine: TestEngine;
+let admin: Sql;
+
+beforeEach(async () => {
+  engine = await openTestEngine();
+  admin = testPool(engine.database.admin, 1);
+});
+
+afterEach(async () => {
+  await admin.end({ timeout: 5 });
+  await engine.stop();
+});
+
+/** Sequential and index scans of the hot tables, after everybody else has left and so handed in their counts. */
+async function scans(): Promise<Record<string, { seq: number; idx: number }>> {
+  await admin`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`;
+  await expect
+    .poll(
+      () =>
+        admin`select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    )
+    .toHaveLength(0);
+  const rows = await admin<{ name: string; seq: string; idx: string }[]>`
+    select relname::text as name, seq_scan as seq, idx_scan as idx from pg_stat_user_tables
+    where schemaname = 'bahi' and relname = any (${HOT})`;
+  return Object.fromEntries(rows.map(({ name, seq, idx }) => [name, { seq: Number(seq), idx: Number(idx) }]));
+}
+
+async function expectIndexScans(use: () => Promise<unknown>, read: readonly string[]): Promise<void> {
+  const before = await scans();
+  await use();
+  const after = await scans();
+  for (const name of HOT) {
+    expect({ [name]: (after[name]?.seq ?? 0) - (before[name]?.seq ?? 0) }).toEqual({ [name]: 0 });
+    if (read.includes(name)) expect(after[name]?.idx ?? 0, name).toBeGreaterThan(before[name]?.idx ?? 0);
+  }
+}
+
+/** Posts with what was made of the plans on the empty tables, in sessions that stay. */
+const post = () => runWorkload(engine, SEED, 40);
+
+test('posting reads by index alone, from the first event on', () => expectIndexScans(post, HOT.slice(0, -1)));
+
+test('lists read by index alone', async () => {
+  await post();
+  await expectIndexScans(
+    async () => {
+      for (let round = 0; round < 10; round++) {
+        await engine.list('account.list', { limit: 5 });
+        await engine.list('account.entries', { id: 'bank-INR' });
+        await engine.list('transfer.list', { account: 'bank-INR', status: 'refused' });
+        await engine.list('transfer.list', { reference: 'order-1' });
+        await engine.list('transfer.list', {});
+      }
+    },
+    HOT.filter((name) => name !== 'batch'),
+  );
+});
+
+test('verifying reads by index alone', async () => {
+  await post();
+  await expectIndexScans(async () => {
+    const serve = testPool(engine.database.serve);
+    const { ledgerId, linkKey } = engine;
+    const report = await verifyLedger({ sql: serve, linkKey, ledgerId });
+    await serve.end({ timeout: 5 });
+    expect(report.problems).toEqual([]);
+  }, HOT);
+});
+
+test('the counters do see a table that is read whole', async () => {
+  const before = await scans();
+  await admin`select count(*) from bahi.entry`;
+  await admin`select pg_stat_force_next_flush()`;
+  expect((await scans())['entry']?.seq).toBe((before['entry']?.seq ?? 0) + 1);
+});
