@@ -53,7 +53,7 @@ export class Poster {
   #lookups = 0;
   /** Another process changed the ledger between our last two turns: read hot accounts with the opening. */
   #contended = false;
-  /** Discards since the last whole turn; of these, the certain ones of items that were in hand. */
+  /** Discards since the last progress; certain ones of items in hand since the last whole turn. */
   #failures = 0;
   #rejections = 0;
   #running: Promise<void> | undefined;
@@ -222,6 +222,7 @@ export class Poster {
     if (answer !== 'done' && answer !== 'done_waiting') throw new Discard(answer);
     this.#inFlight.shift();
     this.#confirmed = flight.head;
+    this.#failures = 0;
     for (let i = 0; i < flight.batch.length; i++)
       (flight.batch[i] as Waiting).resolve(flight.results[i] as ItemResult);
     return answer === 'done_waiting';
