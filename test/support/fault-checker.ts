@@ -179,7 +179,7 @@ function replay(
       note(`event ${number} names an account that was not opened before`);
       continue;
     }
-    const mayPay = !payer.hasFloor || payer.credits - payer.debits >= amount;
+    const mayPay = payer !== payee && (!payer.hasFloor || payer.credits - payer.debits >= amount);
     if (mayPay !== (code === ''))
       note(`event ${number} was decided '${code}' with ${payer.credits - payer.debits}`);
     if (code === '') {
