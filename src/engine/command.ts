@@ -108,7 +108,9 @@ export function makeItem(
   request: string,
   group?: Group,
 ): Item {
-  const payload = payloadOf(command);
+  // The id of a new ledger is chosen for each request, so it is no part of what was asked.
+  const payload =
+    command.type === 'ledger.create' ? canonicalJson({ name: command.name }) : payloadOf(command);
   const path = pathOf(ledgerId, command);
   return {
     command,
