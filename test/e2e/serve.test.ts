@@ -1,0 +1,155 @@
+/**
+ * The server as the process that `npm start` runs: what it prints works, what it acknowledged survives, and it ends in
+ * order. Each test has a data directory of its own.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+let dataDir: string;
+const children = new Set<ChildProcess>();
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'bahi-serve-'));
+  // Where the tests run as root, PostgreSQL runs as another account and must be able to pass.
+  await chmod(dataDir, 0o711);
+});
+
+afterEach(async () => {
+  for (const child of children) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+  }
+  children.clear();
+  // Attaches to whatever a killed server left running, and stops it as the last one.
+  await run(process.execPath, ['src/cli.ts', 'ledger', 'list', '--json'], { cwd: ROOT, env: environment() });
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const environment = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  BAHI_DATA_DIR: dataDir,
+  PORT: '0',
+  ...more,
+});
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly output: string;
+  /** The curl line of a first start. */
+  readonly curl: string;
+}
+
+/** Resolves when the banner stands on standard output. */
+async function start(more: Record<string, string> = {}): Promise<Started> {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: ROOT,
+    env: environment(more),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  let output = '';
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const banner = new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if (/curl .*\n|key create .*\n/.test(output)) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${errors}`)));
+  });
+  await banner;
+  return {
+    child,
+    output,
+    url: /http:\/\/[\d.:]+/.exec(output)?.[0] ?? '',
+    curl: /^ {2}(curl .*)$/m.exec(output)?.[1] ?? '',
+  };
+}
+
+async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  const exit = once(child, 'exit');
+  child.kill(signal);
+  const [code] = (await exit) as [number | null];
+  return code;
+}
+
+const post = async (curl: string): Promise<Record<string, unknown>> =>
+  JSON.parse((await run('sh', ['-c', curl])).stdout) as Record<string, unknown>;
+
+const postmasterPid = (): number =>
+  Number(readFileSync(join(dataDir, 'cluster/data/postmaster.pid'), 'utf8').split('\n')[0]);
+
+test('the curl line of a first start posts a transfer, and once more replays it', async () => {
+  const { curl, child } = await start();
+  const first = await post(curl);
+  expect(first).toMatchObject({ status: 'posted', event_number: '6' });
+  expect(await post(curl)).toEqual(first);
+  expect(await kill(child, 'SIGTERM')).toBe(0);
+});
+
+test('a second start serves the same book and makes no second demo', async () => {
+  const first = await start();
+  const posted = await post(first.curl);
+  await kill(first.child, 'SIGTERM');
+  const second = await start();
+  expect(second.output).not.toContain('bahi_live_');
+  expect(await post(first.curl.replace(first.url, second.url))).toEqual(posted);
+});
+
+test('what was acknowledged survives kill -9 of the server and of PostgreSQL together', async () => {
+  const first = await start();
+  const posted = await post(first.curl);
+  const pid = postmasterPid();
+  await kill(first.child, 'SIGKILL');
+  process.kill(pid, 'SIGKILL');
+  const second = await start();
+  expect(await post(first.curl.replace(first.url, second.url))).toEqual(posted);
+});
+
+test('with PostgreSQL killed under it, the server posts again without a restart, once for the key', async () => {
+  const { curl } = await start();
+  const first = await post(curl);
+  process.kill(postmasterPid(), 'SIGKILL');
+  const again = curl.replace('first-transfer', 'second-transfer');
+  let answer = await post(again);
+  // 503 with Retry-After while the database is away: the same request with the same key, until it answers.
+  for (let tries = 0; answer['status'] === 503 && tries < 20; tries++) answer = await post(again);
+  expect(answer).toMatchObject({ status: 'posted', event_number: '7' });
+  expect(await post(again)).toEqual(answer);
+  expect(await post(curl)).toEqual(first);
+});
+
+test.for([
+  ['PORT', 'eighty', 'PORT'],
+  ['LOG_LEVEL', 'loud', 'LOG_LEVEL'],
+  ['HOST', '0.0.0.0', 'TLS'],
+  ['DATABASE_URL', 'postgres://u:p@127.0.0.1:1/x', 'BAHI_MASTER_KEY'],
+])('%s=%s is one clear line and exit 2', async ([name, value, named]) => {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    cwd: ROOT,
+    env: environment({ [name as string]: value as string }),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  expect(code).toBe(2);
+  expect(errors.trim().split('\n')).toHaveLength(1);
+  expect(errors).toContain(named);
+});
