@@ -2,7 +2,7 @@
  * The verifier on sound ledgers: no problem, whatever the workload was and whoever posts meanwhile.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verifyAll, verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
+import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
 import { INSTALLATION_LEDGER } from '../../src/kernel/id.ts';
 import { checksOf, openTestLedger, type TestLedger } from '../support/test-ledger.ts';
 
@@ -40,17 +40,16 @@ describe('a sound ledger', () => {
     for (const { problems } of [...reports, await of.verify(of.serve)]) expect(problems).toEqual([]);
   });
 
-  test("is no other one's: the installation's own log, with a refused and a carried out ledger, is sound too", async () => {
+  test("of the installation's own is sound too, with ledgers that were created and refused", async () => {
     await of.engine.run('ledger.create', { name: 'second' }, { ledgerId: INSTALLATION_LEDGER });
     for (const name of ['second', 'installation'])
       expect(
         (await of.engine.run('ledger.create', { name }, { ledgerId: INSTALLATION_LEDGER })).body['code'],
       ).toBe('name_taken');
-    const reports = await verifyAll({ sql: of.serve, linkKey: of.engine.linkKey }, [
-      INSTALLATION_LEDGER,
-      of.ledger,
-    ]);
-    expect(reports.map(({ problems }) => problems)).toEqual([[], []]);
+    for (const ledgerId of [INSTALLATION_LEDGER, of.ledger])
+      expect((await verifyLedger({ sql: of.serve, linkKey: of.engine.linkKey, ledgerId })).problems).toEqual(
+        [],
+      );
   });
 
   test('tells how far it is', async () => {

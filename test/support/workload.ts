@@ -5,7 +5,7 @@
 import type { TestEngine } from './engine.ts';
 
 /** Mulberry32: small, and good enough to choose with. */
-export function randomOf(seed: number): (below: number) => number {
+function randomOf(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -7,6 +7,8 @@ import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { Wanted } from '../state.ts';
 import type { AccountRow, ApiKeyRow } from '../store.ts';
 
+export type { Sql };
+
 /** The columns that the log is stored in; search rows are looked up one by one. */
 export type StoredColumns = Omit<BatchColumns, 'searchFields' | 'searchValues' | 'searchNumbers' | 'rare'>;
 

@@ -7,14 +7,13 @@
  *   ensures every stored row follows from the recorded commands by the rules of this version, and no row stands beside
  *           them; the link key shows that batches are as they were appended, in their order
  */
-import type { Sql } from '../../db/connect.ts';
 import type { LinkKey } from '../batch-rows.ts';
 import { type CurrencyTotals, checkTotals } from './check-totals.ts';
 import { type Problem, Problems } from './problems.ts';
 import { LogReplay } from './replay.ts';
-import { type SearchKey, type StoredBatch, VerifyReads } from './store.ts';
+import { type SearchKey, type Sql, type StoredBatch, VerifyReads } from './store.ts';
 
-export type { Check, Problem } from './problems.ts';
+export type { Check } from './problems.ts';
 
 /** A head that was written down outside of the database. */
 export interface ExpectedHead {
@@ -94,24 +93,6 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     problems: problems.shown,
     problemCount: problems.count,
   };
-}
-
-/** Verifies several ledgers, one after the other. */
-export async function verifyAll(
-  options: Omit<VerifyOptions, 'ledgerId' | 'expectHead' | 'onProgress'>,
-  ledgerIds: readonly number[],
-  onProgress?: (ledgerId: number, done: number, total: number) => void,
-): Promise<VerifyReport[]> {
-  const reports: VerifyReport[] = [];
-  for (const ledgerId of ledgerIds)
-    reports.push(
-      await verifyLedger({
-        ...options,
-        ledgerId,
-        onProgress: (done, total) => onProgress?.(ledgerId, done, total),
-      }),
-    );
-  return reports;
 }
 
 /** The database reads the next page while this one is folded. */
