@@ -1,0 +1,57 @@
+/** The command line as a process of its own, on a test's own database. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
+import type { TestDatabase } from './cluster.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+export interface Finished {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCli {
+  readonly child: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+export function startCli(args: readonly string[], env: Environment): RunningCli {
+  const child = spawn(process.execPath, ['src/cli.ts', ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, finished };
+}
+
+export const runCli = (args: readonly string[], env: Environment): Promise<Finished> =>
+  startCli(args, env).finished;
+
+/** Environment of a server of one's own, with the role that owns the tables. */
+export const environmentOf = ({ serve, owner }: Pick<TestDatabase, 'serve' | 'owner'>): Environment => ({
+  DATABASE_URL: urlOf(serve),
+  DATABASE_OWNER_URL: urlOf(owner),
+  BAHI_MASTER_KEY: randomBytes(32).toString('hex'),
+});
+
+function urlOf({ host, port, user, password, database }: DatabaseOptions): string {
+  const part = encodeURIComponent;
+  return `postgres://${part(user)}:${part(password)}@localhost:${port}/${part(database)}?host=${part(host)}`;
+}
