@@ -74,7 +74,7 @@ export class LedgerState {
 
   /**
    * What these items need and memory does not hold. Keys are looked up only on request, since the unique index
-   * decides, and wherever memory knows a member of a group.
+   * decides, and wherever a wrong answer would store nothing.
    * `fresh` asks for accounts in memory as well, since others may have changed them.
    */
   wanted(items: readonly Item[], withKeys: boolean, fresh: boolean): Wanted {
@@ -96,8 +96,11 @@ export class LedgerState {
       if (id !== undefined) wantAccount(id);
       else if (!this.#absent.has(`code ${ref}`)) codes.add(ref);
     };
-    // A group that memory knows in part may be stored whole: no index refuses a wrong answer that stores nothing.
-    const lookUp = withKeys || items.some(({ group, key }) => group !== undefined && this.results.has(key));
+    // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, and
+    // the key that is found revoked may have been revoked by this very command.
+    const isDoubtful = ({ command, group, key }: Item): boolean =>
+      command.type === 'key.revoke' || (group !== undefined && this.results.has(key));
+    const lookUp = withKeys || items.some(isDoubtful);
     for (const { command, actor, key } of items) {
       if (lookUp && !this.results.has(key) && !this.#absent.has(`key ${key}`)) keys.add(key);
       if (actor.apiKey !== undefined) this.#wantApiKey(actor.apiKey, apiKeys);
