@@ -63,7 +63,7 @@ const COUNTABLE = 9_000_000_000_000_000_000n;
 
 export class ModelLedger {
   readonly accounts = new Map<number, ModelAccount>();
-  movements: Movement[] = [];
+  readonly movements: Movement[] = [];
   readonly #accountId: (number: number) => string;
   readonly #keys = new Map<
     number,
@@ -117,7 +117,7 @@ export class ModelLedger {
     }
     if (new Set(intents.map(({ key }) => key)).size < intents.length) return all('group_changed');
 
-    const before = this.movements;
+    const before = this.movements.length;
     let failed: { readonly place: number; readonly code: string; readonly leg: number } | undefined;
     for (const [place, { command }] of intents.entries()) {
       const refusal = this.#tryTransfer(actor, transferOf(command), this.#events + 1 + place);
@@ -126,7 +126,7 @@ export class ModelLedger {
         break;
       }
     }
-    if (failed) this.movements = before;
+    if (failed) this.movements.length = before;
     const of = {};
     return intents.map(({ key, command }, place) => {
       const group = { of, size: intents.length, place };
@@ -230,10 +230,10 @@ export class ModelLedger {
     { legs }: CreateTransfer,
     transfer: number,
   ): { readonly code: string; readonly leg: number } | undefined {
-    const before = this.movements;
+    const before = this.movements.length;
     for (const [leg, { debit: from, credit: to, amount, currency }] of legs.entries()) {
       const refuse = (code: string): { code: string; leg: number } => {
-        this.movements = before;
+        this.movements.length = before;
         return { code, leg };
       };
       const debit = this.find(from);
@@ -246,7 +246,7 @@ export class ModelLedger {
       if (debit.debitsFrozen) return refuse('debits_frozen');
       if (credit.creditsFrozen) return refuse('credits_frozen');
       if (debit.currency !== currency || credit.currency !== currency) return refuse('currency_mismatch');
-      this.movements = [...this.movements, { transfer, debit: debit.number, credit: credit.number, amount }];
+      this.movements.push({ transfer, debit: debit.number, credit: credit.number, amount });
       const shrunk = [debit, credit].filter((account) => account.growsByDebits === (account === credit));
       const grown = [debit, credit].filter((account) => !shrunk.includes(account));
       if (shrunk.some(({ number, floor }) => floor !== null && this.summary(number).balance < floor))

@@ -1,0 +1,66 @@
+/** The table, row by row, through the model ledger, the fold and the server over HTTP; and that it leaves no code out. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FAILURE_CODES, FAILURES } from '../../src/kernel/failure.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import {
+  foldImplementation,
+  httpImplementation,
+  type Implementation,
+  modelImplementation,
+} from './implementations.ts';
+import { type Row, TABLE } from './table.ts';
+
+async function expectRow({ given, when, ...row }: Row, on: Implementation): Promise<void> {
+  for (const ask of given) await on.perform(ask);
+  expect(await on.perform(when)).toEqual(row.outcome);
+  for (const [code, balance] of Object.entries(row.balances ?? {}))
+    expect([code, await on.balance(code)]).toEqual([code, balance]);
+  for (const [code, refusals] of Object.entries(row.refusals ?? {}))
+    expect([code, await on.refusals(code)]).toEqual([code, refusals]);
+}
+
+describe('the model ledger', () => {
+  test.each(TABLE)('$name', (row) => expectRow(row, modelImplementation()));
+});
+
+describe('the fold', () => {
+  test.each(TABLE)('$name', (row) => expectRow(row, foldImplementation()));
+});
+
+describe('the server', () => {
+  let server: TestServer;
+  let foreign: string;
+
+  beforeAll(async () => {
+    server = await startServer();
+    const { body } = await server.test.run('account.create', {
+      code: randomUUID(),
+      kind: 'liability',
+      currency: 'INR',
+    });
+    foreign = String(body['id']);
+  });
+
+  afterAll(() => server.stop());
+
+  test.each(TABLE)('$name', async (row) => expectRow(row, await httpImplementation(server, foreign)));
+});
+
+describe('the table', () => {
+  const outcomes = TABLE.flatMap(({ outcome }) => outcome).map(
+    (outcome) => outcome.replace(/^(replay|failed) /, '').split('@')[0],
+  );
+
+  test.each(FAILURE_CODES.filter((code) => FAILURES[code].kind === 'refused'))('has a row for %s', (code) => {
+    expect(outcomes).toContain(code);
+  });
+
+  test.each(['idempotency_key_reused', 'group_changed', 'unauthenticated'])('has a row for %s', (code) => {
+    expect(outcomes).toContain(code);
+  });
+
+  test('names each of its rows once', () => {
+    expect(new Set(TABLE.map(({ name }) => name)).size).toBe(TABLE.length);
+  });
+});

@@ -1,0 +1,542 @@
+/**
+ * What the ledger answers, case by case: one table for every implementation. The model ledger, the fold and the server
+ * over HTTP are run through all of it (conformance.test.ts).
+ *
+ * Requests are in the words of the wire. An outcome is `posted`, `done`, a refusal with its leg (`floor_breached@0`),
+ * or `failed` with a code where nothing is stored; `replay` stands before what had been answered already.
+ */
+
+/** Who asks: clients `bank` (with and without transfers:unrestricted) and `other`. */
+export type Who = 'clerk' | 'app' | 'other';
+
+interface Sent {
+  readonly as?: Who;
+  /** Idempotency key; a new one where it is left out. */
+  readonly key?: string;
+}
+export interface TransferBody {
+  readonly legs: readonly Leg[];
+  readonly reference?: string;
+}
+/** `@foreign` is the id of an account of another ledger. */
+export interface Leg {
+  readonly debit: string;
+  readonly credit: string;
+  readonly amount: string;
+  readonly currency: string;
+}
+export interface AccountBody {
+  readonly code: string;
+  readonly kind: 'asset' | 'liability' | 'equity' | 'income' | 'expense';
+  readonly currency: string;
+  readonly owner?: string;
+  readonly floor?: string | null;
+  readonly ceiling?: string;
+  readonly debits_frozen?: boolean;
+  readonly credits_frozen?: boolean;
+}
+export type Ask = Sent &
+  (
+    | { readonly ask: 'account'; readonly body: AccountBody }
+    | { readonly ask: 'update'; readonly account: string; readonly body: Readonly<Record<string, boolean>> }
+    | { readonly ask: 'transfer'; readonly body: TransferBody }
+    | {
+        readonly ask: 'batch';
+        readonly atomic: boolean;
+        readonly items: readonly (TransferBody & { readonly key: string })[];
+      }
+    | { readonly ask: 'revoke'; readonly whose: Who }
+    | { readonly ask: 'ledger'; readonly name: string }
+  );
+
+export interface Row {
+  readonly name: string;
+  readonly given: readonly Ask[];
+  readonly when: Ask;
+  readonly outcome: string | readonly string[];
+  /** Balances on the normal side, by code. */
+  readonly balances?: Readonly<Record<string, string>>;
+  /** Counted refusals, by code. */
+  readonly refusals?: Readonly<Record<string, number>>;
+}
+
+const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
+
+const account = (code: string, more: Partial<AccountBody> = {}): Ask => ({
+  ask: 'account',
+  body: { code, kind: 'liability', currency: 'INR', ...more },
+});
+const update = (name: string, body: Readonly<Record<string, boolean>>): Ask => ({
+  ask: 'update',
+  account: name,
+  body,
+});
+const leg = (debit: string, credit: string, amount = '1.00', currency = 'INR'): Leg => ({
+  debit,
+  credit,
+  amount,
+  currency,
+});
+const transfer = (...legs: Leg[]): Ask => ({ ask: 'transfer', body: { legs } });
+const keyed = (key: string, ...legs: Leg[]): Ask => ({ ...transfer(...legs), key });
+const group = (...items: [key: string, ...legs: Leg[]][]): Ask => ({
+  ask: 'batch',
+  atomic: true,
+  items: items.map(([key, ...legs]) => ({ key, legs })),
+});
+const as = (who: Who, ask: Ask): Ask => ({ ...ask, as: who });
+
+/** `bank` may fall without end; `a` and `b` are customers' accounts that start empty. */
+const opened: readonly Ask[] = [
+  account('bank', { kind: 'asset' }),
+  account('a', { owner: OWNER }),
+  account('b', { owner: OWNER }),
+];
+const funded: readonly Ask[] = [...opened, transfer(leg('bank', 'a', '10.00'))];
+const MAX_AMOUNT = '10000000000000.00';
+
+export const TABLE: readonly Row[] = [
+  {
+    name: 'a transfer moves its amount from the debit account to the credit account',
+    given: funded,
+    when: transfer(leg('a', 'b', '4.00')),
+    outcome: 'posted',
+    balances: { a: '6.00', b: '4.00', bank: '10.00' },
+    refusals: { a: 0, b: 0 },
+  },
+  {
+    name: 'assets and expenses grow by debits, the others by credits',
+    given: [
+      account('asset', { kind: 'asset' }),
+      account('expense', { kind: 'expense' }),
+      account('liability'),
+      account('equity', { kind: 'equity' }),
+      account('income', { kind: 'income' }),
+    ],
+    when: transfer(
+      leg('asset', 'liability', '1.00'),
+      leg('expense', 'equity', '2.00'),
+      leg('asset', 'income', '4.00'),
+      leg('liability', 'expense', '8.00'),
+    ),
+    outcome: 'posted',
+    balances: { asset: '5.00', expense: '-6.00', liability: '-7.00', equity: '2.00', income: '4.00' },
+  },
+  {
+    name: 'legs apply in their order: what one brings, the next may spend',
+    given: opened,
+    when: transfer(leg('bank', 'a', '5.00'), leg('a', 'b', '5.00'), leg('b', 'bank', '2.00')),
+    outcome: 'posted',
+    balances: { bank: '3.00', a: '0.00', b: '3.00' },
+  },
+  {
+    name: 'a leg may not spend what a later leg brings',
+    given: opened,
+    when: transfer(leg('a', 'b', '5.00'), leg('bank', 'a', '5.00')),
+    outcome: 'floor_breached@0',
+    balances: { bank: '0.00', a: '0.00', b: '0.00' },
+    refusals: { bank: 1, a: 1, b: 0 },
+  },
+  {
+    name: 'a transfer with a refused leg moves nothing in any leg',
+    given: funded,
+    when: transfer(leg('a', 'b', '4.00'), leg('a', 'b', '7.00')),
+    outcome: 'floor_breached@1',
+    balances: { a: '10.00', b: '0.00' },
+    refusals: { a: 1, b: 0 },
+  },
+  {
+    name: 'one transfer may move several currencies, each between accounts of its own',
+    given: [
+      ...opened,
+      account('usd1', { currency: 'USD' }),
+      account('usd2', { currency: 'USD' }),
+      account('yen1', { currency: 'JPY' }),
+      account('yen2', { currency: 'JPY' }),
+      account('fils1', { currency: 'KWD' }),
+      account('fils2', { currency: 'KWD' }),
+    ],
+    when: transfer(
+      leg('bank', 'a', '1.5'),
+      leg('usd1', 'usd2', '2', 'USD'),
+      leg('yen1', 'yen2', '3', 'JPY'),
+      leg('fils1', 'fils2', '0.001', 'KWD'),
+    ),
+    outcome: 'posted',
+    balances: { a: '1.50', usd1: '-2.00', usd2: '2.00', yen2: '3', fils2: '0.001' },
+  },
+
+  {
+    name: 'an unknown payer is refused, and counted at nobody',
+    given: opened,
+    when: transfer(leg('nobody', 'a')),
+    outcome: 'account_unknown@0',
+    refusals: { a: 0 },
+  },
+  {
+    name: 'an unknown payee is refused, and counted at the payer',
+    given: funded,
+    when: transfer(leg('a', 'nobody')),
+    outcome: 'account_unknown@0',
+    refusals: { a: 1 },
+  },
+  {
+    name: 'an account of another ledger is as unknown as one that nobody has',
+    given: funded,
+    when: transfer(leg('a', '@foreign')),
+    outcome: 'account_unknown@0',
+  },
+  {
+    name: 'both sides may not be the same account',
+    given: funded,
+    when: transfer(leg('a', 'a')),
+    outcome: 'same_account@0',
+    balances: { a: '10.00' },
+    refusals: { a: 1 },
+  },
+  {
+    name: 'a key without transfers:unrestricted may not debit an account without an owner',
+    given: opened,
+    when: as('app', transfer(leg('bank', 'a'))),
+    outcome: 'debit_not_permitted@0',
+  },
+  {
+    name: 'a key without transfers:unrestricted may not debit an owned account without a floor',
+    given: [...opened, account('free', { owner: OWNER, floor: null })],
+    when: as('app', transfer(leg('free', 'a'))),
+    outcome: 'debit_not_permitted@0',
+  },
+  {
+    name: 'a key without transfers:unrestricted debits an owned account down to its floor',
+    given: [...opened, account('credit-line', { owner: OWNER, floor: '-5.00' })],
+    when: as('app', transfer(leg('credit-line', 'a', '5.00'))),
+    outcome: 'posted',
+    balances: { 'credit-line': '-5.00', a: '5.00' },
+  },
+  {
+    name: 'a closed payer is refused',
+    given: [...opened, update('a', { closed: true })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'account_closed@0',
+  },
+  {
+    name: 'a closed payee is refused',
+    given: [...funded, update('b', { closed: true })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'account_closed@0',
+  },
+  {
+    name: 'an account that is opened again takes transfers again',
+    given: [...funded, update('b', { closed: true }), update('b', { closed: false })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'posted',
+  },
+  {
+    name: 'an account frozen for debits pays nothing',
+    given: [...funded, update('a', { debits_frozen: true })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'debits_frozen@0',
+  },
+  {
+    name: 'an account frozen for debits still receives',
+    given: [...funded, update('b', { debits_frozen: true })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'posted',
+  },
+  {
+    name: 'an account frozen for credits receives nothing',
+    given: [...funded, update('b', { credits_frozen: true })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'credits_frozen@0',
+  },
+  {
+    name: 'an account frozen for credits still pays',
+    given: [...funded, update('a', { credits_frozen: true })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'posted',
+  },
+  {
+    name: 'a payer in another currency is refused',
+    given: [...opened, account('usd', { currency: 'USD' })],
+    when: transfer(leg('usd', 'a')),
+    outcome: 'currency_mismatch@0',
+  },
+  {
+    name: 'a payee in another currency is refused',
+    given: [...funded, account('usd', { currency: 'USD' })],
+    when: transfer(leg('a', 'usd')),
+    outcome: 'currency_mismatch@0',
+  },
+  {
+    name: 'an account may fall to its floor',
+    given: funded,
+    when: transfer(leg('a', 'b', '10.00')),
+    outcome: 'posted',
+    balances: { a: '0.00' },
+  },
+  {
+    name: 'an account may not fall below its floor by one minor unit',
+    given: funded,
+    when: transfer(leg('a', 'b', '10.01')),
+    outcome: 'floor_breached@0',
+    balances: { a: '10.00', b: '0.00' },
+    refusals: { a: 1 },
+  },
+  {
+    name: 'the floor of an account that grows by debits holds against credits',
+    given: [...opened, account('cash', { kind: 'asset', floor: '0' })],
+    when: transfer(leg('bank', 'cash', '0.01')),
+    outcome: 'floor_breached@0',
+  },
+  {
+    name: 'an account may rise to its ceiling',
+    given: [...opened, account('wallet', { ceiling: '5.00' })],
+    when: transfer(leg('bank', 'wallet', '5.00')),
+    outcome: 'posted',
+    balances: { wallet: '5.00' },
+  },
+  {
+    name: 'an account may not rise above its ceiling by one minor unit',
+    given: [...opened, account('wallet', { ceiling: '5.00' })],
+    when: transfer(leg('bank', 'wallet', '5.01')),
+    outcome: 'ceiling_breached@0',
+    balances: { wallet: '0.00' },
+  },
+  {
+    name: 'the ceiling of an account that grows by debits holds against debits',
+    given: [...opened, account('loan', { kind: 'asset', ceiling: '5.00' })],
+    when: transfer(leg('loan', 'a', '5.01')),
+    outcome: 'ceiling_breached@0',
+  },
+  {
+    name: 'cumulative totals end where the ledger can no longer count',
+    given: [
+      account('x'),
+      account('y', { kind: 'asset' }),
+      {
+        ask: 'batch',
+        atomic: false,
+        items: Array.from({ length: 90 }, (_, i) => ({
+          key: `fill-${i}`,
+          legs: Array.from({ length: 100 }, () => leg('x', 'y', MAX_AMOUNT)),
+        })),
+      },
+    ],
+    when: transfer(leg('x', 'y', '0.01')),
+    outcome: 'totals_exceeded@0',
+    balances: { x: '-90000000000000000.00', y: '-90000000000000000.00' },
+  },
+
+  {
+    name: 'unknown comes before same: an unknown account on both sides is unknown',
+    given: opened,
+    when: transfer(leg('nobody', 'nobody')),
+    outcome: 'account_unknown@0',
+  },
+  {
+    name: 'same comes before permission, state and funds',
+    given: [...opened, update('bank', { closed: true, debits_frozen: true })],
+    when: as('app', transfer(leg('bank', 'bank', '99.00', 'USD'))),
+    outcome: 'same_account@0',
+  },
+  {
+    name: 'permission comes before closed',
+    given: [...opened, update('bank', { closed: true })],
+    when: as('app', transfer(leg('bank', 'a'))),
+    outcome: 'debit_not_permitted@0',
+  },
+  {
+    name: 'closed comes before frozen',
+    given: [...opened, update('a', { debits_frozen: true, closed: true })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'account_closed@0',
+  },
+  {
+    name: 'debits frozen comes before credits frozen',
+    given: [...opened, update('a', { debits_frozen: true }), update('b', { credits_frozen: true })],
+    when: transfer(leg('a', 'b')),
+    outcome: 'debits_frozen@0',
+  },
+  {
+    name: 'frozen comes before currency',
+    given: [...opened, update('b', { credits_frozen: true })],
+    when: transfer(leg('a', 'b', '1.00', 'USD')),
+    outcome: 'credits_frozen@0',
+  },
+  {
+    name: 'frozen comes before funds',
+    given: [...opened, update('a', { debits_frozen: true })],
+    when: transfer(leg('a', 'b', '99.00')),
+    outcome: 'debits_frozen@0',
+  },
+  {
+    name: 'currency comes before funds',
+    given: opened,
+    when: transfer(leg('a', 'b', '99.00', 'USD')),
+    outcome: 'currency_mismatch@0',
+  },
+  {
+    name: 'the floor comes before the ceiling',
+    given: [...opened, account('full', { ceiling: '0.00' })],
+    when: transfer(leg('a', 'full')),
+    outcome: 'floor_breached@0',
+  },
+  {
+    name: 'the first leg that fails is named, whatever fails behind it',
+    given: funded,
+    when: transfer(leg('a', 'b'), leg('a', 'b', '99.00'), leg('nobody', 'a')),
+    outcome: 'floor_breached@1',
+  },
+
+  {
+    name: 'a group posts all its members',
+    given: funded,
+    when: group(['g1', leg('a', 'b', '4.00')], ['g2', leg('b', 'a', '1.00')]),
+    outcome: ['posted', 'posted'],
+    balances: { a: '7.00', b: '3.00' },
+  },
+  {
+    name: 'a group with a refused member posts none, and names the member that was refused',
+    given: funded,
+    when: group(['g1', leg('a', 'b', '4.00')], ['g2', leg('a', 'b', '7.00')], ['g3', leg('bank', 'a')]),
+    outcome: ['linked_item_refused', 'floor_breached@0', 'linked_item_refused'],
+    balances: { a: '10.00', b: '0.00', bank: '10.00' },
+    refusals: { a: 2, bank: 1 },
+  },
+  {
+    name: 'a group again is a replay of each member',
+    given: [...funded, group(['g1', leg('a', 'b')], ['g2', leg('a', 'b', '99.00')])],
+    when: group(['g1', leg('a', 'b')], ['g2', leg('a', 'b', '99.00')]),
+    outcome: ['replay linked_item_refused', 'replay floor_breached@0'],
+    balances: { a: '10.00' },
+    refusals: { a: 2 },
+  },
+  {
+    name: 'a group that leaves a member out is another group',
+    given: [...funded, group(['g1', leg('a', 'b')], ['g2', leg('a', 'b')])],
+    when: group(['g1', leg('a', 'b')]),
+    outcome: ['failed group_changed'],
+    balances: { a: '8.00' },
+  },
+  {
+    name: 'a group with a changed member is another group',
+    given: [...funded, group(['g1', leg('a', 'b')], ['g2', leg('a', 'b')])],
+    when: group(['g1', leg('a', 'b')], ['g2', leg('a', 'b', '2.00')]),
+    outcome: ['failed group_changed', 'failed group_changed'],
+  },
+  {
+    name: 'a group may not take in what was posted alone',
+    given: [...funded, keyed('g1', leg('a', 'b'))],
+    when: group(['g1', leg('a', 'b')], ['g2', leg('a', 'b')]),
+    outcome: ['failed group_changed', 'failed group_changed'],
+    balances: { a: '9.00' },
+  },
+  {
+    name: 'items of a batch that is no group stand alone',
+    given: funded,
+    when: {
+      ask: 'batch',
+      atomic: false,
+      items: [
+        { key: 'i1', legs: [leg('a', 'b', '99.00')] },
+        { key: 'i2', legs: [leg('a', 'b')] },
+        { key: 'i2', legs: [leg('a', 'b')] },
+        { key: 'i2', legs: [leg('a', 'b', '2.00')] },
+      ],
+    },
+    outcome: ['floor_breached@0', 'posted', 'replay posted', 'failed idempotency_key_reused'],
+    balances: { a: '9.00' },
+    refusals: { a: 1 },
+  },
+
+  {
+    name: 'the same request again is a replay and moves nothing',
+    given: [...funded, keyed('k', leg('a', 'b'))],
+    when: keyed('k', leg('a', 'b')),
+    outcome: 'replay posted',
+    balances: { a: '9.00' },
+  },
+  {
+    name: 'an amount with fewer decimals is the same request',
+    given: [...funded, keyed('k', leg('a', 'b', '1.00'))],
+    when: keyed('k', leg('a', 'b', '1')),
+    outcome: 'replay posted',
+  },
+  {
+    name: 'another request under a used key is refused and not stored',
+    given: [...funded, keyed('k', leg('a', 'b'))],
+    when: keyed('k', leg('a', 'b', '1.01')),
+    outcome: 'failed idempotency_key_reused',
+    balances: { a: '9.00' },
+    refusals: { a: 0 },
+  },
+  {
+    name: 'a refusal is final for its key, whatever comes later',
+    given: [...opened, keyed('k', leg('a', 'b')), transfer(leg('bank', 'a', '10.00'))],
+    when: keyed('k', leg('a', 'b')),
+    outcome: 'replay floor_breached@0',
+    balances: { a: '10.00', b: '0.00' },
+    refusals: { a: 1 },
+  },
+  {
+    name: 'the key of another client is another intent',
+    given: [...funded, keyed('k', leg('a', 'b'))],
+    when: as('other', keyed('k', leg('a', 'b'))),
+    outcome: 'posted',
+    balances: { a: '8.00' },
+  },
+  {
+    name: 'another API key of the same client finds the same intent',
+    given: [...funded, keyed('k', leg('a', 'b'))],
+    when: as('app', keyed('k', leg('a', 'b'))),
+    outcome: 'replay posted',
+    balances: { a: '9.00' },
+  },
+  {
+    name: 'a revoked API key moves nothing, and uses up no key',
+    given: [...funded, { ask: 'revoke', whose: 'other' }],
+    when: as('other', transfer(leg('a', 'b'))),
+    outcome: 'failed unauthenticated',
+    balances: { a: '10.00' },
+    refusals: { a: 0 },
+  },
+
+  {
+    name: 'a new account starts at zero',
+    given: [],
+    when: account('a', { floor: '5.00' }),
+    outcome: 'done',
+    balances: { a: '0.00' },
+  },
+  {
+    name: 'a code belongs to one account',
+    given: opened,
+    when: account('a', { kind: 'asset' }),
+    outcome: 'code_taken',
+  },
+  {
+    name: 'an account with a balance is not closed',
+    given: funded,
+    when: update('a', { closed: true }),
+    outcome: 'account_not_empty',
+    balances: { a: '10.00' },
+  },
+  {
+    name: 'an account that is empty again is closed',
+    given: [...funded, transfer(leg('a', 'b', '10.00'))],
+    when: update('a', { closed: true }),
+    outcome: 'done',
+  },
+  {
+    name: 'an account with a balance is frozen all the same',
+    given: funded,
+    when: update('a', { debits_frozen: true, credits_frozen: true }),
+    outcome: 'done',
+  },
+  {
+    name: 'the name of a ledger belongs to one ledger',
+    given: [{ ask: 'ledger', name: 'pune' }],
+    when: { ask: 'ledger', name: 'pune' },
+    outcome: 'name_taken',
+  },
+];
