@@ -1,4 +1,5 @@
 /** The posters of this process, one a ledger, made when the first command comes. */
+import { FailureError } from '../kernel/failure.ts';
 import type { Item } from './command.ts';
 import type { ItemResult } from './fold.ts';
 import { Poster } from './poster.ts';
@@ -8,6 +9,7 @@ export class Posters {
   readonly #deps: PosterDeps;
   readonly #options: PosterOptions;
   readonly #byLedger = new Map<number, Poster>();
+  #stopping = false;
 
   constructor(deps: PosterDeps, options: PosterOptions = POSTER_DEFAULTS) {
     this.#deps = deps;
@@ -18,6 +20,7 @@ export class Posters {
   submit(ledgerId: number, items: readonly Item[], patienceMs: number): Promise<ItemResult>[] {
     let poster = this.#byLedger.get(ledgerId);
     if (!poster) {
+      if (this.#stopping) throw new FailureError('shutting_down');
       poster = new Poster(ledgerId, this.#deps, this.#options);
       this.#byLedger.set(ledgerId, poster);
     }
@@ -33,6 +36,7 @@ export class Posters {
 
   /** Finishes what is in line everywhere within the grace, milliseconds. */
   async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
     await Promise.all([...this.#byLedger.values()].map((poster) => poster.stop(graceMs)));
   }
 }
