@@ -125,13 +125,20 @@ describe('two posters', () => {
   });
 
   test('forget what the other touched: balances stay exact and nobody falls below the floor', async () => {
-    const posters = [newPoster({ turnMs: 2, batchMax: 7 }), newPoster({ turnMs: 2, batchMax: 7 })];
+    const why: unknown[] = [];
+    const log = { warn: (fields: Record<string, unknown>) => why.push(fields['why']), fatal: () => {} };
+    const posters = [1, 2].map(() => newPoster({ turnMs: 2, batchMax: 7 }, { log }));
     const words = await Promise.all(
       posters.map(async (poster) => {
         const clients = Array.from({ length: 12 }, async (_, c) => {
           const own: string[] = [];
           for (let i = 0; i < 15; i++) {
-            const item = pay(randomUUID(), customer(c % 4), customer((c + 1 + (i % 3)) % 4), BigInt(25 + i));
+            const item = pay(
+              randomUUID(),
+              customer(c % 4),
+              customer((c + 1 + (i % 3)) % 4),
+              BigInt(20 * (i + 1)),
+            );
             own.push(...(await submitAndHear(poster, [item])));
           }
           return own;
@@ -140,6 +147,7 @@ describe('two posters', () => {
       }),
     );
     expect(new Set(words.flat())).toEqual(new Set(['posted', 'floor_breached']));
+    expect(why).not.toContain('XX001');
     await expectSoundLog();
   });
 
@@ -170,7 +178,7 @@ describe('two posters', () => {
     const second = poster.submit([item], 20_000);
     held.open();
     expect(await heard([...first, ...second])).toEqual(['posted', 'replayed']);
-    expect(why).toEqual(['23505 event_key_is_used_once']);
+    expect(why).toContain('23505 event_key_is_used_once');
   });
 
   test('deny nothing on a state that the other has moved on from', async () => {
@@ -185,7 +193,7 @@ describe('two posters', () => {
     // Opened by the tenth event of this ledger: the one that the other is about to append.
     const close = { type: 'account.update', account: 10, change: { debitsFrozen: true } } as const;
     expect(await submitAndHear(poster, [itemOf(ledger.ledgerId, 'freeze', close)])).toEqual(['posted']);
-    expect(watched.opened).toBe(2);
+    expect(watched.opened).toBeGreaterThan(1);
   });
 });
 
