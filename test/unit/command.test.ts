@@ -179,3 +179,91 @@ describe('the stored key', () => {
     for (const key of keys) expect(key.slice(0, 13)).toBe('0190a3c4-5d6e');
   });
 });
+
+describe('what was stored once', () => {
+  // A stored key or fingerprint that changes makes a new intent, or another request, of every retry.
+  const free = { floor: null, ceiling: null, debitsFrozen: false, creditsFrozen: false, closed: false };
+  test.each<[Command, payload: string, fingerprint: string, key: string]>([
+    [
+      pay,
+      '{"legs":[{"amount":"1250.50","credit":"b","currency":"INR","debit":"a"}]}',
+      '3222557cd01c35e2dc33cd0e1ca49f6d6afd11780294d227e88317590e9fa6d4',
+      '756af7cc-3d46-12be-0b71-3eca26246341',
+    ],
+    [
+      {
+        type: 'transfer.create',
+        legs: [
+          { debit: 'a', credit: 'b', amount: 5n, currency: 'JPY' },
+          { debit: 'b', credit: 'acc_0000007000000001', amount: 1n, currency: 'KWD' },
+        ],
+        reference: 'r-1',
+        metadata: { b: '1', a: '2' },
+        sourceTime: '"1"',
+      },
+      '{"legs":[{"amount":"5","credit":"b","currency":"JPY","debit":"a"},{"amount":"0.001","credit":"acc_0000007000000001","currency":"KWD","debit":"b"}],"metadata":{"a":"2","b":"1"},"reference":"r-1","source_time":"\\"1\\""}',
+      '28ffed54d39d9cfd1be0c193933f02c03b551f2d4bc5a25e75fc3058802c8a0b',
+      '756af7cc-3d46-12be-0b71-3eca26246341',
+    ],
+    [
+      {
+        type: 'account.create',
+        code: undefined,
+        kind: 'asset',
+        currency: 'INR',
+        owner: null,
+        settings: free,
+      },
+      '{"ceiling":null,"closed":false,"credits_frozen":false,"currency":"INR","debits_frozen":false,"floor":null,"kind":"asset"}',
+      'e379efbbafb452dc455c5a0934480fdeae8ca54b059a977c57dcc3e10a769270',
+      '15f82cb4-4e2a-899e-d3ac-39c3661571a6',
+    ],
+    [
+      {
+        type: 'account.create',
+        code: 'a',
+        kind: 'liability',
+        currency: 'INR',
+        owner: 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b',
+        settings: { ...free, floor: 0n, ceiling: 100n },
+      },
+      '{"ceiling":"1.00","closed":false,"code":"a","credits_frozen":false,"currency":"INR","debits_frozen":false,"floor":"0.00","kind":"liability","owner":"b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b"}',
+      '36ee1474392dd8e534355988cbc9d2cd2827f7afc4f6fe64be76157fd078628f',
+      '15f82cb4-4e2a-899e-d3ac-39c3661571a6',
+    ],
+    [
+      { type: 'account.update', account: 4, change: { debitsFrozen: true } },
+      '{"debits_frozen":true}',
+      '691d574e367b8be6589ad64061dbe778c4abdb8d684b1e4a8fc836fbc1d5ffbc',
+      '0995d505-d295-6b8b-e4e9-cbfd9b5dee51',
+    ],
+    [
+      {
+        type: 'key.create',
+        client: 'bank',
+        scopes: ['transfers:write'],
+        prefix: '0a1b2c3d',
+        secretHash: 'ab'.repeat(32),
+        expiresAt: 1_830_000_000_000_000,
+      },
+      '{"client":"bank","expires_at":"1830000000000000","prefix":"0a1b2c3d","scopes":["transfers:write"],"secret_hash":"abababababababababababababababababababababababababababababababab"}',
+      '0d143f2e3a5fc63f61fde0f60acaef4f0be5550c59eee4eac4f8a3adb6c65cda',
+      'ad0029a3-263c-5ba2-caa8-e09ba7b776c3',
+    ],
+    [
+      { type: 'key.revoke', apiKey: 3 },
+      '{}',
+      'f090828c177dcda81d805f4418642a49057f9951794b0c5f183a29625f883af9',
+      'c06d30bb-53cb-219b-c004-ff9c85074a52',
+    ],
+    [
+      { type: 'ledger.create', id: 7, name: 'mumbai' },
+      '{"id":"ldg_0000007","name":"mumbai"}',
+      '269883dc8951f03016b06af9e4d9b99b61e1eb6749ff620c3503a642bbe6a1a0',
+      '3854df0b-c4ac-6e17-ec73-2e339446618c',
+    ],
+  ])('is found again by the same command: %o', (command, payload, fingerprint, key) => {
+    expect(payloadOf(command)).toBe(payload);
+    expect(item(command)).toMatchObject({ fingerprint, key });
+  });
+});
