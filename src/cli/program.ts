@@ -1,0 +1,41 @@
+/** All verbs of the command line. Errors are thrown, never printed: cli.ts turns them into one line and an exit code. */
+import { Command } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { addAccountCreate } from './account-create.ts';
+import { addAccountList } from './account-list.ts';
+import { addExport } from './export.ts';
+import { addImport } from './import.ts';
+import { addKeyCreate } from './key-create.ts';
+import { addKeyList } from './key-list.ts';
+import { addKeyRevoke } from './key-revoke.ts';
+import { addLedgerCreate } from './ledger-create.ts';
+import { addLedgerList } from './ledger-list.ts';
+import { addMigrate } from './migrate.ts';
+import { addServe } from './serve.ts';
+import type { Shell } from './shell.ts';
+import { addVerify } from './verify.ts';
+
+export function buildProgram(shell: Shell): Command {
+  const program = new Command('bahi')
+    .description('A double-entry ledger on PostgreSQL: idempotent transfers and a verifiable log')
+    .version(packageJson.version)
+    // One line each, written below; commander's own go nowhere.
+    .configureOutput({ outputError: () => {}, writeErr: () => {} })
+    .exitOverride();
+  addServe(program);
+  addMigrate(program);
+  const ledger = program.command('ledger').description('create and list ledgers');
+  addLedgerCreate(ledger, shell);
+  addLedgerList(ledger, shell);
+  const account = program.command('account').description('open and list accounts');
+  addAccountCreate(account, shell);
+  addAccountList(account, shell);
+  const key = program.command('key').description('create, list and revoke API keys');
+  addKeyCreate(key, shell);
+  addKeyList(key, shell);
+  addKeyRevoke(key, shell);
+  addImport(program, shell);
+  addExport(program);
+  addVerify(program);
+  return program;
+}

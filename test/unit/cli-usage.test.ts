@@ -1,0 +1,66 @@
+/** Calls of the command line that end before a database is asked: what is wrong with them, and what help says. */
+import { expect, test } from 'vitest';
+import { endingOf } from '../../src/cli/errors.ts';
+import { buildProgram } from '../../src/cli/program.ts';
+
+/** Where parsing a call ends, and what it printed. */
+async function call(line: string) {
+  let printed = '';
+  const program = buildProgram({ newRequestId: () => 'req_test' });
+  const writeOut = (text: string): void => {
+    printed += text;
+  };
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap(({ commands }) => commands),
+  ])
+    command.configureOutput({ writeOut });
+  const error = await program.parseAsync(line.split(' ').filter(Boolean), { from: 'user' }).catch((e) => e);
+  return { ...endingOf(error), printed };
+}
+
+test.each([
+  [''],
+  ['nonsense'],
+  ['ledger'],
+  ['ledger create'],
+  ['ledger create a b'],
+  ['ledger list --nope'],
+  ['account create --ledger mumbai'],
+  ['account create --ledger mumbai --kind purse'],
+  ['account list --ledger mumbai --limit 0'],
+  ['key create --scope transfers:read'],
+  ['key create --ledger mumbai --installation --scope ledgers:read'],
+  ['key list'],
+  ['import'],
+  ['import p.csv --ledger mumbai --map debit'],
+  ['import p.csv --ledger mumbai --map payer=x'],
+  ['import p.csv --ledger mumbai --map debit=x,debit=y'],
+  ['import p.csv --ledger mumbai --currency XXX'],
+  ['import p.csv --ledger mumbai --floor 1.005'],
+  ['import p.csv --ledger mumbai --id 9876543210'],
+  ['import p.csv --ledger mumbai --map-accounts account=x'],
+  ['export --ledger mumbai --format pdf'],
+  ['export --ledger mumbai --format csv --json'],
+  ['export --ledger mumbai --format csv --force'],
+  [`verify --expect-head ${'1:'.padEnd(66, '0')}`],
+  ['verify --ledger mumbai --expect-head 1:00'],
+])('a call that is wrong is exit 2 and one line: bahi %s', async (line) => {
+  expect(await call(line)).toMatchObject({
+    exitCode: 2,
+    code: 'usage',
+    message: expect.stringMatching(/^[^\n]+$/),
+    printed: '',
+  });
+});
+
+test.each([
+  ...['serve', 'migrate', 'import', 'export', 'verify', 'ledger create', 'ledger list'],
+  ...['account create', 'account list', 'key create', 'key list', 'key revoke'],
+])('bahi %s --help has an example and --json', async (verb) => {
+  const { exitCode, message, printed } = await call(`${verb} --help`);
+  expect({ exitCode, message }).toEqual({ exitCode: 0, message: '' });
+  expect(printed).toContain(`Example:\n  npm run -s bahi -- ${verb}`);
+  expect(printed).toContain('--json');
+});
