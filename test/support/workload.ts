@@ -29,6 +29,8 @@ export async function runWorkload(test: TestEngine, seed: number, rounds: number
     for (let i = 0; i < CUSTOMERS; i++) {
       const code = `customer-${currency}-${i}`;
       await test.run('account.create', { code, kind: 'liability', currency, owner: OWNER });
+      const legs = [{ debit: `bank-${currency}`, credit: code, amount: '200', currency }];
+      await test.run('transfer.create', { legs });
     }
   }
   await test.run('account.create', { kind: 'equity', currency: 'INR' });
