@@ -3,7 +3,8 @@
  * over HTTP are run through all of it (conformance.test.ts).
  *
  * Requests are in the words of the wire. An outcome is `posted`, `done`, a refusal with its leg (`floor_breached@0`),
- * or `failed` with a code where nothing is stored; `replay` stands before what had been answered already.
+ * or `failed` with a code where nothing is stored; `replay` stands before what had been answered already. The file is
+ * long because it is one table: a reader who looks for a case finds it here or nowhere.
  */
 
 /** Who asks: clients `bank` (with and without transfers:unrestricted) and `other`. */

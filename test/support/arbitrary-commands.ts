@@ -14,10 +14,10 @@ import { AMOUNT_MINOR_MAX, TOTAL_MINOR_MAX } from '../../src/kernel/money.ts';
 import { ACCOUNT_KINDS } from '../../src/ledger/account.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
-export const currency = fc.constantFrom(...CURRENCIES);
+const currency = fc.constantFrom(...CURRENCIES);
 const owner = fc.option(fc.uuid(), { nil: null });
 const bound = fc.option(fc.bigInt({ min: -TOTAL_MINOR_MAX, max: TOTAL_MINOR_MAX }), { nil: null });
-export const accountRef = fc.oneof(
+const accountRef = fc.oneof(
   token,
   fc
     .tuple(fc.integer({ min: 0, max: LEDGER_ID_MAX }), fc.integer({ min: 0, max: NUMBER_MAX }))
@@ -93,7 +93,7 @@ export interface Step {
 }
 
 /** Numbers of the keys that `prelude` creates, in order. */
-export const KEY_NUMBERS = { restricted: 1, unrestricted: 2, other: 3, expired: 4 } as const;
+const KEY_NUMBERS = { restricted: 1, unrestricted: 2, other: 3, expired: 4 } as const;
 const PRELUDE_EVENTS = 4;
 const CODES = { INR: ['a', 'b', 'c', 'd', 'e'], USD: ['f', 'g'], JPY: ['h', 'i'] };
 type ScriptCurrency = keyof typeof CODES;

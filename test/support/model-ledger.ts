@@ -60,6 +60,8 @@ interface Remembered {
 }
 
 const COUNTABLE = 9_000_000_000_000_000_000n;
+/** So many movements of the maximum amount are still countable: before that there is no need to add them up. */
+const MOVEMENTS_COUNTABLE = 9000;
 
 export class ModelLedger {
   readonly accounts = new Map<number, ModelAccount>();
@@ -253,10 +255,14 @@ export class ModelLedger {
         return refuse('floor_breached');
       if (grown.some(({ number, ceiling }) => ceiling !== null && this.summary(number).balance > ceiling))
         return refuse('ceiling_breached');
-      if (this.summary(debit.number).debits > COUNTABLE || this.summary(credit.number).credits > COUNTABLE)
+      if (this.movements.length > MOVEMENTS_COUNTABLE && this.#isBeyondCounting(debit, credit))
         return refuse('totals_exceeded');
     }
     return undefined;
+  }
+
+  #isBeyondCounting(debit: ModelAccount, credit: ModelAccount): boolean {
+    return this.summary(debit.number).debits > COUNTABLE || this.summary(credit.number).credits > COUNTABLE;
   }
 
   #countRefused({ legs }: CreateTransfer): void {
