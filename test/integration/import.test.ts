@@ -58,6 +58,7 @@ test('the same accounts beside other payments are opened and funded once', async
   await importInto(ledger, textFile('one.csv', 'debit,credit,amount\n'), { accounts });
   const opened = await balances(ledger);
   const report = await importInto(ledger, textFile('two.csv', 'credit,debit,amount\n'), { accounts });
+  expect(report.accounts).toMatchObject({ done: 0, refused: {}, replayed: 60 });
   expect(report.openings).toMatchObject({ done: 0, refused: {} });
   expect(await balances(ledger)).toEqual(opened);
 });

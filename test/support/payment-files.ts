@@ -18,7 +18,7 @@ export function textFile(name: string, content: string | Buffer, chunkBytes = 40
 }
 
 /** Uniform in 0..1 (mulberry32). */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

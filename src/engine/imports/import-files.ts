@@ -18,12 +18,10 @@ import { type ImportFile, MalformedFile } from './import-file.ts';
 import { accountKey, idOfDigest, openingKey, paymentKey } from './import-keys.ts';
 import { LineSet } from './line-set.ts';
 import { ensureOpeningAccount } from './opening-account.ts';
-import { check, type ImportPhase, type OnProgress, post } from './passes.ts';
+import { check, type OnProgress, post } from './passes.ts';
 import type { NewAccount } from './read-row.ts';
 import { SeenCodes } from './seen-codes.ts';
 import { count, emptyTally, type Tally } from './tally.ts';
-
-export type { ImportPhase };
 
 export interface ImportRequest {
   readonly ledgerId: number;
