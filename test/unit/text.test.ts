@@ -94,8 +94,15 @@ describe('personal data', () => {
     fc.assert(
       fc.property(fc.uuid(), (uuid) => {
         expect(personalShape(uuid)).toBeUndefined();
+        expect(personalShape(`pay-${uuid}`)).toBeUndefined();
+        expect(personalShape(`${uuid}:1`)).toBeUndefined();
       }),
     );
+  });
+
+  test('is found beside a UUID, whose place joins nothing', () => {
+    expect(personalShape('9876543210:b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b')).toBe('mobile number');
+    expect(personalShape('98765-b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b-43210')).toBeUndefined();
   });
 });
 
