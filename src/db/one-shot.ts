@@ -29,6 +29,8 @@ export class SessionFault extends Error {
 const STATEMENT_TIMEOUT_MS = 2000;
 const CONNECT_TIMEOUT_MS = 3000;
 const KEEP_ALIVE_MS = 5000;
+/** The driver holds a statement back while more than this is unsent; an append is about a megabyte, and two are in flight. */
+const WRITE_BYTES_MAX = 16 * 2 ** 20;
 
 /** A statement whose client is gone must not go on waiting for a lock; the server refuses the setting on Windows. */
 const CHECK_CONNECTION = process.platform === 'win32' ? {} : { client_connection_check_interval: 200 };
@@ -65,7 +67,9 @@ export class OneShotConnection {
   #dial({ host, port }: DatabaseOptions): Promise<Socket> {
     return new Promise((resolve, reject) => {
       if (this.#socket) return reject(new SessionFault('a posting session does not reconnect', true));
-      const socket = host.startsWith('/') ? dial(`${host}/.s.PGSQL.${port}`) : dial(port, host);
+      const where = host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { port, host };
+      const options = { ...where, writableHighWaterMark: WRITE_BYTES_MAX };
+      const socket = dial(options);
       this.#socket = socket;
       socket.setNoDelay(true);
       socket.setKeepAlive(true, KEEP_ALIVE_MS);

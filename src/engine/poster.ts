@@ -27,6 +27,8 @@ const LOOKUP_BATCHES = 16;
 /** A turn ends after this long even where nobody waits: memory is evicted and the clock read again between turns. */
 const TURN_MS_MAX = 1000;
 const SWEEP_MS = 100;
+/** A ledger without work gives its connection back: there may be more ledgers than connections. */
+const RESTS_AFTER_MS = 30_000;
 const BACKOFF_MS = 5;
 const BACKOFF_MS_MAX = 500;
 /** Failures of an item that can never be stored before its caller hears so. */
@@ -58,6 +60,7 @@ export class Poster {
   #rejections = 0;
   #running: Promise<void> | undefined;
   #sweeper: NodeJS.Timeout | undefined;
+  #resting: NodeJS.Timeout | undefined;
   #stopping = false;
   #overdue = false;
   #inFlight: Flight[] = [];
@@ -82,8 +85,21 @@ export class Poster {
     if (items.length === 0) return [];
     const results = this.#queue.push(items, this.#deps.clock.monotonicMs() + patienceMs);
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS);
+    clearTimeout(this.#resting);
     this.#running ??= this.#run();
     return results;
+  }
+
+  /** True while a connection is kept. */
+  get hasSession(): boolean {
+    return this.#session !== undefined && this.#session.dead === undefined;
+  }
+
+  /** Gives the connection back when there is nothing to do; the next item opens another. */
+  rest(): void {
+    if (this.#running !== undefined) return;
+    this.#session?.destroy('resting');
+    this.#session = undefined;
   }
 
   get waiting(): number {
@@ -105,6 +121,7 @@ export class Poster {
     }, graceMs);
     await this.#running;
     clearTimeout(timer);
+    clearTimeout(this.#resting);
     this.#session?.destroy('stopped');
   }
 
@@ -121,6 +138,7 @@ export class Poster {
     this.#running = undefined;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
+    this.#resting = setTimeout(() => this.rest(), RESTS_AFTER_MS).unref();
   }
 
   /** One turn: open, post while there is work and nobody else waits too long, release. */
@@ -128,10 +146,11 @@ export class Poster {
     if (!this.#session || this.#session.dead !== undefined)
       this.#session = this.#deps.openSession(this.#state.ledgerId);
     const session = this.#session;
-    await this.#open(session);
+    const locked = await this.#open(session);
     const sinceMs = this.#deps.clock.monotonicMs();
     let othersWait = false;
-    while (this.#queue.size > 0) {
+    // Without the lock it is one batch: whoever holds it would be refused at the fence again and again.
+    for (let batches = 0; this.#queue.size > 0 && (locked || batches === 0); batches++) {
       const heldMs = this.#deps.clock.monotonicMs() - sinceMs;
       if (heldMs >= (othersWait ? this.#options.turnMs : TURN_MS_MAX)) break;
       await this.#foldNext(session);
@@ -150,7 +169,8 @@ export class Poster {
     this.#state.evict(this.#confirmed.number, this.#options.accountsMax, this.#options.resultsMax);
   }
 
-  async #open(session: PostingSession): Promise<void> {
+  /** True when the ledger's lock was had; the fence keeps a turn without it safe. */
+  async #open(session: PostingSession): Promise<boolean> {
     const state = this.#state;
     state.forgetAbsent();
     const items = this.#queue.peek(this.#batchMax).map((waiting) => waiting.item);
@@ -167,6 +187,7 @@ export class Poster {
     this.#clockOffsetMicros = opened.clock - this.#deps.clock.monotonicMs() * 1000;
     learn(state, read);
     state.noteAbsent(wanted);
+    return opened.locked;
   }
 
   /** Takes the next batch, reads what it lacks, folds it and hands the append to the database without waiting. */

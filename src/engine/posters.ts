@@ -5,6 +5,9 @@ import type { ItemResult } from './fold.ts';
 import { Poster } from './poster.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 
+/** Connections kept for posting, one a ledger; only ledgers that are at work right now may be more. */
+export const SESSIONS_MAX = 32;
+
 export class Posters {
   readonly #deps: PosterDeps;
   readonly #options: PosterOptions;
@@ -22,9 +25,18 @@ export class Posters {
     if (!poster) {
       if (this.#stopping) throw new FailureError('shutting_down');
       poster = new Poster(ledgerId, this.#deps, this.#options);
-      this.#byLedger.set(ledgerId, poster);
     }
+    // The map keeps the order of use: the least recently used poster stands first.
+    this.#byLedger.delete(ledgerId);
+    this.#byLedger.set(ledgerId, poster);
+    if (!poster.hasSession) this.#makeRoom();
     return poster.submit(items, patienceMs);
+  }
+
+  /** Lets posters that rest give their connections back, the longest unused first, until one more is allowed. */
+  #makeRoom(): void {
+    const connected = [...this.#byLedger.values()].filter((poster) => poster.hasSession);
+    for (const poster of connected.slice(0, Math.max(0, connected.length + 1 - SESSIONS_MAX))) poster.rest();
   }
 
   /** Ledgers whose posting is halted, with the reason. */
