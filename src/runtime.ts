@@ -13,6 +13,7 @@ import { migrate, schemaState } from './db/migrate.ts';
 import type { DatabaseOptions } from './db/postgres-url.ts';
 import { SQL_DIRECTORY } from './db/sql-files.ts';
 import type { LinkKey } from './engine/batch-rows.ts';
+import { POSTER_DEFAULTS, type PosterOptions } from './engine/poster-options.ts';
 import { Posters } from './engine/posters.ts';
 import { Reads } from './engine/reads.ts';
 import { postingSession } from './engine/store.ts';
@@ -42,6 +43,8 @@ export interface RuntimeOptions {
   readonly applicationName: string;
   readonly log: Logger;
   readonly poolMax: number;
+  /** How this entry point posts, where it differs from the default. */
+  readonly posting?: Partial<PosterOptions>;
 }
 
 /** Version of the link key; a rotation adds the next one. */
@@ -64,12 +67,15 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const reads = new Reads(pool);
     const installation = await reads.installation();
     const linkKey = { version: LINK_KEY_VERSION, secret: linkSecret(master), installation };
-    const posters = new Posters({
-      clock: systemClock,
-      linkKey,
-      openSession: (ledgerId) => postingSession(database.serve, ledgerId),
-      log: options.log,
-    });
+    const posters = new Posters(
+      {
+        clock: systemClock,
+        linkKey,
+        openSession: (ledgerId) => postingSession(database.serve, ledgerId),
+        log: options.log,
+      },
+      { ...POSTER_DEFAULTS, ...options.posting },
+    );
     const stop = async (graceMs: number): Promise<void> => {
       await posters.stop(graceMs);
       await pool.end({ timeout: 5 });

@@ -7,6 +7,7 @@ import { userInfo } from 'node:os';
 import { destination, pino } from 'pino';
 import { type Config, loadConfig } from '../config.ts';
 import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
+import type { PosterOptions } from '../engine/poster-options.ts';
 import type { ListedLedger } from '../engine/reads.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Caller, Engine, UseCase } from '../engine/use-case.ts';
@@ -29,10 +30,15 @@ export function readConfig(): Config {
 }
 
 /** Opens the engine for the time of one verb. */
-export async function withRuntime<T>(verb: string, run: (runtime: Runtime) => Promise<T>): Promise<T> {
+export async function withRuntime<T>(
+  verb: string,
+  run: (runtime: Runtime) => Promise<T>,
+  posting: Partial<PosterOptions> = {},
+): Promise<T> {
   const config = readConfig();
   const log = pino({ level: config.logLevel, base: null }, destination(2));
-  const runtime = await openRuntime(config, { applicationName: `bahi ${verb}`, log, poolMax: POOL_MAX });
+  const applicationName = `bahi ${verb}`;
+  const runtime = await openRuntime(config, { applicationName, log, poolMax: POOL_MAX, posting });
   try {
     return await run(runtime);
   } finally {
