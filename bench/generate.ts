@@ -13,7 +13,7 @@ export interface Files {
 }
 
 /** Uniform 32-bit numbers (Mulberry32). */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

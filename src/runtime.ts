@@ -35,7 +35,7 @@ export interface Runtime {
 }
 
 /** The world is not as it must be; the message is for the person who started us. */
-export class StartRefused extends Error {
+class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 

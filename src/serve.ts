@@ -21,7 +21,7 @@ import { shellActor } from './shell-actor.ts';
 const POOL_MAX = 8;
 const GRACE_MS = 10_000;
 
-export const createLog = (level: string): Logger => pino({ level, base: null }, destination(2));
+const createLog = (level: string): Logger => pino({ level, base: null }, destination(2));
 
 /** Runs until a signal ends it. Fails with what makes a start impossible. */
 export async function serveCommand(config: Config): Promise<void> {

@@ -8,7 +8,7 @@
 import { formatMicros } from '../kernel/clock.ts';
 import { formatLedgerId } from '../kernel/id.ts';
 
-export const EVENT_SCHEMA = 1;
+const EVENT_SCHEMA = 1;
 
 export type Outcome = 'posted' | 'refused' | 'done';
 

@@ -46,7 +46,7 @@ const timesAsText = {
 };
 
 /** Who and where, in the words of postgres.js: for a session that brings a socket of its own. */
-export function driverOptions({ tls, ...database }: DatabaseOptions) {
+function driverOptions({ tls, ...database }: DatabaseOptions) {
   const { host } = database;
   // A verified name: without host, tls.connect would compare the certificate of an address with "localhost".
   const verified = { ...tls, host, ...(isIP(host) === 0 && { servername: host }), rejectUnauthorized: true };
