@@ -3,7 +3,7 @@
  * embedded database left as it was found.
  */
 import { execFile } from 'node:child_process';
-import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -130,7 +130,8 @@ test('on the embedded database a verb starts PostgreSQL for its own duration', a
     const { stdout: listed } = await bahi('ledger', 'list');
     const { id } = JSON.parse(stdout) as { id: string };
     expect(JSON.parse(listed)).toMatchObject({ data: [{ id, name: 'mumbai' }] });
-    await expect(access(join(dataDir, 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow();
+    expect(await readdir(join(dataDir, 'cluster', 'data'))).toContain('PG_VERSION');
+    expect(await readdir(join(dataDir, 'cluster', 'data'))).not.toContain('postmaster.pid');
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }

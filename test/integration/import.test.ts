@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImportFile } from '../../src/engine/imports/import-file.ts';
+import { testPool } from '../support/cluster.ts';
 import { openTestEngine, type TestEngine } from '../support/engine.ts';
 import { balancesIn, headOf, importInto } from '../support/imports.ts';
 import { makePaymentFiles, replaySerially, textFile } from '../support/payment-files.ts';
@@ -181,6 +182,22 @@ test('an import gives up as a whole when nothing is posted for as long as its pa
   await expect(importInto({ ...ledger, engine }, payments, { patienceMs: 1 })).rejects.toMatchObject({
     code: 'database_unavailable',
   });
+});
+
+test('an import whose connections are cut again and again ends where one run does', async () => {
+  const ledger = await freshLedger();
+  const admin = testPool(main.database.admin, 1);
+  let cut = Promise.resolve();
+  const onProgress = (): void => {
+    cut = cut.then(async () => {
+      await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${main.database.name} and pid <> pg_backend_pid()`;
+    });
+  };
+  const report = await importInto(ledger, payments, { accounts, onProgress });
+  await cut;
+  await admin.end({ timeout: 5 });
+  expect(report.payments.failed).toEqual({});
+  expect(await balances(ledger)).toEqual(expected.balances);
 });
 
 test('an import waits for room in a line that is full', async () => {
