@@ -45,6 +45,8 @@ export interface RuntimeOptions {
   readonly poolMax: number;
   /** How this entry point posts, where it differs from the default. */
   readonly posting?: Partial<PosterOptions>;
+  /** For reads that take their time. */
+  readonly statementTimeoutMs?: number;
 }
 
 /** Version of the link key; a rotation adds the next one. */
@@ -60,7 +62,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     sql = connect(database.serve, {
       max: options.poolMax,
       applicationName: options.applicationName,
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      statementTimeoutMs: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     });
     const pool = sql;
     await refuseUnfit(pool);

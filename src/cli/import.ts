@@ -74,7 +74,7 @@ export function addImport(program: Command, shell: Shell): void {
             const { onProgress } = progress;
             return [name, await importFiles(engine, { ...request, ...context, signal, onProgress })] as const;
           },
-          POSTING,
+          { posting: POSTING },
         );
         progress.end();
         await tell(ledger, report, options.json ?? false);

@@ -7,11 +7,10 @@ import { userInfo } from 'node:os';
 import { destination, pino } from 'pino';
 import { type Config, loadConfig } from '../config.ts';
 import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
-import type { PosterOptions } from '../engine/poster-options.ts';
 import type { ListedLedger } from '../engine/reads.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Caller, Engine, UseCase } from '../engine/use-case.ts';
-import { openRuntime, type Runtime } from '../runtime.ts';
+import { openRuntime, type Runtime, type RuntimeOptions } from '../runtime.ts';
 import { shellActor } from '../shell-actor.ts';
 import { ConfigError, refusedAnswer, UsageError } from './errors.ts';
 
@@ -33,12 +32,12 @@ export function readConfig(): Config {
 export async function withRuntime<T>(
   verb: string,
   run: (runtime: Runtime) => Promise<T>,
-  posting: Partial<PosterOptions> = {},
+  options: Pick<RuntimeOptions, 'posting' | 'statementTimeoutMs'> = {},
 ): Promise<T> {
   const config = readConfig();
   const log = pino({ level: config.logLevel, base: null }, destination(2));
   const applicationName = `bahi ${verb}`;
-  const runtime = await openRuntime(config, { applicationName, log, poolMax: POOL_MAX, posting });
+  const runtime = await openRuntime(config, { applicationName, log, poolMax: POOL_MAX, ...options });
   try {
     return await run(runtime);
   } finally {

@@ -20,6 +20,8 @@ interface Options extends JsonOption {
 }
 
 const NOTE_EVERY_MS = 3000;
+/** A page of the log may take long on a busy machine. */
+const PATIENT = { statementTimeoutMs: 55_000 };
 
 export function addVerify(program: Command): void {
   verb(
@@ -37,16 +39,20 @@ export function addVerify(program: Command): void {
       const expectHead = headText === undefined ? undefined : parseHead(headText);
       if (expectHead && ledger === undefined) throw new UsageError('--expect-head needs --ledger <ledger>');
       const onProgress = json ? undefined : progressNotes();
-      const reports = await withRuntime('verify', async ({ engine, sql, linkKey }) => {
-        const ids =
-          ledger === undefined
-            ? [INSTALLATION_LEDGER, ...(await engine.reads.listLedgers()).map(({ ledger_id }) => ledger_id)]
-            : [(await ledgerOf(engine, ledger)).ledger_id];
-        const found: VerifyReport[] = [];
-        for (const ledgerId of ids)
-          found.push(await verifyLedger({ sql, linkKey, ledgerId, expectHead, onProgress }));
-        return found;
-      });
+      const reports = await withRuntime(
+        'verify',
+        async ({ engine, sql, linkKey }) => {
+          const ids =
+            ledger === undefined
+              ? [INSTALLATION_LEDGER, ...(await engine.reads.listLedgers()).map(({ ledger_id }) => ledger_id)]
+              : [(await ledgerOf(engine, ledger)).ledger_id];
+          const found: VerifyReport[] = [];
+          for (const ledgerId of ids)
+            found.push(await verifyLedger({ sql, linkKey, ledgerId, expectHead, onProgress }));
+          return found;
+        },
+        PATIENT,
+      );
       const sound = reports.every(({ problemCount }) => problemCount === 0);
       if (json)
         await printJson(

@@ -26,6 +26,8 @@ export interface Verdict {
   readonly kind: 'retry' | 'full' | 'bug' | 'halt';
   readonly certain: boolean;
   readonly cause: string;
+  /** All in a day's work: another process was first, or a client came again with a key that it had used. */
+  readonly ordinary?: true;
 }
 
 const DISK_FULL = '53100';
@@ -36,7 +38,8 @@ const FAULT_OF_THE_WORLD = /^(08|25|40|53|55|57|58)/;
 /** `keysLookedUp`: whether the keys of the failed batch had been looked up at the head that it was folded on. */
 export function classify(error: unknown, keysLookedUp: boolean): Verdict {
   if (error instanceof Halt) return { kind: 'halt', certain: true, cause: error.message };
-  if (error instanceof Discard) return { kind: 'retry', certain: true, cause: `refused: ${error.message}` };
+  if (error instanceof Discard)
+    return { kind: 'retry', certain: true, cause: `refused: ${error.message}`, ordinary: true };
   if (error instanceof SessionFault) return classifyFault(error, keysLookedUp);
   const cause = error instanceof InvariantViolation ? `invariant: ${error.message}` : `bug: ${String(error)}`;
   return { kind: 'bug', certain: true, cause };
@@ -50,7 +53,7 @@ function classifyFault(fault: SessionFault, keysLookedUp: boolean): Verdict {
   if (sqlstate === undefined || FAULT_OF_THE_WORLD.test(sqlstate))
     return { kind: 'retry', certain: true, cause };
   if (sqlstate === UNIQUE_VIOLATION && constraint === 'event_key_is_used_once') {
-    if (!keysLookedUp) return { kind: 'retry', certain: true, cause };
+    if (!keysLookedUp) return { kind: 'retry', certain: true, cause, ordinary: true };
     const why = 'a key is stored that the lookup at the same head did not find';
     return { kind: 'halt', certain: true, cause: why };
   }

@@ -9,6 +9,7 @@ export interface PosterDeps {
   /** A new connection each time; it is used until its first failure. */
   readonly openSession: (ledgerId: number) => PostingSession;
   readonly log: {
+    info(fields: Record<string, unknown>, message: string): void;
     warn(fields: Record<string, unknown>, message: string): void;
     fatal(fields: Record<string, unknown>, message: string): void;
   };

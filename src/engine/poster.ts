@@ -253,7 +253,7 @@ export class Poster {
   async #discard(error: unknown): Promise<void> {
     const cause = await this.#settleUpToFailure(error);
     const [first] = this.#inFlight;
-    const { kind, certain, cause: why } = classify(cause, first?.keysLookedUp ?? false);
+    const { kind, certain, cause: why, ordinary } = classify(cause, first?.keysLookedUp ?? false);
     const handed = this.#inFlight.flatMap((flight) => flight.batch);
     if (!certain) for (const waiting of handed) waiting.open = true;
     const culprits = first?.batch ?? this.#folding;
@@ -269,7 +269,7 @@ export class Poster {
     this.#lookups = LOOKUP_BATCHES;
     this.#failures++;
     if (certain && culprits.length > 0) this.#rejections++;
-    this.#deps.log.warn(
+    this.#deps.log[ordinary ? 'info' : 'warn'](
       { ledger: this.#state.ledgerId, why, attempt: this.#failures },
       'posting session discarded',
     );

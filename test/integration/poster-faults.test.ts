@@ -249,7 +249,7 @@ describe('a database that is gone', () => {
 describe('a log that lost its tail', () => {
   test('halts its poster: every caller hears so, and nothing more is written', async () => {
     const fatal: unknown[] = [];
-    const log = { warn: () => {}, fatal: (fields: object) => fatal.push(fields) };
+    const log = { info: () => {}, warn: () => {}, fatal: (fields: object) => fatal.push(fields) };
     const poster = newPoster({ batchMax: 2 }, { log });
     await submitAndHear(poster, pays(2));
     await submitAndHear(poster, [pay('lost')]);

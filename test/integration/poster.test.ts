@@ -126,7 +126,8 @@ describe('two posters', () => {
 
   test('forget what the other touched: balances stay exact and nobody falls below the floor', async () => {
     const why: unknown[] = [];
-    const log = { warn: (fields: Record<string, unknown>) => why.push(fields['why']), fatal: () => {} };
+    const note = (fields: Record<string, unknown>) => why.push(fields['why']);
+    const log = { info: note, warn: note, fatal: () => {} };
     const posters = [1, 2].map(() => newPoster({ turnMs: 2, batchMax: 7 }, { log }));
     const words = await Promise.all(
       posters.map(async (poster) => {
@@ -170,7 +171,8 @@ describe('two posters', () => {
     const held = gate();
     watched.beforeAppend = held.pass;
     const why: unknown[] = [];
-    const log = { warn: (fields: Record<string, unknown>) => why.push(fields['why']), fatal: () => {} };
+    const note = (fields: Record<string, unknown>) => why.push(fields['why']);
+    const log = { info: note, warn: note, fatal: () => {} };
     const poster = newPoster({ depth: 1 }, { openSession: watched.openSession, log });
     const first = poster.submit([pay()], 20_000);
     await held.reached;

@@ -53,7 +53,7 @@ export interface TestEngine {
 }
 
 const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
-const silent = { warn: () => {}, fatal: () => {} };
+const silent = { info: () => {}, warn: () => {}, fatal: () => {} };
 
 export async function openTestEngine(): Promise<TestEngine> {
   const database = await freshDatabase();

@@ -34,7 +34,7 @@ export function posterOn(
 ): Poster {
   const { serve, ledgerId, linkKey } = ledger;
   const openSession = (id: number) => postingSession(serve, id);
-  const log = { warn: () => {}, fatal: () => {} };
+  const log = { info: () => {}, warn: () => {}, fatal: () => {} };
   return new Poster(
     ledgerId,
     { clock: systemClock, linkKey, openSession, log, ...deps },

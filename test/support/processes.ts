@@ -4,7 +4,7 @@ import { postingSession } from '../../src/engine/store.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { TestEngine } from './engine.ts';
 
-const silent = { warn: () => {}, fatal: () => {} };
+const silent = { info: () => {}, warn: () => {}, fatal: () => {} };
 
 /** Stop them before the engine of the test. */
 export const anotherProcess = ({ database, linkKey }: TestEngine): Posters =>
