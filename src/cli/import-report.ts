@@ -24,12 +24,16 @@ function rateOf(report: ImportReport): number {
 /** Payments stand at the top; accounts and openings have their own counts. */
 export function reportJson(ledger: string, report: ImportReport): Record<string, unknown> {
   const { id, accounts, openings, payments, openingsLeftOut, timesLeftOut, interrupted, postingMs } = report;
-  const counts = ({ refused, replayed, failed, firstFailedLine }: Tally): Record<string, unknown> => ({
-    refused,
-    replayed,
-    failed,
-    ...(firstFailedLine === undefined ? {} : { first_failed_line: firstFailedLine }),
-  });
+  const counts = (tally: Tally): Record<string, unknown> => {
+    const { refused, replayed, replayedRefused, failed, firstFailedLine } = tally;
+    return {
+      refused,
+      replayed,
+      replayed_refused: replayedRefused,
+      failed,
+      ...(firstFailedLine === undefined ? {} : { first_failed_line: firstFailedLine }),
+    };
+  };
   return {
     ledger,
     import_id: id,
@@ -60,9 +64,14 @@ export function reportText(ledger: string, report: ImportReport): string {
   const lines = [
     table(['', 'now', 'refused', 'replayed', 'failed'], rows, ['left', 'right', 'right', 'right', 'right']),
   ];
-  for (const [title, { refused, failed, firstFailedLine }] of phases) {
-    const what = title.split(' ')[0];
+  for (const [title, tally] of phases) {
+    const { refused, replayedRefused, failed, firstFailedLine } = tally;
+    const [what, done] = title.split(' ');
     if (sum(refused) > 0) lines.push(`${what} refused: ${byCode(refused)}\n`);
+    if (sum(replayedRefused) > 0)
+      lines.push(
+        `${what} replayed: ${grouped(replayedDone(tally))} had been ${done}, ${grouped(sum(replayedRefused))} refused: ${byCode(replayedRefused)}\n`,
+      );
     if (sum(failed) > 0) lines.push(`${what} failed: ${byCode(failed)}, first at line ${firstFailedLine}\n`);
   }
   if (openingsLeftOut > 0)
@@ -70,7 +79,8 @@ export function reportText(ledger: string, report: ImportReport): string {
       `${grouped(openingsLeftOut)} opening balances left out: this file did not open their accounts\n`,
     );
   if (timesLeftOut > 0) lines.push(`${grouped(timesLeftOut)} times left out: they are no tokens\n`);
-  if (nothingNew(report)) lines.push('Nothing moved: every row is known from an earlier import.\n');
+  if (nothingNew(report)) lines.push(nothingMoved(report));
+  lines.push(finalAnswers(report));
   if (interrupted) lines.push('Interrupted: start the same import again, it goes on where it stopped.\n');
   const seconds = (postingMs / 1000).toFixed(1);
   return `Import ${id} into ledger ${ledger}: ${seconds} s, ${grouped(rateOf(report))} rows/s\n\n${lines.join('')}`;
@@ -80,6 +90,27 @@ const byCode = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([code, n]) => `${code} ${grouped(n)}`)
     .join(', ');
+
+const replayedDone = ({ replayed, replayedRefused }: Tally): number => replayed - sum(replayedRefused);
+
+const replayedRefusals = (report: ImportReport): number =>
+  allTallies(report).reduce((total, { replayedRefused }) => total + sum(replayedRefused), 0);
+
+const nothingMoved = (report: ImportReport): string => {
+  const refused = replayedRefusals(report);
+  const which = refused === 0 ? '' : `, ${grouped(refused)} of them as refused`;
+  return `Nothing moved: every row is known from an earlier import${which}.\n`;
+};
+
+/** A second name would move again what was posted under the first one, so the hint says that too. */
+function finalAnswers(report: ImportReport): string {
+  if (replayedRefusals(report) === 0) return '';
+  const again = replayedDone(report.payments);
+  return [
+    'Rows that were refused stay refused in this import, whatever has changed since: its answers are final.\n',
+    `--id NAME, a name not used before, imports the file anew${again === 0 ? '' : `, and posts the ${grouped(again)} payments again that had been posted`}.\n`,
+  ].join('');
+}
 
 const nothingNew = (report: ImportReport): boolean =>
   allTallies(report).some(({ replayed }) => replayed > 0) &&

@@ -50,6 +50,7 @@ test('the same file again moves nothing', async () => {
   const before = await head(ledger);
   const report = await importInto(ledger, payments, { accounts });
   expect(report.payments).toMatchObject({ done: 0, refused: {}, replayed: 4000, failed: {} });
+  expect(report.payments.replayedRefused).toEqual(expected.refused);
   expect(report.accounts).toMatchObject({ done: 0, replayed: 60 });
   expect(await head(ledger)).toBe(before);
 });

@@ -8,6 +8,8 @@ export interface Tally {
   readonly refused: Record<string, number>;
   /** Known from an earlier import: nothing moved. */
   replayed: number;
+  /** How many of the replayed had been refused then, by code; the others had been carried out. */
+  readonly replayedRefused: Record<string, number>;
   /** Nothing stored, by code: a key that another row used. */
   readonly failed: Record<string, number>;
   /** Line of the first that failed. */
@@ -18,23 +20,28 @@ export const emptyTally = (): Tally => ({
   done: 0,
   refused: {},
   replayed: 0,
+  replayedRefused: {},
   failed: {},
   firstFailedLine: undefined,
 });
 
 export function count(tally: Tally, line: number, outcome: ItemResult): void {
   if (outcome.kind === 'failed') {
-    tally.failed[outcome.code] = (tally.failed[outcome.code] ?? 0) + 1;
+    add(tally.failed, outcome.code);
     tally.firstFailedLine ??= line;
-  } else if (outcome.replayed) {
-    tally.replayed++;
-  } else if (outcome.result.code === '') {
-    tally.done++;
-  } else {
-    const { code } = outcome.result;
-    tally.refused[code] = (tally.refused[code] ?? 0) + 1;
+    return;
   }
+  const { code } = outcome.result;
+  if (outcome.replayed) {
+    tally.replayed++;
+    if (code !== '') add(tally.replayedRefused, code);
+  } else if (code === '') tally.done++;
+  else add(tally.refused, code);
 }
+
+const add = (counts: Record<string, number>, code: string): void => {
+  counts[code] = (counts[code] ?? 0) + 1;
+};
 
 export const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, n) => total + n, 0);
