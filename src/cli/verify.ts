@@ -1,18 +1,12 @@
 /** `bahi verify`: folds a ledger's log again and compares everything that is stored of it. Exit 1 when it is not sound. */
 import type { Command } from 'commander';
-import {
-  type ExpectedHead,
-  VERIFY_SCOPE,
-  type VerifyReport,
-  verifyLedger,
-} from '../engine/verify/verify-ledger.ts';
-import { exponentOf } from '../kernel/currency.ts';
-import { formatLedgerId, INSTALLATION_LEDGER } from '../kernel/id.ts';
-import { formatMinor } from '../kernel/money.ts';
+import { type ExpectedHead, verifyLedger } from '../engine/verify/verify-ledger.ts';
+import { INSTALLATION_LEDGER } from '../kernel/id.ts';
 import { UsageError } from './errors.ts';
 import { grouped, note, print, printJson } from './output.ts';
 import { ledgerOf, withRuntime } from './shell.ts';
 import { type JsonOption, verb } from './verb.ts';
+import { isSound, type NamedReport, reportJson, reportsText } from './verify-report.ts';
 
 interface Options extends JsonOption {
   readonly ledger?: string;
@@ -20,6 +14,7 @@ interface Options extends JsonOption {
 }
 
 const NOTE_EVERY_MS = 3000;
+const INSTALLATION_LOG = { ledger_id: INSTALLATION_LEDGER, name: 'installation' };
 /** A page of the log may take long on a busy machine. */
 const PATIENT = { statementTimeoutMs: 55_000 };
 
@@ -42,25 +37,25 @@ export function addVerify(program: Command): void {
       const reports = await withRuntime(
         'verify',
         async ({ engine, sql, linkKey }) => {
-          const ids =
+          const asked =
             ledger === undefined
-              ? [INSTALLATION_LEDGER, ...(await engine.reads.listLedgers()).map(({ ledger_id }) => ledger_id)]
-              : [(await ledgerOf(engine, ledger)).ledger_id];
-          const found: VerifyReport[] = [];
-          for (const ledgerId of ids)
-            found.push(await verifyLedger({ sql, linkKey, ledgerId, expectHead, onProgress }));
+              ? [INSTALLATION_LOG, ...(await engine.reads.listLedgers())]
+              : [await ledgerOf(engine, ledger)];
+          const found: NamedReport[] = [];
+          for (const { ledger_id: ledgerId, name } of asked)
+            found.push({ name, ...(await verifyLedger({ sql, linkKey, ledgerId, expectHead, onProgress })) });
           return found;
         },
         PATIENT,
       );
-      const sound = reports.every(({ problemCount }) => problemCount === 0);
+      const sound = reports.every(isSound);
       if (json)
         await printJson(
           ledger === undefined
             ? { sound, ledgers: reports.map(reportJson) }
-            : { sound, ...reportJson(reports[0] as VerifyReport) },
+            : { sound, ...reportJson(reports[0] as NamedReport) },
         );
-      else await print(`${reports.map(reportText).join('\n')}\n${VERIFY_SCOPE}\n`);
+      else await print(reportsText(reports));
       if (!sound) process.exitCode = 1;
     });
 }
@@ -78,31 +73,4 @@ function progressNotes(): (done: number, total: number) => void {
     last = performance.now();
     void note(`verified ${grouped(done)} of ${grouped(total)} events\n`);
   };
-}
-
-const reportJson = ({
-  ledger,
-  currencies,
-  problemCount,
-  ...rest
-}: VerifyReport): Record<string, unknown> => ({
-  ledger: formatLedgerId(ledger),
-  ...rest,
-  currencies: currencies.map(({ currency, debits, credits }) => ({
-    currency,
-    debits: formatMinor(debits, exponentOf(currency)),
-    credits: formatMinor(credits, exponentOf(currency)),
-  })),
-  problem_count: problemCount,
-});
-
-function reportText(report: VerifyReport): string {
-  const { ledger, events, batches, transfers, entries, head, problems, problemCount } = report;
-  const verdict = problemCount === 0 ? 'sound' : `NOT SOUND, ${grouped(problemCount)} problems`;
-  const counts = `${grouped(events)} events, ${grouped(batches)} batches, ${grouped(transfers)} transfers, ${grouped(entries)} entries`;
-  const found = problems.map(
-    ({ check, number, detail }) =>
-      `  ${check}${number === undefined ? '' : ` at event ${number}`}: ${detail}\n`,
-  );
-  return `${formatLedgerId(ledger)}: ${verdict} (${counts})\n  head ${head.number}:${head.link}\n${found.join('')}`;
 }
