@@ -5,24 +5,37 @@
  * document, {"error":{"code","message"}} when it failed. Verbs work whether a server runs or not.
  */
 import { endingOf } from './cli/errors.ts';
-import { note, print, printJson } from './cli/output.ts';
-import { buildProgram } from './cli/program.ts';
+import { isReaderGone, note, outputFailed, print, printJson } from './cli/output.ts';
+import { buildProgram, parseCall } from './cli/program.ts';
 import { newRequestId } from './http/request-id.ts';
 
 async function main(argv: readonly string[]): Promise<void> {
-  // A reader of standard output that has gone away ends nothing but the writing.
-  process.stdout.on('error', () => {});
+  const json = argv.includes('--json');
+  let lost: Error | undefined;
+  process.stdout.on('error', (cause) => {
+    if (!isReaderGone(cause)) lost ??= outputFailed(cause);
+  });
+  // There is nowhere left to say it.
+  process.stderr.on('error', () => {});
   try {
-    await buildProgram({ newRequestId }).parseAsync([...argv], { from: 'user' });
+    await parseCall(buildProgram({ newRequestId }), argv);
   } catch (error) {
-    const { exitCode, code, message } = endingOf(error);
-    if (message !== '') await note(`bahi: ${message}\n`);
-    if (message !== '' && argv.includes('--json')) await printJson({ error: { code, message } });
-    process.exitCode = exitCode;
+    await end(error, json);
   }
-  await print('');
+  await print('').catch((error) => {
+    lost ??= error;
+  });
+  if (lost && !process.exitCode) await end(lost, json);
   // Nothing is left to do; a connection to a database that has gone away would keep the process.
   process.exit();
+}
+
+async function end(error: unknown, json: boolean): Promise<void> {
+  const { exitCode, code, message } = endingOf(error);
+  process.exitCode = exitCode;
+  if (message !== '') await note(`bahi: ${message}\n`);
+  // Where standard output itself is what failed, standard error has said so.
+  if (message !== '' && json) await printJson({ error: { code, message } }).catch(() => {});
 }
 
 await main(process.argv.slice(2));

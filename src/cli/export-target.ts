@@ -7,13 +7,17 @@ import { access, link, open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { VerbFailed } from './errors.ts';
+import { isReaderGone, outputFailed } from './output.ts';
 
 /** Waits for a slow reader; one that has gone away ends it quietly. */
 export async function toStandardOutput(text: AsyncIterable<string>): Promise<void> {
   try {
     await pipeline(Readable.from(text, { highWaterMark: 1 }), process.stdout, { end: false });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EPIPE') throw cause;
+    // A database's errors come as DatabaseFault, without a system call.
+    const { syscall } = cause as NodeJS.ErrnoException;
+    if (isReaderGone(cause as Error)) return;
+    throw syscall === 'write' ? outputFailed(cause as Error) : cause;
   }
 }
 

@@ -50,7 +50,10 @@ export function addImport(program: Command, shell: Shell): void {
     'import payments.csv --ledger mumbai --map debit=payer,credit=payee,amount=value,time=day --accounts accounts.csv --map-accounts account=number,opening_balance=balance',
   )
     .requiredOption(...LEDGER_OPTION)
-    .option('--map <mapping>', 'columns of debit, credit, amount and time: debit=col,credit=col,…')
+    .option(
+      '--map <mapping>',
+      'columns of debit, credit, amount and time: debit=col,credit=col,…; a time is kept as an opaque token and not interpreted',
+    )
     .option('--accounts <file>', 'a CSV file of accounts to open, with their opening balances')
     .option('--map-accounts <mapping>', 'columns of account, opening_balance and owner: account=col,…')
     .option('--currency <code>', 'ISO 4217 code of every amount', 'INR')

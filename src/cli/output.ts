@@ -2,19 +2,29 @@
  * Where a verb writes: results on standard output, everything else on standard error. With --json standard output
  * gets exactly one document. Nothing here is ever written after an exit: each write waits until it is handed over.
  */
+import { VerbFailed } from './errors.ts';
 
-const write = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
+/** A reader that has gone away wants no more; a closed stream has told its error before. */
+export const isReaderGone = ({ code }: NodeJS.ErrnoException): boolean =>
+  code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+
+export const outputFailed = ({ code, message }: NodeJS.ErrnoException): VerbFailed =>
+  new VerbFailed('output_unwritable', `standard output cannot be written (${code ?? message})`);
+
+/** Fails with VerbFailed, such as on a full disk. */
+export const print = (text: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    stream.write(text, (error) => {
-      // A reader that has gone away wants no more.
-      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
+    process.stdout.write(text, (error) => {
+      if (error && !isReaderGone(error)) reject(outputFailed(error));
       else resolve();
     });
   });
-
-export const print = (text: string): Promise<void> => write(process.stdout, text);
 export const printJson = (value: unknown): Promise<void> => print(`${JSON.stringify(value, null, 2)}\n`);
-export const note = (text: string): Promise<void> => write(process.stderr, text);
+/** Never fails: there is nowhere left to say it. */
+export const note = (text: string): Promise<void> =>
+  new Promise((resolve) => {
+    process.stderr.write(text, () => resolve());
+  });
 
 export type Align = 'left' | 'right';
 

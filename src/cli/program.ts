@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAccountCreate } from './account-create.ts';
 import { addAccountList } from './account-list.ts';
+import { UsageError } from './errors.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
 import { addKeyCreate } from './key-create.ts';
@@ -38,4 +39,25 @@ export function buildProgram(shell: Shell): Command {
   addExport(program);
   addVerify(program);
   return program;
+}
+
+export async function parseCall(program: Command, argv: readonly string[]): Promise<void> {
+  refuseHelpOnNothing(program, argv);
+  await program.parseAsync([...argv], { from: 'user' });
+}
+
+/** Commander answers a call for help on a verb that is not there with help on all the others. Fails with UsageError. */
+function refuseHelpOnNothing(program: Command, argv: readonly string[]): void {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  if (!words.includes('help') && !argv.includes('--help') && !argv.includes('-h')) return;
+  let at = program;
+  const named: string[] = [];
+  for (const word of words) {
+    if (at.commands.length === 0) return;
+    if (word === 'help') continue;
+    named.push(word);
+    const next = at.commands.find((command) => command.name() === word);
+    if (!next) throw new UsageError(`there is no verb ${named.join(' ')}: see bahi --help`);
+    at = next;
+  }
 }

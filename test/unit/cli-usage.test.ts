@@ -1,7 +1,7 @@
 /** Calls of the command line that end before a database is asked: what is wrong with them, and what help says. */
 import { expect, test } from 'vitest';
 import { endingOf } from '../../src/cli/errors.ts';
-import { buildProgram } from '../../src/cli/program.ts';
+import { buildProgram, parseCall } from '../../src/cli/program.ts';
 
 /** Where parsing a call ends, and what it printed. */
 async function call(line: string) {
@@ -16,14 +16,18 @@ async function call(line: string) {
     ...program.commands.flatMap(({ commands }) => commands),
   ])
     command.configureOutput({ writeOut });
-  const error = await program.parseAsync(line.split(' ').filter(Boolean), { from: 'user' }).catch((e) => e);
+  const error = await parseCall(program, line.split(' ').filter(Boolean)).catch((e) => e);
   return { ...endingOf(error), printed };
 }
 
 test.each([
   [''],
   ['nonsense'],
+  ['nonsense --help'],
+  ['help nonsense'],
   ['ledger'],
+  ['ledger nonsense --help'],
+  ['help ledger nonsense'],
   ['ledger create'],
   ['ledger create a b'],
   ['ledger list --nope'],
@@ -63,4 +67,19 @@ test.each([
   expect({ exitCode, message }).toEqual({ exitCode: 0, message: '' });
   expect(printed).toContain(`Example:\n  npm run -s bahi -- ${verb}`);
   expect(printed).toContain('--json');
+});
+
+test('help on a verb that is not there says so', async () => {
+  const { message } = await call('help ledger nonsense');
+  expect(message).toBe('there is no verb ledger nonsense: see bahi --help');
+  expect(await call('help ledger')).toMatchObject({
+    exitCode: 0,
+    printed: expect.stringContaining('Usage: bahi ledger'),
+  });
+});
+
+test('help says that the time of a payment is not interpreted', async () => {
+  expect((await call('import --help')).printed.replaceAll(/\s+/g, ' ')).toContain(
+    'a time is kept as an opaque token and not interpreted',
+  );
 });
