@@ -3,9 +3,9 @@
  * that failed, each as one line that says what to do.
  */
 import { CommanderError } from 'commander';
-import { MalformedFile } from '../engine/imports/import-file.ts';
+import { MalformedFile, MappingMismatch } from '../engine/imports/import-file.ts';
 import type { Answer } from '../engine/render.ts';
-import { FAILURES, FailureError } from '../kernel/failure.ts';
+import { FAILURES, type FailureCode, FailureError } from '../kernel/failure.ts';
 
 /** The call is wrong: an option's value, a combination of options. */
 export class UsageError extends Error {
@@ -27,9 +27,26 @@ export class VerbFailed extends Error {
   }
 }
 
+/** What to do at a shell: the catalogue's own advice is for requests, with their addresses and idempotency keys. */
+const ADVICE: Partial<Record<FailureCode, string>> = {
+  name_taken: 'choose another name',
+  code_taken: 'choose another code',
+  overloaded: 'try again in a moment',
+  database_unavailable: 'nothing was stored: try again once it does',
+  storage_full: 'nothing was stored: make room, then try again',
+  outcome_unknown: 'look whether it was done before you try again; an import may be started again as it is',
+  ledger_halted: 'an operator has to look; see bahi verify',
+};
+
+function explained(code: FailureCode): string {
+  const advice = ADVICE[code];
+  return advice === undefined ? FAILURES[code].title : `${FAILURES[code].title}: ${advice}`;
+}
+
 /** A refusal that the ledger recorded. */
 export function refusedAnswer({ body }: Answer): VerbFailed {
-  return new VerbFailed(String(body['code']), `${body['title']}. ${body['detail']}`);
+  const code = body['code'] as FailureCode;
+  return new VerbFailed(code, explained(code));
 }
 
 export interface Ending {
@@ -47,7 +64,8 @@ export function endingOf(error: unknown): Ending {
     const message = bare ? 'name a verb: see bahi --help' : error.message.replace(/^error: /, '');
     return { exitCode: 2, code: 'usage', message: oneLine(message) };
   }
-  if (error instanceof UsageError) return { exitCode: 2, code: 'usage', message: oneLine(error.message) };
+  if (error instanceof UsageError || error instanceof MappingMismatch)
+    return { exitCode: 2, code: 'usage', message: oneLine(error.message) };
   if (error instanceof ConfigError)
     return { exitCode: 2, code: 'configuration', message: oneLine(error.message) };
   if (error instanceof FailureError) return { exitCode: 1, code: error.code, message: failureMessage(error) };
@@ -59,9 +77,8 @@ export function endingOf(error: unknown): Ending {
 }
 
 function failureMessage({ code, detail, errors }: FailureError): string {
-  const { title, advice } = FAILURES[code];
   const fields = errors.map(({ pointer, message }) => `${pointer.slice(1)}: ${message}`).join('; ');
-  return oneLine(fields || detail || `${title}. ${advice}`);
+  return oneLine(fields || detail || explained(code));
 }
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');

@@ -10,6 +10,8 @@ import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
 import type { ListedLedger } from '../engine/reads.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Caller, Engine, UseCase } from '../engine/use-case.ts';
+import { parseInput } from '../http/input.ts';
+import { FailureError } from '../kernel/failure.ts';
 import { openRuntime, type Runtime, type RuntimeOptions } from '../runtime.ts';
 import { shellActor } from '../shell-actor.ts';
 import { ConfigError, refusedAnswer, UsageError } from './errors.ts';
@@ -73,12 +75,29 @@ export async function runUseCase<I>(
   input: Record<string, unknown>,
 ): Promise<Answer['body']> {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const parsed = useCase.input.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new UsageError(problems.join('; '));
+  try {
+    const parsed = parseInput(useCase.input, given);
+    const answer = await useCase.run(engine, { ...caller, input: parsed, idempotencyKey: randomUUID() });
+    if (answer.status >= 400) throw refusedAnswer(answer);
+    return answer.body;
+  } catch (error) {
+    throw error instanceof FailureError && error.errors.length > 0 ? wrongOptions(error) : error;
   }
-  const answer = await useCase.run(engine, { ...caller, input: parsed.data, idempotencyKey: randomUUID() });
-  if (answer.status >= 400) throw refusedAnswer(answer);
-  return answer.body;
+}
+
+/** Fields that an option or an argument is not called after. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  name: '<name>',
+  id: '<key>',
+  scopes: '--scope',
+  expires_at: '--expires',
+};
+
+/** What is wrong with an input, told of the options that it came from. */
+function wrongOptions({ errors }: FailureError): UsageError {
+  const said = errors.map(({ pointer, message }) => {
+    const field = pointer.split('/')[1] ?? '';
+    return `${OPTIONS[field] ?? `--${field}`}: ${message}`;
+  });
+  return new UsageError([...new Set(said)].join('; '));
 }

@@ -154,6 +154,18 @@ test('a broken file is one line with its place, exit 1, and nothing is stored', 
   expect(await headOf(reads, ledgerId)).toBe(0);
 });
 
+test('a mapping of columns that the file does not have is a wrong call', async () => {
+  await createLedger('mapped');
+  const path = await write('mapped.csv', 'debit,credit,amount\n');
+  const line = ['import', path, '--ledger', 'mapped', '--map', 'debit=payer', '--json'];
+  const { code, stdout, stderr } = await runCli(line, env);
+  expect(stderr).toBe(
+    `bahi: ${path}, line 1: there is no column payer, which the mapping names for debit: name one of the first line\n`,
+  );
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
+  expect(code).toBe(2);
+});
+
 test('a file that is not there and a ledger that is not there are one line each', async () => {
   const path = await write('good.csv', 'debit,credit,amount\n');
   const missing = await runCli(['import', join(directory, 'none.csv'), '--ledger', 'broken'], env);

@@ -83,8 +83,45 @@ test('a refusal ends with exit 1, one line, and its code', async () => {
   await run('ledger create pune');
   const { code, stdout, stderr } = await run('ledger create pune --json');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^bahi: [^\n]+\n$/);
+  expect(stderr).toBe('bahi: The name is taken: choose another name\n');
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'name_taken' } });
+  const account = 'account create --ledger pune --kind asset --code cash';
+  await run(account);
+  const { stderr: taken } = await run(account);
+  expect(taken).toBe('bahi: The code is taken by another account of this ledger: choose another code\n');
+});
+
+test('a key that is revoked already is no failure, and an unknown one is told as such', async () => {
+  await run('ledger create surat');
+  const { id } = await json('key create --ledger surat --scope transfers:read');
+  expect(await json(`key revoke ${id}`)).toMatchObject({ id, already_revoked: false });
+  expect(await json(`key revoke ${id}`)).toEqual({ id, already_revoked: true });
+  expect(await run(`key revoke ${id}`)).toEqual({
+    code: 0,
+    stdout: `Key ${id} is already revoked\n`,
+    stderr: '',
+  });
+  const unknown = [`${String(id).slice(0, -1)}v`, 'key_0k3m9c200000001h', 'key_zz', '00000000'];
+  for (const key of unknown)
+    expect(await run(`key revoke ${key}`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'bahi: There is no such key: bahi key list, with --ledger <ledger> or --installation, shows the ids.\n',
+    });
+});
+
+test('a full disk under standard output is one line and exit 1', async ({ skip }) => {
+  if (process.platform !== 'linux') return skip('/dev/full is a device of Linux');
+  for (const line of ['ledger list', 'ledger list --json', '--help']) {
+    const shell = promisify(execFile)('sh', ['-c', `"${process.execPath}" src/cli.ts ${line} >/dev/full`], {
+      env: { ...process.env, ...env },
+    });
+    await expect(shell).rejects.toMatchObject({
+      code: 1,
+      stderr: 'bahi: standard output cannot be written (ENOSPC)\n',
+    });
+  }
 });
 
 test('verify finds a ledger sound', async () => {
@@ -95,12 +132,24 @@ test('verify finds a ledger sound', async () => {
 
 test.each([
   ['nonsense'],
-  ['ledger create a/b'],
-  ['account create --ledger mumbai --kind asset --floor 1.005'],
-  ['key create --ledger mumbai --scope everything'],
-])('a call that is wrong is exit 2 and one line: bahi %s', async (line) => {
+  ['ledger create a/b', '<name>: use 1 to 64 characters'],
+  ['account create --ledger mumbai --kind asset --floor 1.005', '--floor: INR has 2 decimals'],
+  ['account create --ledger mumbai --kind asset --owner me', '--owner: use the random UUID'],
+  ['key create --ledger mumbai --scope everything', '--scope: send one of accounts:read, '],
+  ['key create --ledger mumbai --scope ledgers:read', '--scope: ledgers:read is a scope of the installation'],
+  ['key create --installation --scope accounts:read', '--scope: accounts:read is a scope of a ledger'],
+  [
+    'key create --ledger mumbai --scope accounts:read --expires soon',
+    '--expires: use a UTC time of RFC 3339',
+  ],
+  [
+    'key create --ledger mumbai --scope accounts:read --expires 2001-01-01T00:00:00Z',
+    '--expires: a key that has expired already',
+  ],
+])('a call that is wrong is exit 2 and one line: bahi %s', async (line, said = '') => {
   const { code, stdout, stderr } = await run(`${line} --json`);
   expect(stderr).toMatch(/^bahi: [^\n]+\n$/);
+  expect(stderr).toContain(`bahi: ${said}`);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
   expect(code).toBe(2);
 });

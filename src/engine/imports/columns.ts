@@ -5,7 +5,7 @@
  * header would otherwise put its first row there.
  */
 import { err, ok, type Result } from '../../kernel/result.ts';
-import { MalformedFile } from './import-file.ts';
+import { MalformedFile, MappingMismatch } from './import-file.ts';
 
 export const PAYMENT_FIELDS = { required: ['debit', 'credit', 'amount'], optional: ['time'] } as const;
 export const ACCOUNT_FIELDS = { required: ['account', 'opening_balance'], optional: ['owner'] } as const;
@@ -39,7 +39,7 @@ export function parseMapping<F extends string>(text: string, fields: Fields<F>):
   return ok(mapping as Mapping<F>);
 }
 
-/** Finds the columns in the first line of a file. Fails with MalformedFile. */
+/** Finds the columns in the first line of a file. Fails with MalformedFile, and with MappingMismatch where the mapping is at fault. */
 export function findColumns<F extends string>(
   file: string,
   header: readonly string[],
@@ -50,8 +50,13 @@ export function findColumns<F extends string>(
   for (const field of [...fields.required, ...fields.optional]) {
     const column = mapping[field] ?? field;
     const index = header.indexOf(column);
-    const needed = fields.required.includes(field) || mapping[field] !== undefined;
-    if (index < 0 && needed)
+    if (index < 0 && mapping[field] !== undefined)
+      throw new MappingMismatch(
+        file,
+        1,
+        `there is no column ${column}, which the mapping names for ${field}: name one of the first line`,
+      );
+    if (index < 0 && fields.required.includes(field))
       throw new MalformedFile(
         file,
         1,

@@ -25,3 +25,6 @@ export class MalformedFile extends Error {
     this.line = line;
   }
 }
+
+/** The mapping names a column that the file does not have: the call is wrong, not the file. */
+export class MappingMismatch extends MalformedFile {}
