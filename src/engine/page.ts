@@ -14,13 +14,23 @@ import type { Caller, Engine } from './use-case.ts';
 const LIMIT_MAX = 100;
 const LIMIT_DEFAULT = 20;
 
+const LIMIT_HELP = `use a whole number from 1 to ${LIMIT_MAX}`;
+
+/** One number has one spelling: no sign, exponent or leading zero. */
+const plainNumber = (value: unknown): unknown =>
+  typeof value !== 'string' ? value : /^(0|[1-9]\d{0,8})$/.test(value) ? Number(value) : Number.NaN;
+
 /** Fields of every list's input. A query string brings texts, the command line numbers. */
 export const pageInput = {
-  limit: z.coerce
-    .number('use a whole number from 1 to 100')
-    .int('use a whole number from 1 to 100')
-    .min(1, 'ask for at least 1')
-    .max(LIMIT_MAX, `ask for at most ${LIMIT_MAX}`)
+  limit: z
+    .preprocess(
+      plainNumber,
+      z
+        .number(LIMIT_HELP)
+        .int(LIMIT_HELP)
+        .min(1, 'ask for at least 1')
+        .max(LIMIT_MAX, `ask for at most ${LIMIT_MAX}`),
+    )
     .default(LIMIT_DEFAULT)
     .meta({ description: 'The most that one page holds.' }),
   cursor: z

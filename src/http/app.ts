@@ -77,7 +77,9 @@ async function answerOf(
   const caller = await authenticate(c.req.header('authorization'), useCase.kind === 'query');
   c.set('caller', caller);
   authorize(caller, route.realm, useCase.permission);
-  const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(c.req.header('idempotency-key')) : '';
+  const keyHeader = c.req.header('idempotency-key');
+  const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(keyHeader) : '';
+  if (useCase.kind === 'batch') refuseKeyOfBatch(keyHeader);
   const { url } = c.req;
   const fields = queryFields(url.includes('?') ? new URL(url).search : '');
   if (useCase.kind !== 'query') refuseQuery(fields);
@@ -85,6 +87,14 @@ async function answerOf(
   const input = parseInput(route.input, withPathParams(sent, pathParams(c, route)));
   const { actor, ledgerId } = caller;
   return useCase.run(engine, { actor, ledgerId, requestId: c.get('requestId'), input, idempotencyKey });
+}
+
+/** It would be ignored, and a batch sent again under it would not be the retry that it looks like. */
+function refuseKeyOfBatch(header: string | undefined): void {
+  if (header !== undefined)
+    throw new FailureError('invalid_request', undefined, [
+      { pointer: 'Idempotency-Key', message: 'leave this header out: each item has its own idempotency_key' },
+    ]);
 }
 
 const pathParams = (c: Context<AppEnv>, { pathParams: names }: BoundRoute): Record<string, string> =>

@@ -16,6 +16,9 @@ const JSON_TYPE = /^application\/json\s*(?:;\s*charset=(?:utf-8|"utf-8")\s*)?$/i
 /** Fails with unsupported_media_type, body_too_large, invalid_json, duplicate_json_key, invalid_request. */
 export async function readJson(incoming: IncomingMessage, bytesMax: number): Promise<unknown> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = incoming.headers;
+  // Of several, Node would take the first and another reader the last (RFC 9110 §5.3).
+  if ((incoming.headersDistinct['content-type'] ?? []).length > 1)
+    throw new FailureError('unsupported_media_type', 'Send the Content-Type header once.');
   if (!JSON_TYPE.test(type)) throw new FailureError('unsupported_media_type');
   if (encoding !== 'identity')
     throw new FailureError('unsupported_media_type', 'Send the body without Content-Encoding.');

@@ -55,7 +55,7 @@ export const FAILURES = {
   invalid_request: malformed(
     400,
     'The request does not have the required form',
-    'Correct the fields listed in errors; nothing was stored and the key is unused.',
+    'Correct the fields listed in errors. Nothing was stored; an idempotency key stays unused.',
   ),
   personal_data: malformed(
     400,

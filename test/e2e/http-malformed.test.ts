@@ -175,6 +175,12 @@ const MALFORMED: Case[] = [
     'unsupported_media_type',
   ],
   [
+    'two content types',
+    { body: text(), headers: { 'Content-Type': ['application/json', 'text/plain'] } },
+    415,
+    'unsupported_media_type',
+  ],
+  [
     'a type that begins like JSON',
     { body: text(), headers: { 'Content-Type': 'application/json5' } },
     415,
@@ -245,10 +251,12 @@ describe('the address', () => {
       status: 400,
       body: { code },
     });
-    expect(await server.send('GET', '/v1/accounts?limit=101', { key })).toMatchObject({
-      status: 400,
-      body: { code },
-    });
+    for (const limit of ['101', '0', '1e1', '%2B5', '05'])
+      expect(await server.send('GET', `/v1/accounts?limit=${limit}`, { key })).toMatchObject({
+        status: 400,
+        body: { code, errors: [{ pointer: '/limit' }] },
+      });
+    expect(await server.send('GET', '/v1/accounts?limit=5', { key })).toMatchObject({ status: 200 });
     expect(await server.send('GET', '/v1/accounts?cursor=abc', { key })).toMatchObject({
       status: 400,
       body: { code: 'invalid_cursor' },
@@ -282,6 +290,18 @@ test('a batch is refused as a whole when one of its transfers is malformed', asy
     json: { transfers: [item('batch-1'), item('batch-2')] },
   });
   expect(corrected).toMatchObject({ status: 200, body: { posted: 2, refused: 0, failed: 0 } });
+});
+
+test('a batch takes no key of its own: each item has one', async () => {
+  const before = await server.events();
+  const json = { transfers: [{ idempotency_key: 'batch-3', ...transfer() }] };
+  const path = '/v1/transfers/batch';
+  expect(await server.send('POST', path, { key, idempotencyKey: 'batch-of-1', json })).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_request', errors: [{ pointer: 'Idempotency-Key' }] },
+  });
+  expect(await server.events()).toBe(before);
+  expect(await server.send('POST', path, { key, json })).toMatchObject({ status: 200, body: { posted: 1 } });
 });
 
 test('a body may be as large as the limit', async () => {

@@ -183,7 +183,8 @@ describe('the filters of transfers', () => {
   test('the limit is a whole number from 1 to 100, 20 when nothing is said', () => {
     expect(input.parse({})).toMatchObject({ limit: 20 });
     expect(input.parse({ limit: '100' })).toMatchObject({ limit: 100 });
-    for (const limit of ['0', '101', '', '1.5', 'x', '-1'])
+    expect(input.parse({ limit: 1 })).toMatchObject({ limit: 1 });
+    for (const limit of ['0', '101', '', '1.5', 'x', '-1', '1e1', '+5', '05', ' 5', '0x5', '1_0', true])
       expect(wrong(input, { limit })).toEqual(['limit']);
   });
 });
