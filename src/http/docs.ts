@@ -49,6 +49,7 @@ export function addDocs(app: App, routes: readonly BoundRoute[], version: string
     return c.body(await document, 200, { 'Content-Type': 'application/json' });
   });
   get('/', (c) => c.redirect('/docs'));
+  get('/docs/', (c) => c.redirect('/docs'));
   get('/docs', (c) => page(c, apiPage()));
   get('/docs/start.js', (c) => c.body(START, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
   const require = createRequire(import.meta.url);
@@ -59,6 +60,7 @@ export function addDocs(app: App, routes: readonly BoundRoute[], version: string
       return c.body(await content, 200, { 'Content-Type': type, 'Cache-Control': 'max-age=86400' });
     });
   }
+  get('/docs/errors/', (c) => c.redirect('/docs/errors'));
   get('/docs/errors', (c) => page(c, errorsPage()));
   get('/docs/errors/:code', (c) => {
     const code = c.req.param('code') ?? '';

@@ -204,6 +204,13 @@ describe('the pages', () => {
     expect(assets).toContain('/docs/swagger-ui.js');
     for (const path of assets)
       expect({ path, status: (await server.send('GET', path)).status }).toEqual({ path, status: 200 });
-    expect(await server.send('GET', '/')).toMatchObject({ status: 302, headers: { location: '/docs' } });
+  });
+
+  test.each([
+    ['/', '/docs'],
+    ['/docs/', '/docs'],
+    ['/docs/errors/', '/docs/errors'],
+  ])('%s leads to %s', async (path, location) => {
+    expect(await server.send('GET', path)).toMatchObject({ status: 302, headers: { location } });
   });
 });
