@@ -32,7 +32,8 @@ export const pageInput = {
         .max(LIMIT_MAX, `ask for at most ${LIMIT_MAX}`),
     )
     .default(LIMIT_DEFAULT)
-    .meta({ description: 'The most that one page holds.' }),
+    // Said here, too: the schema of a preprocessed value does not show its default.
+    .meta({ description: 'The most that one page holds.', default: LIMIT_DEFAULT }),
   cursor: z
     .string()
     .max(64, 'this is no cursor')

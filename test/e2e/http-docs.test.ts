@@ -113,6 +113,15 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  test('says how long a page is when nothing is said', () => {
+    const { parameters = [] } = document.paths['/v1/accounts']?.['get'] as Operation;
+    const limit = parameters.find(({ name }) => name === 'limit');
+    expect(limit).toMatchObject({
+      required: false,
+      schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+    });
+  });
+
   test('refuses what the server refuses: the schemas are no decoration', () => {
     const body = document.paths['/v1/transfers']?.['post']?.requestBody?.content['application/json'] as Media;
     const good = body.examples['success']?.value as Json;
