@@ -29,11 +29,11 @@ export const pageInput = {
         .number(LIMIT_HELP)
         .int(LIMIT_HELP)
         .min(1, 'ask for at least 1')
-        .max(LIMIT_MAX, `ask for at most ${LIMIT_MAX}`),
+        .max(LIMIT_MAX, `ask for at most ${LIMIT_MAX}`)
+        // Inside, where the schema that OpenAPI shows still has it.
+        .default(LIMIT_DEFAULT),
     )
-    .default(LIMIT_DEFAULT)
-    // Said here, too: the schema of a preprocessed value does not show its default.
-    .meta({ description: 'The most that one page holds.', default: LIMIT_DEFAULT }),
+    .meta({ description: 'The most that one page holds.' }),
   cursor: z
     .string()
     .max(64, 'this is no cursor')
