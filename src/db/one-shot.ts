@@ -93,6 +93,16 @@ export class OneShotConnection {
     if (warning && this.#answered) this.destroy('warning');
   }
 
+  /**
+   * Resolves when nothing that was sent waits in this process any more, or the connection is dead. The system takes
+   * about 200 kB at a time; a process that computes instead of writing leaves the database without the rest.
+   */
+  flushed(): Promise<void> {
+    const socket = this.#socket;
+    if (!socket || this.dead !== undefined || socket.writableLength === 0) return Promise.resolve();
+    return new Promise((resolve) => socket.write('', () => resolve()));
+  }
+
   /** One statement with its own deadline, milliseconds. Fails with SessionFault only. */
   run<T>(query: (sql: Sql) => PromiseLike<readonly { r: T }[]>, deadlineMs: number): Promise<T> {
     if (this.dead !== undefined) return Promise.reject(new SessionFault(`session ${this.dead}`, false));

@@ -21,6 +21,8 @@ export interface PosterOptions {
   readonly depth: number;
   /** How long a turn lasts once another process waits, milliseconds. */
   readonly turnMs: number;
+  /** Waiting items whose accounts are read together with those of a batch that lacks some. */
+  readonly lookahead: number;
   readonly queueMax: number;
   readonly accountsMax: number;
   readonly resultsMax: number;
@@ -30,6 +32,7 @@ export const POSTER_DEFAULTS: PosterOptions = {
   batchMax: 1000,
   depth: 2,
   turnMs: 50,
+  lookahead: 5000,
   queueMax: 20_000,
   accountsMax: 200_000,
   resultsMax: 5_000,

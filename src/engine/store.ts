@@ -82,6 +82,8 @@ export interface PostingSession {
     columns: BatchColumns,
   ): Promise<AppendAnswer>;
   release(): Promise<boolean>;
+  /** Resolves when all that was sent has left this process. */
+  flushed(): Promise<void>;
   destroy(why: string): void;
 }
 
@@ -138,6 +140,7 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
         (sql) => sql`select bahi.ledger_release(${ledgerId}::integer) as r`,
         CALL_DEADLINE_MS,
       ),
+    flushed: () => connection.flushed(),
     destroy: (why) => connection.destroy(why),
   };
 }

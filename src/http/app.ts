@@ -9,6 +9,7 @@
  */
 import type { BlockList } from 'node:net';
 import { type Context, Hono } from 'hono';
+import { parseInput } from '../engine/parse-input.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import { FailureError } from '../kernel/failure.ts';
@@ -16,7 +17,7 @@ import { type App, type AppEnv, refuseOtherMethods, sendProblem } from './answer
 import { type Authenticator, authorize, createAuthenticator } from './authenticate.ts';
 import { readJson } from './body.ts';
 import { addDocs } from './docs.ts';
-import { idempotencyKeyOf, parseInput, queryFields, withPathParams } from './input.ts';
+import { idempotencyKeyOf, queryFields, withPathParams } from './input.ts';
 import { Metrics } from './metrics.ts';
 import { addProbes } from './probes.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';

@@ -2,11 +2,13 @@
  * For every outcome of an operation one whole request with its whole answer, computed by what really answers: the
  * parser, the authorisation, the schemas, the fold and the failure catalogue.
  */
+
+import { parseInput } from '../engine/parse-input.ts';
 import { FAILURES, type FailureCode, FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
 import { authorize } from './authenticate.ts';
 import { parseJson } from './body.ts';
-import { idempotencyKeyOf, parseInput, withPathParams } from './input.ts';
+import { idempotencyKeyOf, withPathParams } from './input.ts';
 import { EXAMPLE_REQUEST_ID, exampleCaller, exampleLedger } from './openapi-ledger.ts';
 import { EXAMPLE_KEY, type ExampleInput, refusedRequests, requestsOf } from './openapi-requests.ts';
 import { problemOf } from './problem.ts';

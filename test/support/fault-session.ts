@@ -44,6 +44,7 @@ export class Watched {
         throw new SessionFault('lost', true);
       },
       release: () => session.release(),
+      flushed: () => session.flushed(),
       destroy: (why) => session.destroy(why),
     };
   };

@@ -12,8 +12,8 @@ import type { Item } from '../command.ts';
 import type { ItemResult } from '../fold.ts';
 import type { Posters } from '../posters.ts';
 
-/** Two batches at the database and one that gathers. */
-const ITEMS_MAX = 3000;
+/** Two batches at the database, and some that gather: their accounts are read ahead. */
+const ITEMS_MAX = 8000;
 const WATCH_MS = 250;
 const OVERLOADED_WAIT_MS = 20;
 
