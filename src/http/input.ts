@@ -2,7 +2,7 @@
  * From the parts of a request to the one flat input of its use case. A field may come from one place only; unknown and
  * doubled fields are refused, never ignored.
  */
-import { shown } from '../engine/parse-input.ts';
+import { shownPointer } from '../engine/parse-input.ts';
 import { FailureError, type FieldError } from '../kernel/failure.ts';
 import { isToken, personalShape } from '../kernel/text.ts';
 
@@ -10,7 +10,7 @@ import { isToken, personalShape } from '../kernel/text.ts';
 export function queryFields(search: string): Record<string, string> {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
-    if (fields.has(name)) throw invalid([{ pointer: shown([name]), message: 'send this field once' }]);
+    if (fields.has(name)) throw invalid([{ pointer: shownPointer([name]), message: 'send this field once' }]);
     fields.set(name, value);
   }
   return Object.fromEntries(fields);
@@ -25,7 +25,7 @@ export function withPathParams(value: unknown, params: Readonly<Record<string, s
   if (twice.length > 0)
     throw invalid(
       twice.map((name) => ({
-        pointer: shown([name]),
+        pointer: shownPointer([name]),
         message: 'this stands in the path: leave it out here',
       })),
     );

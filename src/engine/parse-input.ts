@@ -1,0 +1,79 @@
+/**
+ * From what an adapter was given to the input of a use case, and from what zod finds wrong to errors that say what to do.
+ * Requests and the command line read it here, so that both are told in the same words.
+ */
+import type { z } from 'zod';
+import { FailureError, type FieldError } from '../kernel/failure.ts';
+
+const ERRORS_MAX = 20;
+const NAME_CHARS_MAX = 64;
+
+/** RFC 6901 §3. */
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** Fails with invalid_request, or with personal_data where nothing else is wrong. */
+export function parseInput<I>(schema: z.ZodType<I>, value: unknown): I {
+  const parsed = schema.safeParse(value, { error: adviceFor });
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const personal = issues.every(isPersonal);
+  throw new FailureError(
+    personal ? 'personal_data' : 'invalid_request',
+    undefined,
+    issues.flatMap(errorsOf).slice(0, ERRORS_MAX),
+  );
+}
+
+/** The key of a record has its issues one level deeper. */
+const isPersonal = (issue: z.core.$ZodIssue): boolean =>
+  issue.code === 'invalid_key'
+    ? issue.issues.every(isPersonal)
+    : issue.code === 'custom' && issue.params?.['failure'] === 'personal_data';
+
+/** Names of unknown fields are the client's own text: shown back only while they are short. */
+export const shownPointer = (path: readonly PropertyKey[]): string =>
+  pointerOf(path.map((step) => (String(step).length > NAME_CHARS_MAX ? '…' : step)));
+
+function errorsOf(issue: z.core.$ZodIssue): FieldError[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      pointer: shownPointer([...issue.path, key]),
+      message: 'this field is not known here: remove it',
+    }));
+  // A key of a record that is not acceptable: the reason stands one level deeper.
+  if (issue.code === 'invalid_key')
+    return issue.issues.map(({ message }) => ({ pointer: shownPointer(issue.path), message }));
+  return [{ pointer: shownPointer(issue.path), message: issue.message }];
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a JSON string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a JSON array',
+  object: 'a JSON object',
+  record: 'a JSON object',
+};
+
+/** Messages for what a schema has no words of its own for (its own words win). */
+function adviceFor(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${issue.input === undefined ? 'this field is required: ' : ''}send ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `send ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      return `send at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `send at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'invalid_format':
+      return `send text of the form ${issue.format === 'regex' ? String(issue.pattern) : issue.format}`;
+    default:
+      return undefined;
+  }
+}
+
+const unitOf = (origin: string): string =>
+  origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '';
