@@ -14,6 +14,7 @@ import { existsSync } from 'node:fs';
 import { chown, link, mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { explainDirectory } from '../kernel/unusable-directory.ts';
 import {
   type Account,
   canReach,
@@ -26,6 +27,16 @@ export interface Credentials {
   readonly admin: string;
   readonly owner: string;
   readonly serve: string;
+}
+
+/** Fails with EmbeddedDatabaseError where the directory is no place for a database. */
+export async function inDirectory<T>(directory: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    const problem = explainDirectory(directory, (cause as NodeJS.ErrnoException).code);
+    throw problem === undefined ? cause : new EmbeddedDatabaseError(problem, { cause });
+  }
 }
 
 const INITDB = [
@@ -141,8 +152,10 @@ async function runInitdb(program: string, args: string[], account: Account): Pro
     child.once('error', (cause) => reject(explainSpawnError(program, cause)));
     child.once('close', resolve);
   });
-  if (code !== 0)
-    throw new EmbeddedDatabaseError(`initdb failed: ${output.trim().split('\n').slice(-4).join(' | ')}`);
+  if (code === 0) return;
+  if (output.includes('No space left on device'))
+    throw Object.assign(new EmbeddedDatabaseError('initdb found no room'), { code: 'ENOSPC' });
+  throw new EmbeddedDatabaseError(`initdb failed: ${output.trim().split('\n').slice(-4).join(' | ')}`);
 }
 
 /** Drafts of first starts that were killed. A draft carries the id of its maker; one that lives is left alone. */

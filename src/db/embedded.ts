@@ -18,6 +18,7 @@ import {
   type Credentials,
   ensureCluster,
   findHome,
+  inDirectory,
   prepareSocketDirectory,
   readCredentials,
 } from './embedded-files.ts';
@@ -85,11 +86,15 @@ const SUPERVISION_MS = 500;
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const dataDir = resolve(options.dataDir);
   const first = await databaseAccount(join(dataDir, 'cluster', 'data'));
-  const home = await realpath(await findHome(dataDir, first, options.log ?? (() => {})));
+  const home = await inDirectory(dataDir, async () =>
+    realpath(await findHome(dataDir, first, options.log ?? (() => {}))),
+  );
   const cluster = join(home, 'cluster');
   const data = join(cluster, 'data');
   const account = await databaseAccount(data);
-  await ensureCluster(home, () => findBinaries(home, account), account, options.initdbArgs ?? []);
+  await inDirectory(home, () =>
+    ensureCluster(home, () => findBinaries(home, account), account, options.initdbArgs ?? []),
+  );
   const credentials = await readCredentials(cluster);
 
   /** At the address it had, where it had one: the options that we gave out stay true. */

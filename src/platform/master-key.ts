@@ -10,6 +10,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { explainDirectory } from '../kernel/unusable-directory.ts';
 
 const KEY_BYTES = 32;
 
@@ -40,7 +41,10 @@ export async function masterKey(config: {
 }): Promise<Buffer> {
   if (config.masterKey !== undefined) return config.masterKey;
   const file = join(config.dataDir, 'master.key');
-  await createKeyFile(file);
+  await createKeyFile(file).catch((cause: NodeJS.ErrnoException) => {
+    const problem = explainDirectory(config.dataDir, cause.code);
+    throw problem === undefined ? cause : new Error(problem, { cause });
+  });
   const key = readMasterKeyFile(file);
   if (!key.ok) throw new Error(`The master key ${key.error}`);
   return key.value;

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Cluster, type ClusterOptions, openCluster } from '../../src/db/embedded.ts';
 import { canReach } from '../../src/db/embedded-binaries.ts';
+import { ensureCluster, inDirectory } from '../../src/db/embedded-files.ts';
 import { findPostmaster } from '../../src/db/embedded-process.ts';
 import { refuseUnsafeServer } from '../../src/db/guard.ts';
 import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
@@ -96,6 +97,24 @@ async function holder(root = ROOT, account: { uid?: number; gid?: number } = {})
 }
 
 describe('opening and releasing', () => {
+  test('a data directory that is a file is told in one sentence', async () => {
+    const file = join(base, 'file');
+    await writeFile(file, '');
+    await expect(open({ dataDir: file })).rejects.toThrow(
+      `The data directory ${file} is no directory, or stands below a file: name another in BAHI_DATA_DIR`,
+    );
+  });
+
+  test('a disk that is full at the first start is told in one sentence, and nothing half is left', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const findBin = (): Promise<string> => Promise.reject(full);
+    await mkdir(dataDir);
+    await expect(inDirectory(dataDir, () => ensureCluster(dataDir, findBin, undefined, []))).rejects.toThrow(
+      `There is no room left for the data directory ${dataDir}: make room and start again`,
+    );
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+
   test('the first open makes the roles and the database, and the last release stops it', async () => {
     const cluster = await open();
     expect(cluster.started).toBe(true);

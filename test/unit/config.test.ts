@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Environment, loadConfig } from '../../src/config.ts';
+import { explainDirectory } from '../../src/kernel/unusable-directory.ts';
 import { masterKey } from '../../src/platform/master-key.ts';
 import { CERTIFICATE, KEY } from '../support/tls-fixture.ts';
 
@@ -228,6 +229,24 @@ describe('the master key of the embedded database', () => {
     const given = Buffer.alloc(32, 7);
     expect(await masterKey({ dataDir, masterKey: given })).toBe(given);
     await expect(stat(dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('a data directory that is a file, or stands below one, is told in one sentence', async () => {
+    const dataDir = join(directory, 'occupied');
+    await writeFile(dataDir, '');
+    for (const named of [dataDir, join(dataDir, 'below')])
+      await expect(masterKey({ dataDir: named, masterKey: undefined })).rejects.toThrow(
+        `The data directory ${named} is no directory, or stands below a file: name another in BAHI_DATA_DIR`,
+      );
+  });
+
+  test.each([
+    ['EACCES', /cannot be written by this account/],
+    ['EROFS', /cannot be written by this account/],
+    ['ENOSPC', /no room left .*: make room and start again/],
+    ['EIO', /^undefined$/],
+  ])('%s at a data directory has its sentence, or is left as it is', (code, sentence) => {
+    expect(String(explainDirectory('/data', code))).toMatch(sentence);
   });
 
   test('a key file that others can read is refused', async () => {
