@@ -7,7 +7,7 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Environment, environmentOf, type Finished, runCli } from '../support/cli.ts';
 import { freshDatabase, type TestDatabase } from '../support/cluster.ts';
 
@@ -130,28 +130,34 @@ test('verify finds a ledger sound', async () => {
   expect(await json('verify --ledger goa')).toMatchObject({ sound: true, events: 1, problems: [] });
 });
 
-test.each([
-  ['nonsense'],
-  ['ledger create a/b', '<name>: use 1 to 64 characters'],
-  ['account create --ledger mumbai --kind asset --floor 1.005', '--floor: INR has 2 decimals'],
-  ['account create --ledger mumbai --kind asset --owner me', '--owner: use the random UUID'],
-  ['key create --ledger mumbai --scope everything', '--scope: send one of accounts:read, '],
-  ['key create --ledger mumbai --scope ledgers:read', '--scope: ledgers:read is a scope of the installation'],
-  ['key create --installation --scope accounts:read', '--scope: accounts:read is a scope of a ledger'],
-  [
-    'key create --ledger mumbai --scope accounts:read --expires soon',
-    '--expires: use a UTC time of RFC 3339',
-  ],
-  [
-    'key create --ledger mumbai --scope accounts:read --expires 2001-01-01T00:00:00Z',
-    '--expires: a key that has expired already',
-  ],
-])('a call that is wrong is exit 2 and one line: bahi %s', async (line, said = '') => {
-  const { code, stdout, stderr } = await run(`${line} --json`);
-  expect(stderr).toMatch(/^bahi: [^\n]+\n$/);
-  expect(stderr).toContain(`bahi: ${said}`);
-  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
-  expect(code).toBe(2);
+describe('wrong calls', () => {
+  beforeAll(async () => {
+    await run('ledger create agra');
+  });
+
+  test.each([
+    ['nonsense'],
+    ['ledger create a/b', '<name>: use 1 to 64 characters'],
+    ['account create --ledger agra --kind asset --floor 1.005', '--floor: INR has 2 decimals'],
+    ['account create --ledger agra --kind asset --owner me', '--owner: use the random UUID'],
+    ['key create --ledger agra --scope everything', '--scope: send one of accounts:read, '],
+    ['key create --ledger agra --scope ledgers:read', '--scope: ledgers:read is a scope of the installation'],
+    ['key create --installation --scope accounts:read', '--scope: accounts:read is a scope of a ledger'],
+    [
+      'key create --ledger agra --scope accounts:read --expires soon',
+      '--expires: use a UTC time of RFC 3339',
+    ],
+    [
+      'key create --ledger agra --scope accounts:read --expires 2001-01-01T00:00:00Z',
+      '--expires: a key that has expired already',
+    ],
+  ])('a call that is wrong is exit 2 and one line: bahi %s', async (line, said = '') => {
+    const { code, stdout, stderr } = await run(`${line} --json`);
+    expect(stderr).toMatch(/^bahi: [^\n]+\n$/);
+    expect(stderr).toContain(`bahi: ${said}`);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'usage' } });
+    expect(code).toBe(2);
+  });
 });
 
 test('a bad environment is exit 2 and one line', async () => {
