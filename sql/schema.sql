@@ -180,6 +180,17 @@ comment on column bahi.ledger.ledger_id is 'Random, so that ids tell nothing abo
 comment on column bahi.ledger.number is 'Event of the installation log that created the ledger.';
 create trigger history_is_append_only before delete or update or truncate on bahi.ledger for each statement execute function bahi.refuse_change();
 
+-- Which engine keys made the links of this installation, so that a process with another master key does not start.
+create table bahi.link_key (
+  version smallint not null,
+  check_value bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint link_key_pkey primary key (version),
+  constraint check_value_is_a_sha256 check ((length(check_value) = 32))
+);
+comment on column bahi.link_key.check_value is 'HMAC-SHA-256 of the installation''s id under the key; tells nothing about the key itself.';
+create trigger history_is_append_only before delete or update or truncate on bahi.link_key for each statement execute function bahi.refuse_change();
+
 -- Which files of sql/migrations were applied, written in the transaction of each.
 create table bahi.migration (
   number integer not null,
@@ -323,6 +334,10 @@ function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[],
 function bahi.ledger_release(p_ledger integer) returns boolean
   plpgsql volatile security definer; search_path=bahi, pg_temp; body 1fca35dc65821ddb
 
+-- The check value of an engine key: the first process that starts writes it, every later one must have the same.
+function bahi.link_key_register(p_version smallint, p_check_value text) returns text
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body f732e194d294d85c
+
 -- Numbers of the newest batch and of the newest event; for the installation, the ledgers that no event created.
 function bahi.log_head(p_ledger integer) returns json
   sql stable security definer; search_path=bahi, pg_temp; body 80c98124a52764bc
@@ -383,6 +398,7 @@ grant execute on function bahi.ledger_list to bahi_serve;
 grant execute on function bahi.ledger_open to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;
 grant execute on function bahi.ledger_release to bahi_serve;
+grant execute on function bahi.link_key_register to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;

@@ -12,7 +12,7 @@ import { refuseUnsafeServer } from './db/guard.ts';
 import { migrate, schemaState } from './db/migrate.ts';
 import type { DatabaseOptions } from './db/postgres-url.ts';
 import { SQL_DIRECTORY } from './db/sql-files.ts';
-import type { LinkKey } from './engine/batch-rows.ts';
+import { keyCheckValue, type LinkKey } from './engine/batch-rows.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from './engine/poster-options.ts';
 import { Posters } from './engine/posters.ts';
 import { Reads } from './engine/reads.ts';
@@ -58,17 +58,22 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
   const database = await openDatabase(config, options);
   let sql: Sql | undefined;
   try {
-    const applied = database.owner ? await migrateAs(database.owner, database.serve) : [];
     sql = connect(database.serve, {
       max: options.poolMax,
       applicationName: options.applicationName,
       statementTimeoutMs: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
     });
     const pool = sql;
-    await refuseUnfit(pool);
+    // Before the migration, which takes the rights of every other role away, and again with the schema in place.
+    if (config.database) await refuseUnsafe(pool);
+    const applied = database.owner ? await migrateAs(database.owner, database.serve) : [];
+    const state = await schemaState(pool, SQL_DIRECTORY);
+    if (!state.ok) throw new StartRefused(state.error);
+    await refuseUnsafe(pool);
     const reads = new Reads(pool);
     const installation = await reads.installation();
     const linkKey = { version: LINK_KEY_VERSION, secret: linkSecret(master), installation };
+    await refuseOtherKey(reads, linkKey);
     const posters = new Posters(
       {
         clock: systemClock,
@@ -116,9 +121,16 @@ async function migrateAs(owner: DatabaseOptions, serve: DatabaseOptions): Promis
   }
 }
 
-async function refuseUnfit(sql: Sql): Promise<void> {
-  const state = await schemaState(sql, SQL_DIRECTORY);
-  if (!state.ok) throw new StartRefused(state.error);
+async function refuseUnsafe(sql: Sql): Promise<void> {
   const server = await refuseUnsafeServer(sql);
   if (!server.ok) throw new StartRefused(server.error.join('\n'));
+}
+
+/** With another key the log would go on under links that nobody can verify together. */
+async function refuseOtherKey(reads: Reads, linkKey: LinkKey): Promise<void> {
+  const own = keyCheckValue(linkKey);
+  if ((await reads.registerLinkKey(linkKey.version, own)) !== own)
+    throw new StartRefused(
+      'The master key is not the one that this database was begun with: restore master.key of its data directory, or set BAHI_MASTER_KEY or BAHI_MASTER_KEY_FILE to it',
+    );
 }

@@ -21,6 +21,16 @@ create table bahi.installation (
 comment on table bahi.installation is 'This installation''s random id, part of every link: a log cannot be moved to another installation unnoticed.';
 insert into bahi.installation default values;
 
+create table bahi.link_key (
+  version smallint not null,
+  check_value bytea not null,
+  created_at timestamptz not null default now(),
+  constraint link_key_pkey primary key (version),
+  constraint check_value_is_a_sha256 check (length(check_value) = 32)
+);
+comment on table bahi.link_key is 'Which engine keys made the links of this installation, so that a process with another master key does not start.';
+comment on column bahi.link_key.check_value is 'HMAC-SHA-256 of the installation''s id under the key; tells nothing about the key itself.';
+
 create table bahi.ledger (
   ledger_id integer not null,
   name text collate "C" not null,
@@ -186,7 +196,7 @@ comment on table bahi.api_key_revocation is 'A key with a row here is dead, from
 do $$
 declare t text;
 begin
-  foreach t in array array['installation','ledger','batch','event','account','account_setting','entry','transfer_search','api_key','api_key_revocation'] loop
+  foreach t in array array['installation','link_key','ledger','batch','event','account','account_setting','entry','transfer_search','api_key','api_key_revocation'] loop
     execute format('create trigger history_is_append_only before update or delete or truncate on bahi.%I for each statement execute function bahi.refuse_change()', t);
   end loop;
 end $$;

@@ -55,6 +55,8 @@ const KINDS: readonly (readonly [prefix: string, kind: FaultKind])[] = [
   ['08', 'unknown_outcome'],
   ['57P', 'unavailable'],
   ['25006', 'unavailable'],
+  // Granted to another serving role just now.
+  ['42501', 'unavailable'],
   ['58030', 'unavailable'],
 ];
 

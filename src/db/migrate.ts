@@ -56,13 +56,20 @@ export async function migrate(owner: Sql, { directory, servingRole }: MigrateOpt
 }
 
 async function checkRole(session: ReservedSql, servingRole: string): Promise<void> {
-  const [role] = await session<{ isOwner: boolean }[]>`
-    select rolname = current_user as "isOwner" from pg_roles where rolname = ${servingRole}`;
+  const [role] = await session<{ isOwner: boolean; isPowerful: boolean }[]>`
+    select rolname = current_user as "isOwner",
+      rolsuper or pg_has_role(rolname, current_user, 'member') as "isPowerful"
+    from pg_roles where rolname = ${servingRole}`;
   if (role === undefined)
     throw new MigrationError(
       `The serving role ${servingRole} does not exist: create it with a password of its own, then migrate again`,
     );
   if (role.isOwner) throw new MigrationError(`The role ${servingRole} cannot both serve and own the tables`);
+  // Before anything is granted to it, and taken from the role that serves now.
+  if (role.isPowerful)
+    throw new MigrationError(
+      `The role ${servingRole} may not serve: it is a superuser or a member of the owner`,
+    );
 }
 
 async function createBookkeeping(session: ReservedSql): Promise<void> {

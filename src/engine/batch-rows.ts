@@ -167,3 +167,7 @@ export function linkOf(
   ].join('|');
   return createHmac('sha256', key.secret).update(text).digest('hex');
 }
+
+/** Says which key this is without telling it: HMAC-SHA-256 of the installation's id. */
+export const keyCheckValue = (key: LinkKey): string =>
+  createHmac('sha256', key.secret).update(`check|${key.version}|${key.installation}`).digest('hex');

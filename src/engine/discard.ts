@@ -32,8 +32,8 @@ export interface Verdict {
 
 const DISK_FULL = '53100';
 const UNIQUE_VIOLATION = '23505';
-/** Connection, state of the transaction, rollback, resources, locks, an operator, the system: never the statement's fault. */
-const FAULT_OF_THE_WORLD = /^(08|25|40|53|55|57|58)/;
+/** Connection, state of the transaction, rollback, rights, resources, locks, an operator, the system: never the statement's fault. */
+const FAULT_OF_THE_WORLD = /^(08|25|40|42501|53|55|57|58)/;
 
 /** `keysLookedUp`: whether the keys of the failed batch had been looked up at the head that it was folded on. */
 export function classify(error: unknown, keysLookedUp: boolean): Verdict {

@@ -2,18 +2,26 @@
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
-import { type AccountSettings, accountState, applySettings, NO_TOTALS } from '../ledger/account.ts';
+import {
+  type AccountSettings,
+  accountState,
+  applySettings,
+  cannotCreateMoney,
+  NO_TOTALS,
+} from '../ledger/account.ts';
 import {
   type Command,
   type CreateAccount,
   type CreateApiKey,
   type CreateLedger,
+  type Item,
   payloadOf,
   type RevokeApiKey,
   settingsJson,
   type UpdateAccount,
 } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { hasScope } from './state.ts';
 
 const refuse = (command: Command, code: RefusalCode): Decision => ({
   outcome: 'refused',
@@ -36,12 +44,18 @@ const settingRow = (id: number, number: number, s: AccountSettings) => [
 export function foldAccount(
   context: FoldContext,
   number: number,
+  item: Item,
   command: CreateAccount | UpdateAccount,
 ): Decision | FailureCode {
+  if (command.type === 'account.create' && !mayOpen(context, item, command)) return 'account_not_permitted';
   return command.type === 'account.create'
     ? createAccount(context, number, command)
     : updateAccount(context, number, command);
 }
+
+/** Without the scope for more, a client opens only accounts that give what they were given. */
+const mayOpen = ({ state }: FoldContext, { actor }: Item, { kind, settings }: CreateAccount): boolean =>
+  cannotCreateMoney(kind, settings) || hasScope(state, actor, 'accounts:unrestricted');
 
 function createAccount({ state, rows }: FoldContext, number: number, command: CreateAccount): Decision {
   if (command.code !== undefined && state.account(command.code)) return refuse(command, 'code_taken');

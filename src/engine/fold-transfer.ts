@@ -4,7 +4,7 @@ import { formatId, isAccountId } from '../kernel/id.ts';
 import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
 import { type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
-import type { LedgerState } from './state.ts';
+import { hasScope, type LedgerState } from './state.ts';
 
 /** `undo` is given for a member of a group: the group counts its refusals itself, once it is taken back. */
 export function foldTransfer(
@@ -16,7 +16,13 @@ export function foldTransfer(
 ): Decision {
   const { state, rows } = context;
   const legs = resolve(state, command);
-  const refusal = postLegs(legs, number, isUnrestricted(state, item), rows.entries, undo);
+  const refusal = postLegs(
+    legs,
+    number,
+    hasScope(state, item.actor, 'transfers:unrestricted'),
+    rows.entries,
+    undo,
+  );
   if (!refusal) {
     addSearchRows(context, number, command);
     return { outcome: 'posted', code: '', data: dataOf(state, command, legs) };
@@ -47,11 +53,6 @@ const resolve = (state: LedgerState, command: CreateTransfer): Leg[] =>
     amount: leg.amount,
     currency: leg.currency,
   }));
-
-/** At the shell, and with the scope for it, any account may be debited. */
-const isUnrestricted = (state: LedgerState, { actor }: Item): boolean =>
-  actor.apiKey === undefined ||
-  (state.apiKeys.get(actor.apiKey)?.scopes.includes('transfers:unrestricted') ?? false);
 
 /** The payload with every known account by its id; a code stays beside it, and alone where nobody knows it. */
 const dataOf = (state: LedgerState, command: CreateTransfer, legs: readonly Leg[]): string =>

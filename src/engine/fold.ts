@@ -100,7 +100,7 @@ function decide(
       return foldTransfer(context, number, item, command, undo);
     case 'account.create':
     case 'account.update':
-      return foldAccount(context, number, command);
+      return foldAccount(context, number, item, command);
     case 'key.create':
     case 'key.revoke':
       return foldApiKey(context, number, command);

@@ -99,6 +99,16 @@ export class Reads {
     return (row as { r: string }).r;
   }
 
+  /** The check value that stands for this version of the engine's key: ours, where it is the first. */
+  async registerLinkKey(version: number, checkValue: string): Promise<string> {
+    const [row] = await call(
+      () =>
+        this.#sql<{ r: string }[]>`select bahi.link_key_register(${version}::smallint, ${checkValue}) as r`,
+      READ,
+    );
+    return (row as { r: string }).r;
+  }
+
   async findApiKey(prefix: string): Promise<FoundApiKey | null> {
     const [row] = await call(
       () => this.#sql<{ r: FoundApiKey | null }[]>`select bahi.api_key_find(${prefix}) as r`,

@@ -5,10 +5,10 @@
  * changed is present; what is missing is read over the posting connection. "Not there" is remembered only until
  * the next opening, since another process may create it.
  */
-import type { ApiKeyState } from '../identity/api-key.ts';
+import type { ApiKeyState, Scope } from '../identity/api-key.ts';
 import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
-import type { Item } from './command.ts';
+import type { Actor, Item } from './command.ts';
 
 /** Where a log stands: number, link and time of its newest batch. */
 export interface Head {
@@ -181,3 +181,7 @@ export class LedgerState {
     }
   }
 }
+
+/** At the shell everything is permitted; a client needs the scope. */
+export const hasScope = (state: LedgerState, actor: Actor, scope: Scope): boolean =>
+  actor.apiKey === undefined || (state.apiKeys.get(actor.apiKey)?.scopes.includes(scope) ?? false);

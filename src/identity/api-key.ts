@@ -10,6 +10,7 @@ import { sha256Hex } from '../kernel/canonical-json.ts';
 export const SCOPES = [
   'accounts:read',
   'accounts:write',
+  'accounts:unrestricted',
   'transfers:read',
   'transfers:write',
   'transfers:unrestricted',

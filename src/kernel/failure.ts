@@ -105,6 +105,12 @@ export const FAILURES = {
     'Use a key that has the scope named in detail.',
   ),
 
+  account_not_permitted: denied(
+    403,
+    'The API key may open only accounts that grow by credits and have a floor of zero or more',
+    'Open a liability, equity or income account with a floor, or use a key with the scope accounts:unrestricted.',
+  ),
+
   idempotency_key_reused: {
     kind: 'malformed',
     status: 422,
@@ -124,7 +130,7 @@ export const FAILURES = {
   ),
   same_account: refused('Both sides name the same account', `Name two different accounts; then ${NEW_KEY}.`),
   debit_not_permitted: refused(
-    'The API key may debit only customer accounts that have a floor',
+    'The API key may debit only accounts that have an owner, grow by credits and have a floor',
     `Use a key with the scope transfers:unrestricted; then ${NEW_KEY}.`,
   ),
   account_closed: refused('An account is closed', `Use an open account; then ${NEW_KEY}.`),

@@ -21,6 +21,13 @@ export interface AccountSettings {
   readonly closed: boolean;
 }
 
+/**
+ * True for an account that can give only what it was given: it grows by credits and cannot fall below zero. What else
+ * is opened (an unfloored account, one that debits raise) can be a source of money.
+ */
+export const cannotCreateMoney = (kind: AccountKind, settings: AccountSettings): boolean =>
+  !isDebitNormal(kind) && settings.floor !== null && settings.floor >= 0n;
+
 /** What never changes about an account. */
 export interface AccountIdentity {
   /** Number of the event that created it. */

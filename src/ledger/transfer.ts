@@ -76,9 +76,9 @@ function checkLeg(leg: Leg, unrestricted: boolean): RefusalCode | undefined {
   return undefined;
 }
 
-/** What a client may debit without further scope: an owned account that cannot fall without end. */
+/** What a client may debit without further scope: an account with an owner, whose balance has an end in that direction. */
 const isCustomerAccountWithFloor = (account: AccountState): boolean =>
-  account.identity.owner !== null && account.settings.floor !== null;
+  account.identity.owner !== null && !isDebitNormal(account.identity.kind) && account.settings.floor !== null;
 
 interface Snapshot {
   readonly account: AccountState;

@@ -31,9 +31,15 @@ const WHO: readonly Who[] = ['clerk', 'app', 'other'];
 const CLIENTS: Record<Who, { readonly client: string; readonly scopes: readonly Scope[] }> = {
   clerk: {
     client: 'bank',
-    scopes: ['accounts:read', 'accounts:write', 'transfers:write', 'transfers:unrestricted'],
+    scopes: [
+      'accounts:read',
+      'accounts:write',
+      'accounts:unrestricted',
+      'transfers:write',
+      'transfers:unrestricted',
+    ],
   },
-  app: { client: 'bank', scopes: ['transfers:write'] },
+  app: { client: 'bank', scopes: ['accounts:write', 'transfers:write'] },
   other: { client: 'other', scopes: ['transfers:write', 'transfers:unrestricted'] },
 };
 

@@ -208,6 +208,32 @@ export const TABLE: readonly Row[] = [
     outcome: 'debit_not_permitted@0',
   },
   {
+    name: 'a key without transfers:unrestricted may not debit an account that grows by it, whoever owns it',
+    given: [...opened, account('loan', { kind: 'asset', owner: OWNER })],
+    when: as('app', transfer(leg('loan', 'a', '9000.00'))),
+    outcome: 'debit_not_permitted@0',
+  },
+  {
+    name: 'a key without accounts:unrestricted opens an account that cannot fall below zero',
+    given: opened,
+    when: as('app', account('wallet', { owner: OWNER })),
+    outcome: 'done',
+  },
+  ...(
+    [
+      ['without a floor', { floor: null }],
+      ['with a floor below zero', { owner: OWNER, floor: '-0.01' }],
+      ['that grows by debits', { kind: 'expense', owner: OWNER, floor: '0.00' }],
+    ] as const
+  ).map(
+    ([which, more]): Row => ({
+      name: `a key without accounts:unrestricted opens no account ${which}`,
+      given: opened,
+      when: as('app', account('mint', more)),
+      outcome: 'failed account_not_permitted',
+    }),
+  ),
+  {
     name: 'a key without transfers:unrestricted debits an owned account down to its floor',
     given: [...opened, account('credit-line', { owner: OWNER, floor: '-5.00' })],
     when: as('app', transfer(leg('credit-line', 'a', '5.00'))),

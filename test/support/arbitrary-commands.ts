@@ -124,7 +124,9 @@ export function prelude(prefixes: readonly string[]): Step[] {
         command: {
           type: 'key.create',
           client,
-          scopes: unrestricted ? ['transfers:write', 'transfers:unrestricted'] : ['transfers:write'],
+          scopes: unrestricted
+            ? ['accounts:unrestricted', 'transfers:write', 'transfers:unrestricted']
+            : ['transfers:write'],
           prefix: prefixes[i] as string,
           secretHash: `${i}`.repeat(64),
           expiresAt,

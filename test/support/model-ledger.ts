@@ -69,7 +69,7 @@ export class ModelLedger {
   readonly #accountId: (number: number) => string;
   readonly #keys = new Map<
     number,
-    { readonly unrestricted: boolean; ends: number | null; revoked: boolean }
+    { readonly scopes: readonly string[]; ends: number | null; revoked: boolean }
   >();
   readonly #names = new Set<string>();
   readonly #intents = new Map<string, Remembered>();
@@ -96,7 +96,7 @@ export class ModelLedger {
     }
     const number = this.#events + 1;
     const outcome = this.#carryOut(actor, command, number);
-    if (outcome === 'not_found') return { kind: 'failed', code: 'not_found' };
+    if (typeof outcome === 'string') return { kind: 'failed', code: outcome };
     return this.#remember(actor, command, key, outcome, undefined);
   }
 
@@ -165,7 +165,7 @@ export class ModelLedger {
     actor: Actor,
     command: Command,
     number: number,
-  ): { readonly code: string; readonly leg?: number } | 'not_found' {
+  ): { readonly code: string; readonly leg?: number } | 'not_found' | 'account_not_permitted' {
     switch (command.type) {
       case 'transfer.create': {
         const refusal = this.#tryTransfer(actor, command, number);
@@ -173,6 +173,10 @@ export class ModelLedger {
         return refusal ?? { code: '' };
       }
       case 'account.create': {
+        const { kind, settings } = command;
+        const source =
+          kind === 'asset' || kind === 'expense' || settings.floor === null || settings.floor < 0n;
+        if (source && !this.#may(actor, 'accounts:unrestricted')) return 'account_not_permitted';
         const taken = command.code !== undefined && this.find(command.code) !== undefined;
         if (taken) return { code: 'code_taken' };
         const { floor, ceiling, debitsFrozen, creditsFrozen, closed } = command.settings;
@@ -201,7 +205,7 @@ export class ModelLedger {
       }
       case 'key.create':
         this.#keys.set(number, {
-          unrestricted: command.scopes.includes('transfers:unrestricted'),
+          scopes: command.scopes,
           ends: command.expiresAt,
           revoked: false,
         });
@@ -242,8 +246,8 @@ export class ModelLedger {
       const credit = this.find(to);
       if (!debit || !credit) return refuse('account_unknown');
       if (debit.number === credit.number) return refuse('same_account');
-      const mayDebitAll = actor.apiKey === undefined || this.#keys.get(actor.apiKey)?.unrestricted === true;
-      if (!mayDebitAll && !(debit.owned && debit.floor !== null)) return refuse('debit_not_permitted');
+      const isCustomers = debit.owned && debit.floor !== null && !debit.growsByDebits;
+      if (!isCustomers && !this.#may(actor, 'transfers:unrestricted')) return refuse('debit_not_permitted');
       if (debit.closed || credit.closed) return refuse('account_closed');
       if (debit.debitsFrozen) return refuse('debits_frozen');
       if (credit.creditsFrozen) return refuse('credits_frozen');
@@ -259,6 +263,11 @@ export class ModelLedger {
         return refuse('totals_exceeded');
     }
     return undefined;
+  }
+
+  /** Whoever stands at the shell may do everything. */
+  #may(actor: Actor, scope: string): boolean {
+    return actor.apiKey === undefined || this.#keys.get(actor.apiKey)?.scopes.includes(scope) === true;
   }
 
   #isBeyondCounting(debit: ModelAccount, credit: ModelAccount): boolean {

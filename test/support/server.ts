@@ -56,6 +56,7 @@ export interface ServerOptions {
 export const ALL_SCOPES: readonly Scope[] = [
   'accounts:read',
   'accounts:write',
+  'accounts:unrestricted',
   'transfers:read',
   'transfers:write',
 ];
