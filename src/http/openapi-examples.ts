@@ -61,6 +61,7 @@ export function outcomesOf({
     ];
   return [
     ...DENIED,
+    ...(useCase === 'account.create' ? (['account_not_permitted'] as const) : []),
     ...(kind === 'command' ? KEY : []),
     ...BODY,
     'invalid_request',
@@ -158,6 +159,8 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
         const own = route.realm === 'installation' ? INSTALLATION_LEDGER : exampleCaller.ledgerId;
         authorize({ ...exampleCaller, ledgerId: own, scopes: [] }, route.realm, route.run.permission);
       });
+    case 'account_not_permitted':
+      return { ...withInput({ ...input, body: { ...input.body, floor: null } }), provoke: () => undefined };
     case 'unsupported_media_type':
       return as({ headers: { ...request.headers, 'Content-Type': 'text/plain' } });
     case 'body_too_large': {

@@ -160,6 +160,8 @@ describe('the requests of the examples, sent to this server', () => {
         ? await server.apiKey(['ledgers:read'], { ledgerId: 0 })
         : await server.apiKey(ALL_SCOPES);
       const bare = installation ? full : await server.apiKey(['transfers:unrestricted']);
+      const plain = installation ? full : await server.apiKey(['accounts:write']);
+      const keys: Record<string, string> = { forbidden: bare, account_not_permitted: plain };
       const examples = (await examplesOf(route)).filter(({ name }) => answerable(name));
       expect(examples.length).toBeGreaterThan(2);
       for (const { name, status, request, answer } of examples) {
@@ -170,7 +172,7 @@ describe('the requests of the examples, sent to this server', () => {
         const headers = Object.fromEntries(
           Object.entries(request.headers).map(([header, value]) => [
             header,
-            value.replace('$BAHI_KEY', name === 'forbidden' ? bare : full),
+            value.replace('$BAHI_KEY', keys[name] ?? full),
           ]),
         );
         const sent = request.body === undefined ? { headers } : { headers, body: request.body };

@@ -141,7 +141,7 @@ describe('the house rules of the schema', () => {
       select c.relname::text as name from pg_index i join pg_class c on c.oid = i.indrelid
       join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
       where c.relnamespace = 'bahi'::regnamespace and i.indisprimary and a.attname <> 'ledger_id' order by 1`;
-    expect(rows.map(({ name }) => name)).toEqual(['function_set', 'installation', 'migration']);
+    expect(rows.map(({ name }) => name)).toEqual(['function_set', 'installation', 'link_key', 'migration']);
   });
 
   test('every table has the trigger of history, and it is on', async () => {
