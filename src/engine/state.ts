@@ -96,10 +96,13 @@ export class LedgerState {
       if (id !== undefined) wantAccount(id);
       else if (!this.#absent.has(`code ${ref}`)) codes.add(ref);
     };
-    // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, and
-    // the key that is found revoked may have been revoked by this very command.
-    const isDoubtful = ({ command, group, key }: Item): boolean =>
-      command.type === 'key.revoke' || (group !== undefined && this.results.has(key));
+    // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
+    // key that is found revoked may have been revoked by this very command, and an account that this API key may not
+    // open may have been opened under another key of the same client.
+    const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
+      command.type === 'key.revoke' ||
+      (command.type === 'account.create' && actor.apiKey !== undefined) ||
+      (group !== undefined && this.results.has(key));
     const lookUp = withKeys || items.some(isDoubtful);
     for (const { command, actor, key } of items) {
       if (lookUp && !this.results.has(key) && !this.#absent.has(`key ${key}`)) keys.add(key);
