@@ -1,8 +1,8 @@
 /**
  * Imports through the command line: files on disk in, durable postings out, everything on.
  *
- * Accounts and opening balances go first and are not counted. Each run ends in `verify`, and in a hash over what every
- * account holds: a run that did less, or something else, shows.
+ * Accounts and opening balances go first and are not counted. Each run ends in `verify`, and in a hash over the
+ * counts and the totals of each currency: a run that posted less, or other amounts, shows.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -8,7 +8,14 @@
  *   a failure     nothing stored, key unused (no standing, nothing at this id) or the key is another request's
  * Members of an atomic group are decided together: all carried out, or all refused.
  */
-import { type BatchTexts, batchTexts, type EventGroup, eventBody, type Outcome } from '../audit/event.ts';
+import {
+  type BatchTexts,
+  batchTexts,
+  type EventGroup,
+  eventBody,
+  type Outcome,
+  parseEvent,
+} from '../audit/event.ts';
 import { isUsable } from '../identity/api-key.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { UndoLog } from '../ledger/transfer.ts';
@@ -192,7 +199,7 @@ function foldGroup(
 function replayedGroup(members: readonly Item[], earlier: readonly (ItemResult | undefined)[]): ItemResult[] {
   const whole = earlier.every((result, i) => {
     if (result?.kind !== 'recorded') return false;
-    const { group } = JSON.parse(result.result.body) as { group?: { first: string; size: number } };
+    const { group } = parseEvent(result.result.body);
     return group?.size === members.length && Number(group.first) + i === result.result.number;
   });
   if (whole) return earlier as ItemResult[];

@@ -1,4 +1,4 @@
-/** What a poster needs and how it behaves; the figures are measured. */
+/** What a poster needs and how it behaves. */
 import type { Clock } from '../kernel/clock.ts';
 import type { LinkKey } from './batch-rows.ts';
 import type { PostingSession } from './store.ts';
