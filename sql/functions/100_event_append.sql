@@ -11,10 +11,10 @@ begin
     raise exception 'keys, fingerprints and bodies of a batch differ in number' using errcode = 'data_exception';
   end if;
   insert into event (ledger_id, number, at, type, code, key, fingerprint, leaf_hash, body)
-  select p_ledger, p_head + u.ordinal, p_at, coalesce(u.type, p_types[1]), nullif(u.code, ''),
-    encode(substr(p_keys, (u.ordinal::integer - 1) * 16 + 1, 16), 'hex')::uuid,
-    substr(p_fingerprints, (u.ordinal::integer - 1) * 32 + 1, 32),
-    sha256('\x00'::bytea || convert_to(u.body, 'UTF8')), u.body
-  from unnest(p_types, p_codes, p_bodies) with ordinality as u (type, code, body, ordinal);
+  select p_ledger, p_head + i, p_at, coalesce(p_types[i], p_types[1]), nullif(p_codes[i], ''),
+    encode(substr(p_keys, (i - 1) * 16 + 1, 16), 'hex')::uuid,
+    substr(p_fingerprints, (i - 1) * 32 + 1, 32),
+    sha256('\x00'::bytea || convert_to(p_bodies[i], 'UTF8')), p_bodies[i]
+  from generate_series(1, cardinality(p_bodies)) as i;
 end $$;
 comment on function bahi.event_append is 'Inserts a batch of events after p_head, in order.';
