@@ -1,0 +1,85 @@
+/** What can be asked of the benchmark, and how large its sizes are. */
+import { parseArgs } from 'node:util';
+import type { Size } from './workload.ts';
+
+export const HELP = `npm run bench -- [options]
+  --size smoke|standard   smoke: seconds, to see that it runs; standard: the figures (default)
+  --only PATTERN          workloads whose name matches this regular expression; may be given several times
+  --rounds N              rounds of each workload, in alternating order (default 3)
+  --list                  name the workloads and end
+  --database              on the server of DATABASE_URL and DATABASE_OWNER_URL, in databases of its own
+  --set NAME=VALUE        a setting of the embedded PostgreSQL; may be given several times
+  --sample DIR            the AMLSim sample, unpacked (nodes.csv, transactions.csv): imported beside the rest
+  --json FILE             write the figures as JSON
+  --out DIR               write report.md, report.json and plots
+  --check                 exit 1 when a promised figure is missed
+  --curves DIR            measure the scaling curves, point by point; started again, it goes on where it stopped
+  --compare REV[,REV]     this tree, or two revisions, against each other in fresh processes
+`;
+
+export interface Options {
+  readonly size: Size;
+  readonly only: readonly RegExp[];
+  readonly rounds: number;
+  readonly list: boolean;
+  readonly ownServer: boolean;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly sample: string | undefined;
+  readonly json: string | undefined;
+  readonly out: string | undefined;
+  readonly check: boolean;
+  readonly curves: string | undefined;
+  readonly compare: readonly string[] | undefined;
+  readonly help: boolean;
+}
+
+const SIZES: Readonly<Record<Size['name'], Size>> = {
+  smoke: { name: 'smoke', accounts: 200, transfers: 1_000, seconds: 0.3 },
+  standard: { name: 'standard', accounts: 100_000, transfers: 150_000, seconds: 4 },
+};
+
+/** Fails with an Error whose message is for the caller. */
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      size: { type: 'string', default: 'standard' },
+      only: { type: 'string', multiple: true, default: [] },
+      rounds: { type: 'string', default: '3' },
+      list: { type: 'boolean', default: false },
+      database: { type: 'boolean', default: false },
+      set: { type: 'string', multiple: true, default: [] },
+      sample: { type: 'string' },
+      json: { type: 'string' },
+      out: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      curves: { type: 'string' },
+      compare: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const { size, rounds } = values;
+  if (size !== 'smoke' && size !== 'standard') throw new Error('--size must be smoke or standard');
+  if (!/^[1-9]\d?$/.test(rounds)) throw new Error('--rounds must be a number from 1 to 99');
+  return {
+    size: SIZES[size],
+    only: values.only.map((pattern) => new RegExp(pattern)),
+    rounds: Number(rounds),
+    list: values.list,
+    ownServer: values.database,
+    settings: Object.fromEntries(values.set.map(settingOf)),
+    sample: values.sample,
+    json: values.json,
+    out: values.out,
+    check: values.check,
+    curves: values.curves,
+    compare: values.compare?.split(','),
+    help: values.help,
+  };
+}
+
+function settingOf(text: string): [string, string] {
+  const match = /^([a-z_]+)=(.+)$/.exec(text);
+  if (!match) throw new Error(`--set must be name=value, as in shared_buffers=2GB; it is ${text}`);
+  return [match[1] as string, match[2] as string];
+}

@@ -1,0 +1,96 @@
+/**
+ * The one seeder: accounts a0, a1, … with an owner, floor 0 and their opening balance, through the use cases of the
+ * engine, so that a seeded ledger verifies like any other. It goes on where an earlier call stopped.
+ */
+import type { Config } from '../src/config.ts';
+import { createAccount } from '../src/engine/accounts/create-account.ts';
+import { createLedger } from '../src/engine/ledgers/create-ledger.ts';
+import { createTransfer } from '../src/engine/transfers/create-transfer.ts';
+import type { Call, Caller, Engine, UseCase } from '../src/engine/use-case.ts';
+import { assert, defined } from '../src/kernel/assert.ts';
+import { INSTALLATION_LEDGER, parseLedgerId } from '../src/kernel/id.ts';
+import { shellActor } from '../src/shell-actor.ts';
+import { withEngine } from './engine/open.ts';
+import { randomNumbers, uuidsV4, uuidsV7 } from './random.ts';
+import { accountCode, CURRENCY, OPENING_UNITS, SEED } from './workload.ts';
+
+const BANK = 'bank';
+/** Legs of one opening transfer. */
+const LEGS = 100;
+/** Commands that wait at once. */
+const WINDOW = 5_000;
+const KEYS_FROM_MS = Date.UTC(2026, 0, 1);
+
+export const BENCH_ACTOR = shellActor('bench');
+
+const callerOf = (ledgerId: number): Caller => ({ actor: BENCH_ACTOR, ledgerId, requestId: 'req_bench' });
+
+/** Creates a ledger and its bank, from which all openings come. */
+export async function createBenchLedger(config: Config, name: string): Promise<number> {
+  return withEngine(config, async ({ engine }) => {
+    const { body } = await createLedger.run(engine, {
+      ...callerOf(INSTALLATION_LEDGER),
+      input: { name },
+      idempotencyKey: `ledger-${name}`,
+    });
+    const ledgerId = defined(parseLedgerId(String(body['id'])), 'a new ledger has an id');
+    const bank = { code: BANK, kind: 'equity' as const, currency: CURRENCY };
+    await run(engine, createAccount, ledgerId, { ...bank, ...OPEN }, 'bank');
+    return ledgerId;
+  });
+}
+
+const OPEN = { debits_frozen: false, credits_frozen: false };
+
+/** Opens the accounts from..to−1 and gives each its opening balance. */
+export async function openAccounts(
+  engine: Engine,
+  ledgerId: number,
+  from: number,
+  to: number,
+  onProgress: (done: number) => void = () => {},
+): Promise<void> {
+  const keys = uuidsV7(randomNumbers(SEED + from), KEYS_FROM_MS);
+  const owners = uuidsV4(randomNumbers(SEED ^ (from + 1)));
+  for (let start = from; start < to; start += WINDOW) {
+    const end = Math.min(start + WINDOW, to);
+    const opened: Promise<void>[] = [];
+    for (let i = start; i < end; i++) {
+      const input = { code: accountCode(i), kind: 'liability' as const, currency: CURRENCY, owner: owners() };
+      opened.push(run(engine, createAccount, ledgerId, { ...input, ...OPEN }, keys()));
+    }
+    await Promise.all(opened);
+    const paid: Promise<void>[] = [];
+    for (let i = start; i < end; i += LEGS) {
+      const legs = Array.from({ length: Math.min(LEGS, end - i) }, (_, k) => ({
+        debit: BANK,
+        credit: accountCode(i + k),
+        amount: `${OPENING_UNITS}.00`,
+        currency: CURRENCY,
+      }));
+      paid.push(run(engine, createTransfer, ledgerId, { legs }, keys()));
+    }
+    await Promise.all(paid);
+    onProgress(end);
+  }
+}
+
+/** How many transfers open so many accounts. */
+export function openingTransfers(accounts: number): number {
+  let count = 0;
+  for (let start = 0; start < accounts; start += WINDOW)
+    count += Math.ceil(Math.min(WINDOW, accounts - start) / LEGS);
+  return count;
+}
+
+async function run<I>(
+  engine: Engine,
+  useCase: UseCase<I>,
+  ledgerId: number,
+  input: I,
+  key: string,
+): Promise<void> {
+  const call: Call<I> = { ...callerOf(ledgerId), input, idempotencyKey: key };
+  const { status } = await useCase.run(engine, call);
+  assert(status === 201, `${useCase.name} is done`);
+}
