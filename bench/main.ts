@@ -2,6 +2,8 @@
  * `npm run bench` and `bahi bench`: measures this machine on a fresh database, from a fixed seed, in several rounds of
  * alternating order; medians and spread. A ledger that does not verify, or another result in another round, fails.
  */
+import { rawInsertWorkload } from './baselines/raw-insert.ts';
+import { statementWorkloads } from './baselines/statements.ts';
 import { engineWorkloads } from './engine/workloads.ts';
 import { HELP, type Options, readOptions } from './options.ts';
 import { perSecond, runRounds } from './rounds.ts';
@@ -11,7 +13,7 @@ import { median } from './statistics.ts';
 const note = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
 
 async function measure(options: Options): Promise<void> {
-  const all = [...engineWorkloads];
+  const all = [...engineWorkloads, ...statementWorkloads, rawInsertWorkload];
   const workloads = all.filter(
     ({ name }) => options.only.length === 0 || options.only.some((pattern) => pattern.test(name)),
   );
