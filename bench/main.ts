@@ -21,7 +21,7 @@ async function measure(options: Options): Promise<void> {
     for (const { name, what } of workloads) process.stdout.write(`${name}: ${what}\n`);
     return;
   }
-  const stage = await openStage({ ownServer: options.ownServer, settings: options.settings, note });
+  const stage = await openStage({ ...options, note });
   try {
     const figures = await runRounds(stage, workloads, options.size, options.rounds, note);
     for (const { workload, rounds } of figures) {

@@ -8,6 +8,7 @@ export const HELP = `npm run bench -- [options]
   --rounds N              rounds of each workload, in alternating order (default 3)
   --list                  name the workloads and end
   --database              on the server of DATABASE_URL and DATABASE_OWNER_URL, in databases of its own
+  --data DIR              keeps its data there, so that the next run need not seed again
   --set NAME=VALUE        a setting of the embedded PostgreSQL; may be given several times
   --sample DIR            the AMLSim sample, unpacked (nodes.csv, transactions.csv): imported beside the rest
   --json FILE             write the figures as JSON
@@ -24,6 +25,7 @@ export interface Options {
   readonly list: boolean;
   readonly ownServer: boolean;
   readonly settings: Readonly<Record<string, string>>;
+  readonly dataDir: string | undefined;
   readonly sample: string | undefined;
   readonly json: string | undefined;
   readonly out: string | undefined;
@@ -35,7 +37,7 @@ export interface Options {
 
 const SIZES: Readonly<Record<Size['name'], Size>> = {
   smoke: { name: 'smoke', accounts: 200, transfers: 1_000, seconds: 0.3 },
-  standard: { name: 'standard', accounts: 100_000, transfers: 150_000, seconds: 4 },
+  standard: { name: 'standard', accounts: 100_000, transfers: 100_000, seconds: 4 },
 };
 
 /** Fails with an Error whose message is for the caller. */
@@ -49,6 +51,7 @@ export function readOptions(args: readonly string[]): Options {
       list: { type: 'boolean', default: false },
       database: { type: 'boolean', default: false },
       set: { type: 'string', multiple: true, default: [] },
+      data: { type: 'string' },
       sample: { type: 'string' },
       json: { type: 'string' },
       out: { type: 'string' },
@@ -68,6 +71,7 @@ export function readOptions(args: readonly string[]): Options {
     list: values.list,
     ownServer: values.database,
     settings: Object.fromEntries(values.set.map(settingOf)),
+    dataDir: values.data,
     sample: values.sample,
     json: values.json,
     out: values.out,

@@ -10,7 +10,7 @@ import { connect, type Sql } from '../../src/db/connect.ts';
 import { assert } from '../../src/kernel/assert.ts';
 import { runWorkers } from '../engine/workers.ts';
 import { loadOf, touchAll } from '../engine/workloads.ts';
-import { withSql } from '../stage.ts';
+import { withSql } from '../server.ts';
 import type { BenchLedger, Measured, Size, Stage, Workload } from '../workload.ts';
 
 /** Batches on their way at once. */

@@ -9,7 +9,7 @@
 import type { ReservedSql } from 'postgres';
 import { connect, type Sql } from '../../src/db/connect.ts';
 import { loadOf } from '../engine/workloads.ts';
-import { withSql } from '../stage.ts';
+import { withSql } from '../server.ts';
 import type { Measured, Size, Stage, Workload } from '../workload.ts';
 import { checkPlainLedger, createPlainLedger, type PlainTransfer, plainTransfers } from './plain-ledger.ts';
 

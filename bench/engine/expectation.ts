@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { assert } from '../../src/kernel/assert.ts';
-import { withSql } from '../stage.ts';
+import { withSql } from '../server.ts';
 import { accountCode, type BenchLedger, OPENING_UNITS } from '../workload.ts';
 import { intents, type Load } from './loads.ts';
 

@@ -1,6 +1,6 @@
 /** Bytes that a run added to its database and to the log that PostgreSQL writes ahead. */
 import { assert } from '../../src/kernel/assert.ts';
-import { withSql } from '../stage.ts';
+import { withSql } from '../server.ts';
 import type { BenchLedger } from '../workload.ts';
 
 export interface Usage {

@@ -3,7 +3,7 @@
  * to a count ends in a hash that must equal the sums of the requests.
  */
 import { openingTransfers } from '../seed.ts';
-import { withSql } from '../stage.ts';
+import { withSql } from '../server.ts';
 import { type BenchLedger, type Measured, SEED, type Size, type Stage, type Workload } from '../workload.ts';
 import { compareOutcomes, expectedOutcome, storedOutcome } from './expectation.ts';
 import type { Load, LoadKind } from './loads.ts';
