@@ -44,6 +44,9 @@ export const isNothing = (wanted: Wanted): boolean =>
     wanted.names.length ===
   0;
 
+/** Marks of what is not there; they only spare reads. */
+const ABSENT_MAX = 50_000;
+
 export class LedgerState {
   readonly ledgerId: number;
   readonly accounts = new Map<number, AccountState>();
@@ -172,16 +175,29 @@ export class LedgerState {
     this.forgetAbsent();
   }
 
-  /** Keeps memory bounded: drops the longest-known accounts and results that no batch in flight has changed. */
+  /**
+   * Keeps memory bounded: drops accounts not used for longest, and the oldest results, but none that a batch in flight
+   * has changed. An account changed since it was last passed by is passed by once more (second chance, which comes
+   * close to least recently used and costs the postings nothing).
+   */
   evict(confirmed: number, accountsMax: number, resultsMax: number): void {
     for (const [id, account] of this.accounts) {
       if (this.accounts.size <= accountsMax) break;
-      if (account.changed <= confirmed) this.forgetSubject(id);
+      if (account.changed > confirmed) continue;
+      if (account.changed === account.passedBy) this.forgetSubject(id);
+      else {
+        account.passedBy = account.changed;
+        this.accounts.delete(id);
+        this.accounts.set(id, account);
+      }
     }
     for (const [key, result] of this.results) {
       if (this.results.size <= resultsMax) break;
-      if (result.number <= confirmed) this.results.delete(key);
+      if (result.number > confirmed) continue;
+      this.results.delete(key);
+      this.#absent.delete(`key ${key}`);
     }
+    if (this.#absent.size > ABSENT_MAX) this.#absent.clear();
   }
 }
 

@@ -60,6 +60,8 @@ export interface AccountState extends AccountTotals {
   netMax: bigint | null;
   /** Number of the newest event that changed it; decides what a discarded batch must forget. */
   changed: number;
+  /** `changed` when eviction last passed it by. */
+  passedBy: number;
 }
 
 export const NO_TOTALS: AccountTotals = {
@@ -81,7 +83,15 @@ export function accountState(
   totals: AccountTotals,
   changed: number,
 ): AccountState {
-  const state: AccountState = { identity, settings, netMin: null, netMax: null, ...totals, changed };
+  const state: AccountState = {
+    identity,
+    settings,
+    netMin: null,
+    netMax: null,
+    ...totals,
+    changed,
+    passedBy: changed,
+  };
   applySettings(state, settings, changed);
   return state;
 }

@@ -219,12 +219,16 @@ describe('memory', () => {
     const cold = await tell(newPoster({ accountsMax: 1, resultsMax: 1, batchMax: 3 }), script(ledger));
     await expectSoundLog();
     expect(cold).toEqual(warm);
+    ledger = await makeLedger(database.serve, 4, 50n);
+    const atOnce = newPoster({ accountsMax: 1, resultsMax: 1, batchMax: 3 });
+    expect(await submitAndHear(atOnce, script(ledger))).toEqual(warm);
+    await expectSoundLog();
     expect(new Set(cold)).toEqual(
       new Set(['posted', 'replayed', 'same_account', 'floor_breached', 'idempotency_key_reused']),
     );
   });
 
-  test('is cut back and the clock read again after a second, however much work there is', async () => {
+  test('reads the clock again after ten seconds, however much work there is', async () => {
     const watched = new Watched(ledger);
     const held = gate();
     watched.beforeAppend = held.pass;
@@ -234,7 +238,7 @@ describe('memory', () => {
     const first = poster.submit([pay()], 20_000);
     await held.reached;
     const others = poster.submit(pays(30), 20_000);
-    addedMs = 1000;
+    addedMs = 10_000;
     held.open();
     await heard([...first, ...others]);
     expect(watched.opened).toBe(2);

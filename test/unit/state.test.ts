@@ -1,7 +1,8 @@
 /** What the fold's memory asks the database for: above all keys whose answer would store nothing, so that no index corrects it. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Actor, type Command, makeItem } from '../../src/engine/command.ts';
 import { LedgerState } from '../../src/engine/state.ts';
+import { accountState, NO_TOTALS } from '../../src/ledger/account.ts';
 
 const LEDGER = 7;
 const CLIENT: Actor = { name: 'key_00000070000000001', client: 'bank', apiKey: 1 };
@@ -24,4 +25,51 @@ test('the key of an account that a client opens is looked up: another API key of
 
 test('the key of an account that is opened at the shell is left to the unique index', () => {
   expect(keysWanted(SHELL, OPENING)).toEqual([]);
+});
+
+describe('eviction', () => {
+  const SETTINGS = { floor: null, ceiling: null, debitsFrozen: false, creditsFrozen: false, closed: false };
+  const memoryOf = (...ids: number[]): LedgerState => {
+    const state = new LedgerState(LEDGER);
+    for (const id of ids) {
+      const identity = { id, code: `a${id}`, kind: 'liability', currency: 'INR', owner: null } as const;
+      state.addAccount(accountState(identity, SETTINGS, NO_TOTALS, 10));
+    }
+    return state;
+  };
+  const use = (state: LedgerState, id: number, number: number): void => {
+    const account = state.accounts.get(id);
+    if (account) account.changed = number;
+  };
+
+  test('drops the accounts that were not used for longest, with their codes', () => {
+    const state = memoryOf(1, 2, 3, 4);
+    use(state, 1, 11);
+    state.evict(20, 2, 0);
+    expect([...state.accounts.keys()]).toEqual([4, 1]);
+    expect([...state.codes.keys()].sort()).toEqual(['a1', 'a4']);
+    use(state, 4, 21);
+    state.evict(30, 1, 0);
+    expect([...state.accounts.keys()]).toEqual([4]);
+  });
+
+  test('spares what a batch in flight has changed, however much that is', () => {
+    const state = memoryOf(1, 2, 3);
+    for (const id of [1, 2]) use(state, id, 21);
+    state.evict(20, 0, 0);
+    expect([...state.accounts.keys()]).toEqual([1, 2]);
+    state.evict(21, 0, 0);
+    expect(state.accounts.size).toBe(0);
+  });
+
+  test('lets a key be looked up again whose result it drops', () => {
+    const state = memoryOf();
+    const item = makeItem(LEDGER, OPENING, SHELL, 'k', 'req_1');
+    const wanted = (): readonly string[] => state.wanted([item], true, false).keys;
+    state.noteAbsent(state.wanted([item], true, false));
+    expect(wanted()).toEqual([]);
+    state.results.set(item.key, { number: 5, fingerprint: item.fingerprint, code: '', body: '{}' });
+    state.evict(5, 0, 0);
+    expect(wanted()).toEqual([item.key]);
+  });
 });
