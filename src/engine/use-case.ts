@@ -11,6 +11,7 @@ import { FailureError } from '../kernel/failure.ts';
 import type { Actor, Command, Group } from './command.ts';
 import { makeItem } from './command.ts';
 import type { ItemResult } from './fold.ts';
+import type { ItemStream, ItemStreamOptions } from './item-stream.ts';
 import type { Posters } from './posters.ts';
 import type { Reads } from './reads.ts';
 import { type Answer, renderAnswer } from './render.ts';
@@ -47,6 +48,15 @@ export interface UseCase<I = unknown> {
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType;
   run(engine: Engine, call: Call<I>): Promise<Answer>;
+  /** Of a batch: takes the items one by one as well, without end, each alone. */
+  readonly stream?: StreamKind;
+}
+
+export interface StreamKind {
+  /** What one line asks for, and what one line of the answer says. */
+  readonly item: z.ZodType;
+  readonly result: z.ZodType;
+  open(engine: Engine, caller: Caller, options: ItemStreamOptions): ItemStream;
 }
 
 /** Keeps the input's type for `run`; the table of use cases forgets it. */

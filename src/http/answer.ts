@@ -1,4 +1,5 @@
 /** What every address of the application shares: its context, problems, and the methods that it does not take. */
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import { FailureError } from '../kernel/failure.ts';
@@ -11,9 +12,22 @@ interface AppVariables {
   /** Template of the path, for the log and the counters. */
   route: string;
   caller: Authenticated | undefined;
+  /** What every answer has. */
+  frameHeaders: Readonly<Record<string, string>>;
+  /** What became of the items of a stream, for the log. */
+  tally: Readonly<Record<string, unknown>> | undefined;
 }
 
-export type AppEnv = { Bindings: HttpBindings; Variables: AppVariables };
+/** What the listening server tells those whose requests may last. */
+export interface ServerLife {
+  /** Lets this request take its time; the signal says that the server ends. */
+  endless(incoming: IncomingMessage): AbortSignal;
+}
+
+export type AppEnv = {
+  Bindings: HttpBindings & { readonly life?: ServerLife };
+  Variables: AppVariables;
+};
 export type App = Hono<AppEnv>;
 
 export function sendProblem(c: Context<AppEnv>, error: unknown): Response {

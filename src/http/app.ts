@@ -8,6 +8,7 @@
  * Steps 1 to 5 store nothing and use up no key. Whatever fails becomes a problem in one place (problem.ts).
  */
 import type { BlockList } from 'node:net';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { parseInput } from '../engine/parse-input.ts';
 import type { Answer } from '../engine/render.ts';
@@ -15,14 +16,17 @@ import type { Engine, UseCase } from '../engine/use-case.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { type App, type AppEnv, refuseOtherMethods, sendProblem } from './answer.ts';
 import { type Authenticator, authorize, createAuthenticator } from './authenticate.ts';
-import { readJson } from './body.ts';
+import { announcedBytes, bodyKindOf, readJson } from './body.ts';
+import { BulkRoom } from './bulk-room.ts';
 import { addDocs } from './docs.ts';
 import { idempotencyKeyOf, queryFields, withPathParams } from './input.ts';
 import { Metrics } from './metrics.ts';
+import { answerStream, type StreamDeps } from './ndjson.ts';
 import { addProbes } from './probes.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 import { errorFields, frame, type HttpLog } from './request-log.ts';
 import { type BoundRoute, bindRoutes, honoPath, ROUTES } from './routes.ts';
+import { STREAM_LIMITS, type StreamLimits } from './stream-watch.ts';
 
 export interface AppDeps {
   readonly engine: Engine;
@@ -32,24 +36,36 @@ export interface AppDeps {
   /** Whose X-Forwarded-For is believed; undefined: nobody's. */
   readonly trustedProxies?: BlockList | undefined;
   readonly version: string;
+  readonly streamLimits?: StreamLimits;
+}
+
+interface Desk {
+  readonly engine: Engine;
+  readonly authenticate: Authenticator;
+  readonly room: BulkRoom;
+  readonly streams: StreamDeps;
 }
 
 export function createApp(deps: AppDeps): App {
   const { engine, log } = deps;
   const routes = bindRoutes(ROUTES, deps.useCases);
-  const metrics = new Metrics();
+  const room = new BulkRoom();
+  const metrics = new Metrics(room);
   const authenticate = createAuthenticator({
     findApiKey: (prefix) => engine.reads.findApiKey(prefix),
     clock: engine.clock,
   });
+  const limits = deps.streamLimits ?? STREAM_LIMITS;
+  const desk: Desk = { engine, authenticate, room, streams: { engine, room, log, limits, metrics } };
 
   const app: App = new Hono<AppEnv>();
   app.use('*', frame({ clock: engine.clock, log, metrics, trustedProxies: deps.trustedProxies }));
   for (const route of routes) {
     app.on(route.method, honoPath(route.path), async (c) => {
       c.set('route', route.path);
-      const answer = await answerOf(c, route, authenticate, engine);
-      metrics.answered(route.useCase, answer.status, answer.replayed);
+      const answer = await answerOf(c, route, desk);
+      if (answer === 'sent') return RESPONSE_ALREADY_SENT;
+      metrics.answered(route.useCase, answer);
       return send(c, route, answer);
     });
     // Before the next, wider path: /v1/transfers/batch is no transfer's id.
@@ -68,14 +84,10 @@ export function createApp(deps: AppDeps): App {
   return app;
 }
 
-async function answerOf(
-  c: Context<AppEnv>,
-  route: BoundRoute,
-  authenticate: Authenticator,
-  engine: Engine,
-): Promise<Answer> {
+async function answerOf(c: Context<AppEnv>, route: BoundRoute, desk: Desk): Promise<Answer | 'sent'> {
+  const { engine } = desk;
   const { run: useCase } = route;
-  const caller = await authenticate(c.req.header('authorization'), useCase.kind === 'query');
+  const caller = await desk.authenticate(c.req.header('authorization'), useCase.kind === 'query');
   c.set('caller', caller);
   authorize(caller, route.realm, useCase.permission);
   const keyHeader = c.req.header('idempotency-key');
@@ -83,11 +95,27 @@ async function answerOf(
   if (useCase.kind === 'batch') refuseKeyOfBatch(keyHeader);
   const { url } = c.req;
   const fields = queryFields(url.includes('?') ? new URL(url).search : '');
-  if (useCase.kind !== 'query') refuseQuery(fields);
-  const sent = useCase.kind === 'query' ? fields : await readJson(c.env.incoming, route.bodyBytesMax);
-  const input = parseInput(route.input, withPathParams(sent, pathParams(c, route)));
   const { actor, ledgerId } = caller;
-  return useCase.run(engine, { actor, ledgerId, requestId: c.get('requestId'), input, idempotencyKey });
+  const asked = { actor, ledgerId, requestId: c.get('requestId') };
+  const run = (sent: unknown): Promise<Answer> => {
+    const input = parseInput(route.input, withPathParams(sent, pathParams(c, route)));
+    return useCase.run(engine, { ...asked, input, idempotencyKey });
+  };
+  if (useCase.kind === 'query') return run(fields);
+  const { incoming } = c.env;
+  const isStream = bodyKindOf(incoming, useCase.stream !== undefined) === 'lines';
+  refuseQuery(fields, isStream);
+  if (isStream && useCase.stream) {
+    await answerStream(c, useCase.stream, asked, desk.streams);
+    return 'sent';
+  }
+  if (useCase.kind === 'command') return run(await readJson(incoming, route.bodyBytesMax));
+  const room = desk.room.batch(announcedBytes(incoming));
+  try {
+    return await run(await readJson(incoming, route.bodyBytesMax, room.take));
+  } finally {
+    room.leave();
+  }
 }
 
 /** It would be ignored, and a batch sent again under it would not be the retry that it looks like. */
@@ -101,12 +129,12 @@ function refuseKeyOfBatch(header: string | undefined): void {
 const pathParams = (c: Context<AppEnv>, { pathParams: names }: BoundRoute): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, c.req.param(name) ?? '']));
 
-function refuseQuery(fields: Readonly<Record<string, string>>): void {
-  const names = Object.keys(fields);
-  if (names.length > 0)
-    throw new FailureError('invalid_request', undefined, [
-      { pointer: '', message: 'send fields in the body: this address takes no query' },
-    ]);
+function refuseQuery(fields: Readonly<Record<string, string>>, isStream: boolean): void {
+  if (Object.keys(fields).length === 0) return;
+  const message = isStream
+    ? 'a stream takes no query: its lines stand each alone, and an atomic batch is one application/json body'
+    : 'send fields in the body: this address takes no query';
+  throw new FailureError('invalid_request', undefined, [{ pointer: '', message }]);
 }
 
 function send(c: Context<AppEnv>, route: BoundRoute, { status, body, replayed }: Answer): Response {

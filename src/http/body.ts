@@ -11,18 +11,39 @@ import { jsonFlawOf } from './json-once.ts';
 export const DEPTH_MAX = 16;
 
 /** RFC 8259 §8.1: UTF-8 is the only charset, so naming it is allowed and needless. */
-const JSON_TYPE = /^application\/json\s*(?:;\s*charset=(?:utf-8|"utf-8")\s*)?$/i;
+const TYPE = /^application\/(json|x-ndjson)\s*(?:;\s*charset=(?:utf-8|"utf-8")\s*)?$/i;
 
-/** Fails with unsupported_media_type, body_too_large, invalid_json, duplicate_json_key, invalid_request. */
-export async function readJson(incoming: IncomingMessage, bytesMax: number): Promise<unknown> {
+/** One document, or, where `mayStream`, one on each line. Fails with unsupported_media_type. */
+export function bodyKindOf(incoming: IncomingMessage, mayStream: boolean): 'document' | 'lines' {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = incoming.headers;
   // Of several, Node would take the first and another reader the last (RFC 9110 §5.3).
   if ((incoming.headersDistinct['content-type'] ?? []).length > 1)
     throw new FailureError('unsupported_media_type', 'Send the Content-Type header once.');
-  if (!JSON_TYPE.test(type)) throw new FailureError('unsupported_media_type');
+  const subtype = TYPE.exec(type)?.[1]?.toLowerCase();
+  if (subtype === undefined || (subtype === 'x-ndjson' && !mayStream)) throw unsupportedType(mayStream);
   if (encoding !== 'identity')
     throw new FailureError('unsupported_media_type', 'Send the body without Content-Encoding.');
-  return parseJson(await readBytes(incoming, bytesMax));
+  return subtype === 'json' ? 'document' : 'lines';
+}
+
+export const unsupportedType = (mayStream: boolean): FailureError =>
+  new FailureError(
+    'unsupported_media_type',
+    mayStream
+      ? 'Send Content-Type: application/json, or application/x-ndjson for a stream with one item on each line.'
+      : undefined,
+  );
+
+/**
+ * `onBytes` hears of every chunk, and may fail. Fails with body_too_large, invalid_json, duplicate_json_key,
+ * invalid_request.
+ */
+export async function readJson(
+  incoming: IncomingMessage,
+  bytesMax: number,
+  onBytes?: (bytes: number) => void,
+): Promise<unknown> {
+  return parseJson(await readBytes(incoming, bytesMax, onBytes));
 }
 
 export function parseJson(bytes: Uint8Array): unknown {
@@ -47,26 +68,37 @@ export function parseJson(bytes: Uint8Array): unknown {
 const refused = (message: string): FailureError =>
   new FailureError('invalid_request', undefined, [{ pointer: '', message }]);
 
+// A byte order mark stays, and the parser refuses it (RFC 8259 §8.1).
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function decode(bytes: Uint8Array): string {
   try {
-    // A byte order mark stays, and the parser refuses it (RFC 8259 §8.1).
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch {
     throw new FailureError('invalid_json', 'The body is not valid UTF-8.');
   }
 }
 
-function readBytes(incoming: IncomingMessage, bytesMax: number): Promise<Buffer> {
+function readBytes(
+  incoming: IncomingMessage,
+  bytesMax: number,
+  onBytes?: (bytes: number) => void,
+): Promise<Buffer> {
   const tooLarge = (): FailureError =>
     new FailureError('body_too_large', `Send at most ${bytesMax} bytes at once.`);
-  if (Number(incoming.headers['content-length'] ?? 0) > bytesMax) return Promise.reject(tooLarge());
+  if (announcedBytes(incoming) > bytesMax) return Promise.reject(tooLarge());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > bytesMax) fail(tooLarge());
-      else chunks.push(chunk);
+      chunks.push(chunk);
+      try {
+        if (size > bytesMax) throw tooLarge();
+        onBytes?.(chunk.length);
+      } catch (error) {
+        fail(error);
+      }
     };
     const onEnd = (): void => {
       stop();
@@ -76,7 +108,7 @@ function readBytes(incoming: IncomingMessage, bytesMax: number): Promise<Buffer>
     const stop = (): void => {
       incoming.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
     };
-    const fail = (failure: FailureError): void => {
+    const fail = (failure: unknown): void => {
       stop();
       // A late error of the connection must not end the process.
       incoming.on('error', () => {});
@@ -84,5 +116,11 @@ function readBytes(incoming: IncomingMessage, bytesMax: number): Promise<Buffer>
       reject(failure);
     };
     incoming.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+    // It went away while its key was looked up: nothing will be said about it any more.
+    if (incoming.destroyed) onClose();
   });
 }
+
+/** Zero where the length is not known beforehand. */
+export const announcedBytes = (incoming: IncomingMessage): number =>
+  Number(incoming.headers['content-length'] ?? 0);

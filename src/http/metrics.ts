@@ -2,13 +2,24 @@
  * Counters in the text format of Prometheus (version 0.0.4): a handful, so they are written by hand.
  * Labels are route templates and statuses, never addresses or ids: their number is bounded.
  */
+import type { Answer } from '../engine/render.ts';
 import type { Engine } from '../engine/use-case.ts';
+import type { BulkRoom } from './bulk-room.ts';
+
+const ITEM_STATUSES = ['posted', 'refused', 'failed'] as const;
+type Items = Readonly<Record<(typeof ITEM_STATUSES)[number], number>>;
 
 export class Metrics {
+  readonly #room: BulkRoom;
+  readonly #items = { posted: 0, refused: 0, failed: 0 };
   readonly #requests = new Map<string, number>();
   #inFlight = 0;
   #posted = 0;
   #replayed = 0;
+
+  constructor(room: BulkRoom) {
+    this.#room = room;
+  }
 
   begin(): void {
     this.#inFlight++;
@@ -21,9 +32,15 @@ export class Metrics {
     this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
   }
 
-  answered(useCase: string, status: number, replayed: boolean): void {
+  answered(useCase: string, { status, replayed, body }: Answer): void {
+    if (useCase === 'transfer.batch') this.items(body as unknown as Items);
     if (replayed) this.#replayed++;
     else if (useCase === 'transfer.create' && status === 201) this.#posted++;
+  }
+
+  /** Of a batch or a stream. */
+  items(items: Items): void {
+    for (const status of ITEM_STATUSES) this.#items[status] += items[status];
   }
 
   render(engine: Engine): string {
@@ -40,6 +57,17 @@ export class Metrics {
       '# HELP bahi_http_transfers_posted_total Transfers answered 201 by this process, one a request.',
       '# TYPE bahi_http_transfers_posted_total counter',
       `bahi_http_transfers_posted_total ${this.#posted}`,
+      '# HELP bahi_http_bulk_items_total Items of batches and streams answered by this process, replays included.',
+      '# TYPE bahi_http_bulk_items_total counter',
+      ...ITEM_STATUSES.map(
+        (status) => `bahi_http_bulk_items_total{status="${status}"} ${this.#items[status]}`,
+      ),
+      '# HELP bahi_http_streams Streams that are open.',
+      '# TYPE bahi_http_streams gauge',
+      `bahi_http_streams ${this.#room.streams}`,
+      '# HELP bahi_http_stream_items Items of streams that are taken and not answered.',
+      '# TYPE bahi_http_stream_items gauge',
+      `bahi_http_stream_items ${this.#room.onTheirWay}`,
       '# HELP bahi_http_replays_total Stored answers given again.',
       '# TYPE bahi_http_replays_total counter',
       `bahi_http_replays_total ${this.#replayed}`,

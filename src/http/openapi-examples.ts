@@ -7,7 +7,7 @@ import { parseInput } from '../engine/parse-input.ts';
 import { FAILURES, type FailureCode, FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
 import { authorize } from './authenticate.ts';
-import { parseJson } from './body.ts';
+import { parseJson, unsupportedType } from './body.ts';
 import { idempotencyKeyOf, withPathParams } from './input.ts';
 import { EXAMPLE_REQUEST_ID, exampleCaller, exampleLedger } from './openapi-ledger.ts';
 import { EXAMPLE_KEY, type ExampleInput, refusedRequests, requestsOf } from './openapi-requests.ts';
@@ -40,7 +40,7 @@ const POSTING = ['overloaded', 'storage_full', 'outcome_unknown', 'ledger_halted
 
 /** Every code that an operation may answer with. Refusals of a batch stand in its 200, item by item. */
 export function outcomesOf({
-  run: { kind },
+  run: { kind, stream },
   input: { shape },
   pathParams,
   refusals,
@@ -64,6 +64,7 @@ export function outcomesOf({
     ...(useCase === 'account.create' ? (['account_not_permitted'] as const) : []),
     ...(kind === 'command' ? KEY : []),
     ...BODY,
+    ...(stream === undefined ? [] : (['request_timeout'] as const)),
     'invalid_request',
     'personal_data',
     ...mayBeMissing,
@@ -162,7 +163,9 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
     case 'account_not_permitted':
       return { ...withInput({ ...input, body: { ...input.body, floor: null } }), provoke: () => undefined };
     case 'unsupported_media_type':
-      return as({ headers: { ...request.headers, 'Content-Type': 'text/plain' } });
+      return as({ headers: { ...request.headers, 'Content-Type': 'text/plain' } }, () => {
+        throw unsupportedType(route.run.stream !== undefined);
+      });
     case 'body_too_large': {
       const { body: _, ...rest } = request;
       const headers = { ...request.headers, 'Content-Length': String(route.bodyBytesMax + 1) };

@@ -55,6 +55,13 @@ export const requestsOf = (ids: {
   'ledger.list': {},
 });
 
+/** One that is posted, one that is refused, one that is no transfer. */
+export const STREAM_LINES: readonly string[] = [
+  { idempotency_key: EXAMPLE_KEY, ...PAYMENT },
+  { idempotency_key: SECOND_KEY, legs: [legOf('savings-9c21', 'savings-7f3a', '1000000.00')] },
+  { legs: [legOf('savings-7f3a', 'savings-9c21', '1.00')] },
+].map((line) => JSON.stringify(line));
+
 /** What meets each refusal, by use case. */
 export const refusedRequests = (ids: {
   readonly account: string;

@@ -3,10 +3,12 @@
  * it is written twice; what an operation may answer comes with one example each (openapi-examples.ts).
  */
 import { problem } from '../engine/problem.ts';
+import type { StreamKind } from '../engine/use-case.ts';
 import { FAILURES } from '../kernel/failure.ts';
 import { TOKEN_PATTERN } from '../kernel/text.ts';
 import { type Example, examplesOf } from './openapi-examples.ts';
 import { Components, type JsonSchema } from './openapi-schema.ts';
+import { linesOf, STREAM_DESCRIPTION, type StreamExample, streamExample } from './openapi-stream.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 import type { BoundRoute } from './routes.ts';
 
@@ -64,17 +66,26 @@ const headerRef = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers
 async function operation(route: BoundRoute, components: Components): Promise<JsonSchema> {
   const { run } = route;
   const examples = await examplesOf(route);
+  const stream = run.stream && {
+    kind: run.stream,
+    example: await streamExample(run.stream),
+  };
   const input = components.resolve(components.add(run.input, 'input'));
   const parameters = [...parametersOf(route, input), ...(run.kind === 'command' ? [IDEMPOTENCY_KEY] : [])];
   return {
     operationId: run.name.replace('.', '_'),
     summary: run.summary,
-    description: `Needs the scope \`${run.permission}\`${route.realm === 'installation' ? ' of a key of the installation' : ''}.`,
+    description: `Needs the scope \`${run.permission}\`${route.realm === 'installation' ? ' of a key of the installation' : ''}.${stream ? `\n\n${STREAM_DESCRIPTION}` : ''}`,
     tags: [run.name.split('.')[0]],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(run.kind === 'query' ? {} : { requestBody: bodyOf(route, components, input, examples) }),
-    responses: responsesOf(route, components, examples),
+    ...(run.kind === 'query' ? {} : { requestBody: bodyOf(route, components, input, examples, stream) }),
+    responses: responsesOf(route, components, examples, stream),
   };
+}
+
+interface Streamed {
+  readonly kind: StreamKind;
+  readonly example: StreamExample;
 }
 
 const IDEMPOTENCY_KEY = {
@@ -114,6 +125,7 @@ function bodyOf(
   components: Components,
   input: JsonSchema,
   examples: readonly Example[],
+  stream: Streamed | undefined,
 ): JsonSchema {
   const { pathParams, run } = route;
   const rest = (name: string): boolean => !pathParams.includes(name);
@@ -138,6 +150,8 @@ function bodyOf(
           fitting.map(({ name, input: { body } }) => [name, { summary: summaryOf(name), value: body }]),
         ),
       },
+      ...(stream &&
+        linesOf(components.add(stream.kind.item, 'input'), 'One item on each line', stream.example.request)),
     },
   };
 }
@@ -145,7 +159,12 @@ function bodyOf(
 const summaryOf = (name: Example['name']): string =>
   name === 'success' ? 'Carried out' : FAILURES[name].title;
 
-function responsesOf(route: BoundRoute, components: Components, examples: readonly Example[]): JsonSchema {
+function responsesOf(
+  route: BoundRoute,
+  components: Components,
+  examples: readonly Example[],
+  stream: Streamed | undefined,
+): JsonSchema {
   const byStatus = Map.groupBy(examples, ({ status }) => status);
   return Object.fromEntries(
     [...byStatus]
@@ -162,7 +181,16 @@ function responsesOf(route: BoundRoute, components: Components, examples: readon
           {
             description: group.map(({ name }) => summaryOf(name)).join('; '),
             headers: headersOf(route, status),
-            content: { [isError ? PROBLEM_TYPE : 'application/json']: media },
+            content: {
+              [isError ? PROBLEM_TYPE : 'application/json']: media,
+              ...(stream &&
+                status === 200 &&
+                linesOf(
+                  components.add(stream.kind.result, 'output'),
+                  'One answer to each line',
+                  stream.example.answer,
+                )),
+            },
           },
         ];
       }),

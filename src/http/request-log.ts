@@ -34,14 +34,10 @@ export function frame({ clock, log, metrics, trustedProxies }: FrameDeps): Middl
     const requestId = newRequestId();
     c.set('requestId', requestId);
     c.set('route', NO_ROUTE);
+    const headers = frameHeaders(requestId, originOf(c.env.incoming, trustedProxies).secure);
+    c.set('frameHeaders', headers);
     // Before the answer is made, or it would be taken apart and built anew; an address may set its own instead.
-    c.header('Request-Id', requestId);
-    c.header('X-Content-Type-Options', 'nosniff');
-    c.header('Referrer-Policy', 'no-referrer');
-    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-    c.header('Cache-Control', 'no-store');
-    if (originOf(c.env.incoming, trustedProxies).secure)
-      c.header('Strict-Transport-Security', 'max-age=31536000');
+    for (const name in headers) c.header(name, headers[name]);
     metrics.begin();
     try {
       await next();
@@ -53,10 +49,22 @@ export function frame({ clock, log, metrics, trustedProxies }: FrameDeps): Middl
       const caller = c.get('caller');
       const who = caller === undefined ? {} : { key: caller.actor.name, ledger: caller.ledgerId };
       const took = Math.round((clock.monotonicMs() - startedMs) * 10) / 10;
-      log.info({ request: requestId, method, route, status, duration_ms: took, ...who }, 'request');
+      log.info(
+        { request: requestId, method, route, status, duration_ms: took, ...who, ...c.get('tally') },
+        'request',
+      );
     }
   };
 }
+
+const frameHeaders = (requestId: string, secure: boolean): Readonly<Record<string, string>> => ({
+  'Request-Id': requestId,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cache-Control': 'no-store',
+  ...(secure ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+});
 
 /** Allow-listed members of an error, and of what caused it. */
 export function errorFields(cause: unknown): Record<string, unknown> {

@@ -72,7 +72,7 @@ export const ROUTES: readonly Route[] = [
     refusals: TRANSFER_REFUSALS,
   }),
   query('/v1/transfers', 'transfer.list'),
-  change('POST', '/v1/transfers/batch', 'transfer.batch', { bodyBytesMax: 4 * MIB }),
+  change('POST', '/v1/transfers/batch', 'transfer.batch', { bodyBytesMax: 8 * MIB }),
   query('/v1/transfers/{id}', 'transfer.get'),
   query('/v1/ledgers', 'ledger.list', 'installation'),
 ];

@@ -5,12 +5,13 @@
  * hears nothing asks again with the same key. Node's parser is the strict one; slow senders are cut off by its
  * timeouts; what it cannot parse is answered as a problem as well.
  */
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { FailureError } from '../kernel/failure.ts';
-import type { App } from './answer.ts';
+import type { App, AppEnv, ServerLife } from './answer.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 import { newRequestId } from './request-id.ts';
 
@@ -39,7 +40,19 @@ const LIMITS = {
 export async function serve(app: App, { host, port, tls }: Listen): Promise<RunningServer> {
   const running = new Set<ServerResponse>();
   let closing: Promise<void> | undefined;
-  const listener = getRequestListener(app.fetch, { errorHandler: () => refusedRequest() });
+  const ending = new AbortController();
+  setMaxListeners(0, ending.signal);
+  const endless = new WeakSet<IncomingMessage>();
+  const life: ServerLife = {
+    endless: (incoming) => {
+      endless.add(incoming);
+      return ending.signal;
+    },
+  };
+  const listener = getRequestListener(
+    (request, bindings) => app.fetch(request, Object.assign(bindings, { life }) as AppEnv['Bindings']),
+    { errorHandler: () => refusedRequest() },
+  );
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     running.add(outgoing);
     outgoing.once('close', () => running.delete(outgoing));
@@ -51,9 +64,12 @@ export async function serve(app: App, { host, port, tls }: Listen): Promise<Runn
     : createServer(LIMITS, onRequest);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const busy = [...running].filter((outgoing) => outgoing.socket === socket);
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && busy.some(({ req }) => endless.has(req))) return;
     // What came before it on this connection may be posting right now: it keeps its own answer, and is the last.
     for (const outgoing of busy) outgoing.shouldKeepAlive = false;
     if (busy.length === 0) answerUnparsable(error, socket);
+    // The rest of a body will never come, or not in time.
+    else if (busy.every(({ req }) => !req.complete)) socket.destroy();
   });
 
   await new Promise<void>((resolve, reject) => {
@@ -68,6 +84,7 @@ export async function serve(app: App, { host, port, tls }: Listen): Promise<Runn
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     // Connections that carry a running request end with its answer.
     for (const outgoing of running) outgoing.shouldKeepAlive = false;
+    ending.abort();
     const overdue = setTimeout(() => server.closeAllConnections(), graceMs);
     await closed;
     clearTimeout(overdue);

@@ -87,6 +87,11 @@ export const FAILURES = {
     'This address does not take that method',
     'Use a method of the Allow header.',
   ),
+  request_timeout: malformed(
+    408,
+    'The request did not come in time',
+    'Send without long pauses; what was not answered may be sent again with the same idempotency keys.',
+  ),
   body_too_large: malformed(413, 'The body is too large', 'Send less at once: split a batch into several.'),
   unsupported_media_type: malformed(
     415,

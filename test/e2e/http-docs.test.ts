@@ -101,7 +101,8 @@ describe('the OpenAPI document', () => {
       const { responses, requestBody } = operationOf(route);
       const media = Object.values(responses).flatMap(({ content }) => Object.values(content));
       const names = media.flatMap(({ examples }) => Object.keys(examples));
-      expect(names.sort()).toEqual(['success', ...outcomesOf(route)].sort());
+      const streamed = route.run.stream === undefined ? [] : ['stream'];
+      expect(names.sort()).toEqual(['success', ...streamed, ...outcomesOf(route)].sort());
       for (const { schema, examples } of [...media, ...Object.values(requestBody?.content ?? {})])
         for (const [name, { value }] of Object.entries(examples))
           expect({ method, path, name, wrong: schemaErrors(schema, value) }).toEqual({
@@ -110,6 +111,26 @@ describe('the OpenAPI document', () => {
             name,
             wrong: undefined,
           });
+    }
+  });
+
+  test('shows streams whose lines fit the schema of a line, and an answer to each', () => {
+    for (const route of routes.filter(({ run }) => run.stream !== undefined)) {
+      const { requestBody, responses } = operationOf(route);
+      const media = [requestBody?.content, responses['200']?.content].map(
+        (content) => content?.['application/x-ndjson'] as Media,
+      );
+      const [sent = [], answered = []] = media.map(({ examples }) =>
+        String(examples['stream']?.value)
+          .trimEnd()
+          .split('\n')
+          .map((line): Json => JSON.parse(line)),
+      );
+      expect(answered.map(({ status }) => status)).toEqual(['posted', 'refused', 'failed']);
+      const wrong = (lines: Json[], { schema }: Media) =>
+        lines.map((line) => schemaErrors(schema['x-line-schema'] as Json, line) !== undefined);
+      expect(wrong(answered, media[1] as Media)).toEqual([false, false, false]);
+      expect(wrong(sent, media[0] as Media)).toEqual([false, false, true]);
     }
   });
 
@@ -150,6 +171,7 @@ describe('the requests of the examples, sent to this server', () => {
     code !== 'success' &&
     code !== 'idempotency_key_reused' &&
     code !== 'body_too_large' &&
+    code !== 'request_timeout' &&
     ['malformed', 'denied'].includes(FAILURES[code as FailureCode].kind);
 
   test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(

@@ -3,8 +3,10 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Sql } from '../../src/db/connect.ts';
+import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
 import type { LinkKey } from '../../src/engine/batch-rows.ts';
 import type { Actor } from '../../src/engine/command.ts';
+import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
 import { Posters } from '../../src/engine/posters.ts';
 import { Reads } from '../../src/engine/reads.ts';
 import type { Answer } from '../../src/engine/render.ts';
@@ -52,16 +54,28 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
+export interface EngineOptions {
+  /** How posting reaches the database, where something stands between. */
+  readonly postingVia?: (serve: DatabaseOptions) => DatabaseOptions;
+  readonly posting?: Partial<PosterOptions>;
+}
+
 const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
 const silent = { info: () => {}, warn: () => {}, fatal: () => {} };
 
-export async function openTestEngine(): Promise<TestEngine> {
+export async function openTestEngine({
+  postingVia = (serve) => serve,
+  posting = {},
+}: EngineOptions = {}): Promise<TestEngine> {
   const database = await freshDatabase();
   const pool: Sql = testPool(database.serve);
   const reads = new Reads(pool);
   const linkKey = { version: 1, secret: randomBytes(32), installation: await reads.installation() };
-  const openSession = (ledgerId: number) => postingSession(database.serve, ledgerId);
-  const posters = new Posters({ clock: systemClock, linkKey, openSession, log: silent });
+  const openSession = (ledgerId: number) => postingSession(postingVia(database.serve), ledgerId);
+  const posters = new Posters(
+    { clock: systemClock, linkKey, openSession, log: silent },
+    { ...POSTER_DEFAULTS, ...posting },
+  );
   const engine = { posters, reads, clock: systemClock, cursorKey: randomBytes(32) };
 
   const runIn = (defaultLedger: number): TestEngine['run'] => {

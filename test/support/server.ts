@@ -9,9 +9,10 @@ import { USE_CASES } from '../../src/engine/use-cases.ts';
 import type { App } from '../../src/http/answer.ts';
 import { createApp } from '../../src/http/app.ts';
 import { type RunningServer, serve } from '../../src/http/serve.ts';
+import type { StreamLimits } from '../../src/http/stream-watch.ts';
 import type { Scope } from '../../src/identity/api-key.ts';
 import { testPool } from './cluster.ts';
-import { type Options, openTestEngine, type TestEngine } from './engine.ts';
+import { type EngineOptions, type Options, openTestEngine, type TestEngine } from './engine.ts';
 
 export interface Sent {
   readonly key?: string | undefined;
@@ -51,6 +52,8 @@ export interface ServerOptions {
   /** Puts something between the application and the engine. */
   readonly wrap?: (engine: Engine) => Engine;
   readonly useCases?: readonly UseCase[];
+  readonly streamLimits?: StreamLimits;
+  readonly engine?: EngineOptions;
 }
 
 export const ALL_SCOPES: readonly Scope[] = [
@@ -62,7 +65,7 @@ export const ALL_SCOPES: readonly Scope[] = [
 ];
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const test = await openTestEngine();
+  const test = await openTestEngine(options.engine);
   const lines: Record<string, unknown>[] = [];
   const keep = (fields: Record<string, unknown>, message: string): void => {
     lines.push({ ...fields, message });
@@ -72,6 +75,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     useCases: options.useCases ?? USE_CASES,
     log: { info: keep, error: keep },
     trustedProxies: options.trustedProxies,
+    ...(options.streamLimits ? { streamLimits: options.streamLimits } : {}),
     version: '0.0.0-test',
   });
   const server = await serve(app, { host: '127.0.0.1', port: 0 });

@@ -1,0 +1,59 @@
+/** What an adapter sees of a use case that takes items one by one, without end, and answers them in their order. */
+import type { FailureError } from '../kernel/failure.ts';
+
+/** One line as it was read. */
+export interface SentLine {
+  /** Its number, from one. */
+  readonly line: number;
+  readonly bytes: number;
+  /** The parsed JSON, or why it could not be read. */
+  readonly sent: unknown;
+}
+
+/** A line of the answer, as JSON text. */
+export interface LineAnswer {
+  /** `ended` stands in the last line of a stream that was stopped. */
+  readonly status: 'posted' | 'refused' | 'failed' | 'ended';
+  readonly replayed: boolean;
+  readonly text: string;
+}
+
+export interface ItemStreamOptions {
+  /** How much may be on its way, in the unit of `weightOf`; asked anew each time. */
+  readonly window: () => number;
+  /** Called in the order of the lines. Resolves when the next may come; undefined: at once. */
+  readonly onAnswer: (answer: LineAnswer) => Promise<void> | undefined;
+  /** Nothing more is taken: `stopped` says why. */
+  readonly onStop: () => void;
+}
+
+export interface Tally {
+  /** How many lines were answered how. */
+  posted: number;
+  refused: number;
+  failed: number;
+  replayed: number;
+}
+
+export interface ItemStream {
+  readonly tally: Readonly<Tally>;
+  /** What is taken and not answered yet. */
+  readonly weight: number;
+  /** Why it takes no more; undefined while it goes on. */
+  readonly stopped: FailureError | undefined;
+  /** Milliseconds in which nothing was settled although something waits. */
+  readonly silentMs: number;
+  /** Takes lines; waits while the window or the line of the ledger is full. Takes none once it is stopped. */
+  add(lines: readonly SentLine[]): Promise<void>;
+  /** Takes no more; what is taken is settled and answered. */
+  stop(cause: FailureError): void;
+  /** Stops, and answers at once that the outcome of whatever is not settled is open. */
+  giveUp(): void;
+  /** Waits until everything taken is answered; then the last line, where it was stopped. */
+  drain(): Promise<LineAnswer | undefined>;
+}
+
+const BYTES_OF_ONE = 512;
+
+/** A long line counts as several, so that a window bounds memory as well. */
+export const weightOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / BYTES_OF_ONE));

@@ -1,0 +1,92 @@
+/** One transfer among many, in a batch or in a stream: how it is asked for, and what is said about it. */
+import { z } from 'zod';
+import { FAILURES, type FailureCode, FailureError } from '../../kernel/failure.ts';
+import { type Group, type Item, makeItem } from '../command.ts';
+import type { ItemResult } from '../fold.ts';
+import type { LineAnswer } from '../item-stream.ts';
+import { failureProblem, problem } from '../problem.ts';
+import { postedTransferText, renderAnswer } from '../render.ts';
+import type { Caller } from '../use-case.ts';
+import { token, transferRequest } from '../wire.ts';
+import { transferCommand } from './create-transfer.ts';
+import { transfer } from './transfer-view.ts';
+
+export const batchItem = transferRequest.safeExtend({ idempotency_key: token }).meta({ id: 'BatchItem' });
+
+export const itemResult = z.strictObject({
+  idempotency_key: z.string(),
+  status: z.enum(['posted', 'refused', 'failed']).meta({
+    description: 'failed: nothing was stored under this key by this request; the problem says what to do.',
+  }),
+  replayed: z.boolean(),
+  transfer: transfer.optional(),
+  problem: problem.optional(),
+});
+
+export interface ItemAnswer {
+  readonly status: 'posted' | 'refused' | 'failed';
+  readonly replayed: boolean;
+  readonly transfer?: Readonly<Record<string, unknown>>;
+  readonly problem?: Readonly<Record<string, unknown>>;
+}
+
+export function itemOf(
+  { ledgerId, actor, requestId }: Caller,
+  { idempotency_key, ...request }: z.output<typeof batchItem>,
+  group?: Group,
+): Item {
+  return makeItem(ledgerId, transferCommand(request), actor, idempotency_key, requestId, group);
+}
+
+/** What became of an item that waits in line: its result, or the failure that it left the line with. */
+export async function settled(result: Promise<ItemResult>): Promise<ItemResult | FailureError> {
+  try {
+    return await result;
+  } catch (error) {
+    // Anything else is a bug and ends the request.
+    if (error instanceof FailureError) return error;
+    throw error;
+  }
+}
+
+/** The code with which an item failed; undefined where it was posted or refused. */
+export function failureOf(outcome: ItemResult | FailureError): FailureCode | undefined {
+  if (outcome instanceof FailureError) return outcome.code;
+  return outcome.kind === 'failed' ? outcome.code : undefined;
+}
+
+/** True for a failure that lies outside of the item: no standing, no database. What follows would meet it, too. */
+export const isCommon = (code: FailureCode): boolean =>
+  FAILURES[code].kind === 'denied' || FAILURES[code].kind === 'fault';
+
+/** The JSON text of the answer to one line of a stream, and its status; an item that has no key is malformed. */
+export function lineAnswer(
+  line: number,
+  key: string | undefined,
+  outcome: ItemResult | FailureError,
+  requestId: string,
+): LineAnswer {
+  // A key is a token: it needs no escape.
+  const head = `{"line":${line},${key === undefined ? '' : `"idempotency_key":"${key}",`}`;
+  if (!(outcome instanceof FailureError) && outcome.kind === 'recorded') {
+    const transfer = postedTransferText(outcome.result.body);
+    const { replayed } = outcome;
+    if (transfer !== undefined) {
+      const text = `${head}"status":"posted","replayed":${replayed},"transfer":${transfer}}`;
+      return { status: 'posted', replayed, text };
+    }
+  }
+  const answer = answerOfItem(outcome, requestId);
+  const { status, replayed } = answer;
+  return { status, replayed, text: head + JSON.stringify(answer).slice(1) };
+}
+
+export function answerOfItem(outcome: ItemResult | FailureError, requestId: string): ItemAnswer {
+  if (outcome instanceof FailureError)
+    return { status: 'failed', replayed: false, problem: failureProblem(outcome, requestId) };
+  if (outcome.kind === 'failed') return answerOfItem(new FailureError(outcome.code), requestId);
+  const { body, replayed, status } = renderAnswer(outcome.result.body, outcome.replayed);
+  return status === 201
+    ? { status: 'posted', replayed, transfer: body }
+    : { status: 'refused', replayed, problem: body };
+}

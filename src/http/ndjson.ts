@@ -1,0 +1,185 @@
+/**
+ * A request without end: one item a line in (application/x-ndjson), one answer a line out, in order, as they commit.
+ *
+ *   the client sends faster than the ledger posts     the request is read no further until there is room
+ *   the client does not read its answers              nothing more is posted for it, then read; at last it is cut off
+ *   the client goes away                              what was taken is settled; what it heard of is committed
+ *   the client falls silent                           the stream ends and says so
+ *   the database is away                              the stream waits with it; at last it says what is open, and ends
+ *   the server ends                                   what was taken is answered, and the last line says what to send again
+ *
+ * The status goes out with the first answer. What concerns the whole request before that is a problem like any other;
+ * after it, a last line with `ended`.
+ */
+import type { Context } from 'hono';
+import { type ItemStream, type LineAnswer, type SentLine, weightOf } from '../engine/item-stream.ts';
+import type { Caller, Engine, StreamKind } from '../engine/use-case.ts';
+import { FailureError } from '../kernel/failure.ts';
+import type { AppEnv } from './answer.ts';
+import { parseJson } from './body.ts';
+import { BodyChunks } from './body-chunks.ts';
+import type { BulkRoom, StreamRoom } from './bulk-room.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { LineWriter } from './line-writer.ts';
+import type { Metrics } from './metrics.ts';
+import { problemOf } from './problem.ts';
+import { errorFields, type HttpLog } from './request-log.ts';
+import { type StreamLimits, StreamWatch } from './stream-watch.ts';
+
+export const NDJSON_TYPE = 'application/x-ndjson';
+/** More than a hundred legs with all that may stand beside them. */
+export const LINE_BYTES_MAX = 65_536;
+
+export interface StreamDeps {
+  readonly engine: Engine;
+  readonly room: BulkRoom;
+  readonly log: HttpLog;
+  readonly limits: StreamLimits;
+  readonly metrics: Metrics;
+}
+
+/** Requires an authorised caller. Fails with what concerns the whole request, as long as nothing was answered. */
+export async function answerStream(
+  c: Context<AppEnv>,
+  kind: StreamKind,
+  caller: Caller,
+  deps: StreamDeps,
+): Promise<void> {
+  const ending = c.env.life?.endless(c.env.incoming);
+  if (ending?.aborted) throw new FailureError('shutting_down');
+  const room = deps.room.enter();
+  try {
+    await new Exchange(c, kind, caller, deps, room).run(ending);
+  } finally {
+    room.leave();
+  }
+}
+
+class Exchange {
+  readonly #c: Context<AppEnv>;
+  readonly #deps: StreamDeps;
+  readonly #room: StreamRoom;
+  readonly #chunks: BodyChunks;
+  readonly #writer: LineWriter;
+  readonly #stream: ItemStream;
+  #lines = 0;
+  #tooLong: FailureError | undefined;
+  /** Stopped before anything was answered: what the whole request is answered with. */
+  #refused: FailureError | undefined;
+
+  constructor(c: Context<AppEnv>, kind: StreamKind, caller: Caller, deps: StreamDeps, room: StreamRoom) {
+    this.#c = c;
+    this.#deps = deps;
+    this.#room = room;
+    this.#chunks = new BodyChunks(c.env.incoming);
+    this.#writer = new LineWriter(c.env.outgoing, () => {
+      c.env.outgoing.writeHead(200, { ...c.get('frameHeaders'), 'Content-Type': NDJSON_TYPE });
+    });
+    this.#stream = kind.open(deps.engine, caller, {
+      window: room.window,
+      onAnswer: (answer) => this.#answer(answer),
+      onStop: () => this.#chunks.stop(),
+    });
+    room.opened(this.#stream);
+  }
+
+  async run(ending: AbortSignal | undefined): Promise<void> {
+    const onEnding = (): void => this.#stream.stop(new FailureError('shutting_down'));
+    const watch = new StreamWatch(this.#deps.limits, this.#deps.engine.clock, {
+      stream: this.#stream,
+      writer: this.#writer,
+      lines: () => this.#lines,
+      asked: () => this.#chunks.asked,
+      cutOff: () => this.#c.env.outgoing.destroy(),
+    });
+    ending?.addEventListener('abort', onEnding);
+    try {
+      await this.#take();
+      const last = await this.#stream.drain();
+      const failure = this.#refused ?? (this.#writer.begun ? undefined : this.#stream.stopped);
+      if (failure) throw failure;
+      if (last) this.#writer.add(last.text);
+    } catch (error) {
+      if (!this.#writer.begun) throw error;
+      this.#broken(error);
+    } finally {
+      ending?.removeEventListener('abort', onEnding);
+      watch.end();
+      this.#count();
+    }
+    await this.#writer.end();
+  }
+
+  async #take(): Promise<void> {
+    const splitter = new LineSplitter(LINE_BYTES_MAX);
+    for (let chunk = await this.#chunks.next(); chunk; chunk = await this.#chunks.next()) {
+      splitter.feed(chunk);
+      for (let slice = this.#read(splitter); slice.length > 0; slice = this.#read(splitter))
+        await this.#stream.add(slice);
+      if (this.#tooLong) this.#stream.stop(this.#tooLong);
+    }
+    const rest = this.#chunks.end === 'complete' ? splitter.last() : undefined;
+    if (rest === undefined) return;
+    await this.#stream.add(this.#sent(rest));
+    if (this.#tooLong) this.#stream.stop(this.#tooLong);
+  }
+
+  /** The next lines that are there: at most half a window, so that one half may be read while the other is posted. */
+  #read(splitter: LineSplitter): SentLine[] {
+    const slice: SentLine[] = [];
+    const weightMax = this.#room.window() / 2;
+    let weight = 0;
+    while (weight < weightMax && !this.#stream.stopped && !this.#tooLong) {
+      const bytes = splitter.next();
+      if (bytes === undefined) break;
+      for (const sent of this.#sent(bytes)) {
+        slice.push(sent);
+        weight += weightOf(sent.bytes);
+      }
+    }
+    return slice;
+  }
+
+  /** A line without anything on it asks for nothing. */
+  #sent(bytes: Buffer | 'too_long'): SentLine[] {
+    const line = ++this.#lines;
+    if (bytes === 'too_long') {
+      // Where it ends cannot be known without reading on for ever, and what follows was hardly meant as lines.
+      const detail = `Line ${line} is longer than ${LINE_BYTES_MAX} bytes: put each item on a line of its own`;
+      this.#tooLong = new FailureError('body_too_large', detail);
+      return [];
+    }
+    return bytes.length === 0 ? [] : [{ line, bytes: bytes.length, sent: parsedLine(bytes) }];
+  }
+
+  #answer(answer: LineAnswer): Promise<void> | undefined {
+    if (!this.#writer.begun && this.#stream.stopped && answer.status === 'failed')
+      this.#refused = this.#stream.stopped;
+    return this.#refused ? undefined : this.#writer.add(answer.text);
+  }
+
+  /** A bug after the first answer: the status has gone out. */
+  #broken(error: unknown): void {
+    const requestId = this.#c.get('requestId');
+    const { body, cause } = problemOf(error, requestId);
+    if (cause !== undefined)
+      this.#deps.log.error({ request: requestId, ...errorFields(cause) }, 'request failed');
+    this.#writer.add(JSON.stringify({ line: this.#lines, status: 'ended', problem: body }));
+  }
+
+  #count(): void {
+    const why = this.#chunks.end === 'gone' ? 'client_gone' : this.#stream.stopped?.code;
+    const { tally } = this.#stream;
+    this.#deps.metrics.items(tally);
+    this.#c.set('tally', { lines: this.#lines, ...tally, ...(why === undefined ? {} : { ended: why }) });
+  }
+}
+
+/** The JSON of a line, or the FailureError that says why it has none. */
+export function parsedLine(bytes: Buffer): unknown {
+  try {
+    return parseJson(bytes);
+  } catch (error) {
+    return error;
+  }
+}
