@@ -2,39 +2,69 @@
  * `npm run bench` and `bahi bench`: measures this machine on a fresh database, from a fixed seed, in several rounds of
  * alternating order; medians and spread. A ledger that does not verify, or another result in another round, fails.
  */
-import { rawInsertWorkload } from './baselines/raw-insert.ts';
-import { statementWorkloads } from './baselines/statements.ts';
-import { engineWorkloads } from './engine/workloads.ts';
+import { writeFile } from 'node:fs/promises';
+import { type Checked, checkFigures } from './figures.ts';
 import { HELP, type Options, readOptions } from './options.ts';
-import { perSecond, runRounds } from './rounds.ts';
-import { openStage } from './stage.ts';
-import { median } from './statistics.ts';
+import { machine } from './report/machine.ts';
+import { markdown } from './report/markdown.ts';
+import { type Run, resultOf } from './report/results.ts';
+import { json, writeReport } from './report/write.ts';
+import { type Note, runRounds } from './rounds.ts';
+import { type OpenStage, openStage } from './stage.ts';
+import { SEED, type Workload } from './workload.ts';
+import { allWorkloads } from './workloads.ts';
 
-const note = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
+const note: Note = (text) => void process.stderr.write(`bench: ${text}\n`);
 
-async function measure(options: Options): Promise<void> {
-  const all = [...engineWorkloads, ...statementWorkloads, rawInsertWorkload];
-  const workloads = all.filter(
-    ({ name }) => options.only.length === 0 || options.only.some((pattern) => pattern.test(name)),
-  );
-  if (options.list) {
-    for (const { name, what } of workloads) process.stdout.write(`${name}: ${what}\n`);
-    return;
-  }
+/** Opens a stage for the time of `use`; an interrupt closes it, too. */
+async function onStage<T>(options: Options, use: (stage: OpenStage) => Promise<T>): Promise<T> {
   const stage = await openStage({ ...options, note });
+  const interrupted = (): void => void stage.close().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted);
   try {
-    const figures = await runRounds(stage, workloads, options.size, options.rounds, note);
-    for (const { workload, rounds } of figures) {
-      const { resultHash, more, memoryBytesMax } = rounds.at(-1) ?? {};
-      process.stdout.write(
-        `${workload.name} ${Math.round(median(rounds.map(perSecond)))} ${resultHash} ${memoryBytesMax} ${JSON.stringify(more)}\n`,
-      );
-    }
+    return await use(stage);
   } finally {
+    process.off('SIGINT', interrupted);
     await stage.close();
   }
 }
 
-const options = readOptions(process.argv.slice(2));
-if (options.help) process.stdout.write(HELP);
-else await measure(options);
+async function measure(options: Options, workloads: readonly Workload[]): Promise<Run> {
+  const startedMs = performance.now();
+  return onStage(options, async (stage) => {
+    const figures = await runRounds(stage, workloads, options.size, options.rounds, note);
+    return {
+      machine: await machine(stage.dataDir),
+      settings: await stage.settings(),
+      size: options.size,
+      seed: SEED,
+      minutes: (performance.now() - startedMs) / 60_000,
+      results: figures.map(resultOf),
+    };
+  });
+}
+
+async function report(options: Options, run: Run): Promise<readonly Checked[]> {
+  const checks = options.check ? checkFigures(run.results) : [];
+  process.stdout.write(markdown(run, checks, []));
+  if (options.json) await writeFile(options.json, json({ ...run, checks }));
+  if (options.out) await writeReport(options.out, run, checks);
+  return checks;
+}
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  const workloads = allWorkloads(options.sample).filter(
+    ({ name }) => options.only.length === 0 || options.only.some((pattern) => pattern.test(name)),
+  );
+  if (options.help) process.stdout.write(HELP);
+  else if (options.list) for (const { name, what } of workloads) process.stdout.write(`${name}: ${what}\n`);
+  else {
+    const checks = await report(options, await measure(options, workloads));
+    const missed = checks.filter(({ kept }) => kept === false);
+    for (const { promise, found } of missed) process.stderr.write(`MISSED ${promise}: ${found}\n`);
+    if (missed.length > 0) process.exitCode = 1;
+  }
+}
+
+await main();

@@ -3,6 +3,7 @@
  * round; and holds each workload's rounds against each other.
  */
 import { performance } from 'node:perf_hooks';
+import { figure } from './report/numbers.ts';
 import type { OpenStage } from './stage.ts';
 import type { Measured, Size, Workload } from './workload.ts';
 
@@ -46,8 +47,10 @@ export async function runRounds(
   });
 }
 
-const label = ({ name }: Workload, round: number, found: Measured): string =>
-  `${name}, round ${round}: ${Math.round(perSecond(found)).toLocaleString('en-US')} a second`;
+const label = ({ name, unit }: Workload, round: number, found: Measured): string =>
+  unit === 'seconds'
+    ? `${name}, round ${round}: ${found.seconds.toFixed(2)} s`
+    : `${name}, round ${round}: ${figure(perSecond(found))} a second`;
 
 const minutes = (ms: number): string =>
   ms < 90_000 ? `${Math.ceil(ms / 1000)} s` : `${Math.ceil(ms / 60_000)} min`;

@@ -45,6 +45,8 @@ export interface Workload {
   readonly level: Level;
   /** One sentence for the report. */
   readonly what: string;
+  /** What counts: operations a second (the default), or the seconds that one took. */
+  readonly unit?: 'per second' | 'seconds';
   run(stage: Stage, size: Size, round: number): Promise<Measured>;
 }
 

@@ -70,10 +70,7 @@ async function best(stage: Stage, size: Size, post: Post): Promise<Measured> {
     operations: fastest.operations,
     seconds: fastest.seconds,
     resultHash: '',
-    more: {
-      connections: fastest.connections,
-      ...Object.fromEntries(runs.map((run) => [`perSecondAt${run.connections}`, rate(run)])),
-    },
+    more: Object.fromEntries(runs.map((run) => [`perSecondAt${run.connections}`, rate(run)])),
   };
 }
 

@@ -8,6 +8,7 @@ import { defined } from '../../src/kernel/assert.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { openAccounts } from '../seed.ts';
 import { type Driven, drive, itemsOf } from './drive.ts';
+import type { Posted } from './expectation.ts';
 import type { Load } from './loads.ts';
 import { withEngine } from './open.ts';
 import { type ReadTally, readBeside } from './reads.ts';
@@ -15,7 +16,7 @@ import { type ReadTally, readBeside } from './reads.ts';
 export interface Job {
   readonly ledgerId: number;
   /** Posted before the clock starts. */
-  readonly warmUp: readonly { readonly load: Load; readonly transfers: number }[];
+  readonly warmUp: readonly Posted[];
   readonly load: Load;
   readonly transfers: number;
   /** Ends earlier after this long. */

@@ -5,7 +5,7 @@
 import { openingTransfers } from '../seed.ts';
 import { withSql } from '../server.ts';
 import { type BenchLedger, type Measured, SEED, type Size, type Stage, type Workload } from '../workload.ts';
-import { compareOutcomes, expectedOutcome, storedOutcome } from './expectation.ts';
+import { compareOutcomes, expectedOutcome, type Posted, storedOutcome } from './expectation.ts';
 import type { Load, LoadKind } from './loads.ts';
 import { usageOf } from './usage.ts';
 import type { Done, Job } from './worker.ts';
@@ -20,8 +20,8 @@ export const loadOf = (kind: LoadKind, accounts: number, more: Partial<Load> = {
 });
 
 /** Every account once, so that all of them are in memory when the clock starts. */
-export const touchAll = (accounts: number): Job['warmUp'][number] => ({
-  load: loadOf('touch', accounts, { seed: SEED + 1 }),
+export const touchAll = (accounts: number, seed = SEED + 1): Posted => ({
+  load: loadOf('touch', accounts, { seed }),
   transfers: Math.ceil(accounts / 2),
 });
 

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 
-const ROOT = new URL('..', import.meta.url).pathname;
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const POLL_MS = 50;
 
 export interface Ran {
@@ -14,9 +15,12 @@ export interface Ran {
 }
 
 /** Fails when the verb does. */
-export async function bahi(dataDir: string, ...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [`${ROOT}src/cli.ts`, ...args, '--json'], {
-    env: { ...process.env, BAHI_DATA_DIR: dataDir },
+export async function bahi(
+  environment: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Ran> {
+  const child = spawn(process.execPath, [CLI, ...args, '--json'], {
+    env: { ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
