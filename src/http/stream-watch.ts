@@ -13,7 +13,7 @@ export interface StreamLimits {
 export const STREAM_LIMITS: StreamLimits = { idleMs: 30_000, patienceMs: 10_000 };
 
 export interface Watched {
-  readonly stream: ItemStream;
+  readonly stream: Pick<ItemStream, 'weight' | 'silentMs' | 'stop' | 'giveUp'>;
   readonly writer: { readonly waits: boolean };
   /** Lines read so far. */
   readonly lines: () => number;

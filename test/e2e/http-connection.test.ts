@@ -128,6 +128,29 @@ describe('the connection', () => {
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
+  test('a client that ends in the middle of a body is not waited for', async () => {
+    for (const framing of ['Content-Length: 100', 'Transfer-Encoding: chunked']) {
+      const socket = connect({
+        port: Number(new URL(server.url).port),
+        host: '127.0.0.1',
+        allowHalfOpen: true,
+      });
+      const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
+      socket.on('error', () => {});
+      socket.resume();
+      const line = framing.startsWith('C') ? '{' : '1\r\n{\r\n';
+      socket.end(
+        `POST /v1/transfers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\nIdempotency-Key: half-1\r\n` +
+          `Content-Type: application/json\r\n${framing}\r\n\r\n${line}`,
+      );
+      await closed;
+    }
+    let inFlight: string | undefined;
+    // Itself is one.
+    while (inFlight !== '1')
+      inFlight = /requests_in_flight (\d+)/.exec((await server.send('GET', '/metrics')).text)?.[1];
+  });
+
   test('is encrypted where a certificate is given, and browsers are told to keep to it', async () => {
     const secure = await serve(server.app, {
       host: '127.0.0.1',

@@ -55,8 +55,8 @@ export interface TestEngine {
 }
 
 export interface EngineOptions {
-  /** How posting reaches the database, where something stands between. */
-  readonly postingVia?: (serve: DatabaseOptions) => DatabaseOptions;
+  /** Puts something between posting and the database: how it is reached then, asked at every connection. */
+  readonly postingVia?: (serve: DatabaseOptions) => Promise<() => DatabaseOptions>;
   readonly posting?: Partial<PosterOptions>;
 }
 
@@ -64,14 +64,15 @@ const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
 const silent = { info: () => {}, warn: () => {}, fatal: () => {} };
 
 export async function openTestEngine({
-  postingVia = (serve) => serve,
+  postingVia = async (serve) => () => serve,
   posting = {},
 }: EngineOptions = {}): Promise<TestEngine> {
   const database = await freshDatabase();
   const pool: Sql = testPool(database.serve);
   const reads = new Reads(pool);
   const linkKey = { version: 1, secret: randomBytes(32), installation: await reads.installation() };
-  const openSession = (ledgerId: number) => postingSession(postingVia(database.serve), ledgerId);
+  const reach = await postingVia(database.serve);
+  const openSession = (ledgerId: number) => postingSession(reach(), ledgerId);
   const posters = new Posters(
     { clock: systemClock, linkKey, openSession, log: silent },
     { ...POSTER_DEFAULTS, ...posting },

@@ -60,6 +60,15 @@ export class StreamClient {
     this.#request.end();
   }
 
+  /** Reads no answers until `read` is called. */
+  async hold(): Promise<void> {
+    (await this.#response).pause();
+  }
+
+  async read(): Promise<void> {
+    (await this.#response).resume();
+  }
+
   /** Goes away without a word. */
   abort(): void {
     this.#request.destroy();
