@@ -147,8 +147,21 @@ test('a key without the scope for it may not debit an account that has no owner'
   expect(body.results).toMatchObject([{ problem: { code: 'debit_not_permitted' } }, { status: 'posted' }]);
 });
 
-test('a thousand items go in one request', async () => {
-  const transfers = Array.from({ length: 1000 }, (_, i) => item(`k${i}`, 'cash', 'a', '0.01'));
+test('ten thousand items go in one request, and no more', async () => {
+  const transfers = Array.from({ length: 10_001 }, (_, i) => item(`ten-${i}`, 'cash', 'a', '0.01'));
+  await expect(send({ transfers })).rejects.toThrow('a batch has at most 10000 transfers');
+  const before = Number(await balance('a'));
+  const { body } = await send({ transfers: transfers.slice(1) });
+  expect(body).toMatchObject({ posted: 10_000, refused: 0, failed: 0 });
+  const keys = body.results.map(({ idempotency_key }) => idempotency_key);
+  expect(keys).toEqual(transfers.slice(1).map(({ idempotency_key }) => idempotency_key));
+  expect(Number(await balance('a'))).toBeCloseTo(before + 100, 2);
+});
+
+test('a thousand items go all or none, and no more', async () => {
+  const transfers = Array.from({ length: 1001 }, (_, i) => item(`k${i}`, 'cash', 'a', '0.01'));
+  await expect(send({ transfers, atomic: true })).rejects.toThrow('an atomic batch has at most 1000');
+  transfers.pop();
   const before = Number(await balance('a'));
   expect((await send({ transfers, atomic: true })).body).toMatchObject({
     posted: 1000,
