@@ -4,7 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { type Checked, checkFigures } from './figures.ts';
-import { HELP, type Options, readOptions } from './options.ts';
+import { HELP, type Options, readOptions, UsageError } from './options.ts';
 import { machine } from './report/machine.ts';
 import { markdown } from './report/markdown.ts';
 import { type Run, resultOf } from './report/results.ts';
@@ -12,7 +12,7 @@ import { json, writeReport } from './report/write.ts';
 import { type Note, runRounds } from './rounds.ts';
 import { type OpenStage, openStage } from './stage.ts';
 import { SEED, type Workload } from './workload.ts';
-import { allWorkloads } from './workloads.ts';
+import { chosenWorkloads } from './workloads.ts';
 
 const note: Note = (text) => void process.stderr.write(`bench: ${text}\n`);
 
@@ -46,25 +46,27 @@ async function measure(options: Options, workloads: readonly Workload[]): Promis
 
 async function report(options: Options, run: Run): Promise<readonly Checked[]> {
   const checks = options.check ? checkFigures(run.results) : [];
-  process.stdout.write(markdown(run, checks, []));
-  if (options.json) await writeFile(options.json, json({ ...run, checks }));
+  process.stdout.write(options.json === '-' ? json({ ...run, checks }) : markdown(run, checks, []));
+  if (options.json && options.json !== '-') await writeFile(options.json, json({ ...run, checks }));
   if (options.out) await writeReport(options.out, run, checks);
   return checks;
 }
 
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
-  const workloads = allWorkloads(options.sample).filter(
-    ({ name }) => options.only.length === 0 || options.only.some((pattern) => pattern.test(name)),
-  );
+async function main(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  const workloads = chosenWorkloads(options);
   if (options.help) process.stdout.write(HELP);
   else if (options.list) for (const { name, what } of workloads) process.stdout.write(`${name}: ${what}\n`);
   else {
     const checks = await report(options, await measure(options, workloads));
     const missed = checks.filter(({ kept }) => kept === false);
-    for (const { promise, found } of missed) process.stderr.write(`MISSED ${promise}: ${found}\n`);
+    for (const { promise, found } of missed) note(`MISSED ${promise}: ${found}`);
     if (missed.length > 0) process.exitCode = 1;
   }
 }
 
-await main();
+await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error;
+  note(error.message);
+  process.exitCode = 2;
+});

@@ -3,15 +3,15 @@ import { parseArgs } from 'node:util';
 import type { Size } from './workload.ts';
 
 export const HELP = `npm run bench -- [options]
-  --size smoke|standard   smoke: seconds, to see that it runs; standard: the figures (default)
+  --size smoke|standard   smoke: seconds, some workloads of each kind, to see that they run; standard: the figures (default)
   --only PATTERN          workloads whose name matches this regular expression; may be given several times
-  --rounds N              rounds of each workload, in alternating order (default 3)
+  --rounds N              rounds of each workload, in alternating order (default 3; smoke: 1)
   --list                  name the workloads and end
   --database              on the server of DATABASE_URL and DATABASE_OWNER_URL, in databases of its own
   --data DIR              keeps its data there, so that the next run need not seed again
   --set NAME=VALUE        a setting of the embedded PostgreSQL; may be given several times
   --sample DIR            the AMLSim sample, unpacked (nodes.csv, transactions.csv): imported beside the rest
-  --json FILE             write the figures as JSON
+  --json [FILE]           write the figures as JSON; without a file, to standard output in place of the report
   --out DIR               write report.md, report.json and plots
   --check                 exit 1 when a promised figure is missed
   --curves DIR            measure the scaling curves, point by point; started again, it goes on where it stopped
@@ -27,6 +27,7 @@ export interface Options {
   readonly settings: Readonly<Record<string, string>>;
   readonly dataDir: string | undefined;
   readonly sample: string | undefined;
+  /** `-`: standard output. */
   readonly json: string | undefined;
   readonly out: string | undefined;
   readonly check: boolean;
@@ -40,30 +41,17 @@ const SIZES: Readonly<Record<Size['name'], Size>> = {
   standard: { name: 'standard', accounts: 100_000, transfers: 100_000, seconds: 4 },
 };
 
-/** Fails with an Error whose message is for the caller. */
+/** The message is for the caller. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Fails with UsageError. */
 export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      size: { type: 'string', default: 'standard' },
-      only: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string', default: '3' },
-      list: { type: 'boolean', default: false },
-      database: { type: 'boolean', default: false },
-      set: { type: 'string', multiple: true, default: [] },
-      data: { type: 'string' },
-      sample: { type: 'string' },
-      json: { type: 'string' },
-      out: { type: 'string' },
-      check: { type: 'boolean', default: false },
-      curves: { type: 'string' },
-      compare: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const { size, rounds } = values;
-  if (size !== 'smoke' && size !== 'standard') throw new Error('--size must be smoke or standard');
-  if (!/^[1-9]\d?$/.test(rounds)) throw new Error('--rounds must be a number from 1 to 99');
+  const { values } = parse(args);
+  const { size, rounds = values.size === 'smoke' ? '1' : '3' } = values;
+  if (size !== 'smoke' && size !== 'standard') throw new UsageError('--size must be smoke or standard');
+  if (!/^[1-9]\d?$/.test(rounds)) throw new UsageError('--rounds must be a number from 1 to 99');
   return {
     size: SIZES[size],
     only: values.only.map((pattern) => new RegExp(pattern)),
@@ -82,8 +70,36 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: args.flatMap((arg, i) =>
+        arg === '--json' && (args[i + 1] ?? '--').startsWith('--') ? ['--json', '-'] : [arg],
+      ),
+      options: {
+        size: { type: 'string', default: 'standard' },
+        only: { type: 'string', multiple: true, default: [] },
+        rounds: { type: 'string' },
+        list: { type: 'boolean', default: false },
+        database: { type: 'boolean', default: false },
+        set: { type: 'string', multiple: true, default: [] },
+        data: { type: 'string' },
+        sample: { type: 'string' },
+        json: { type: 'string' },
+        out: { type: 'string' },
+        check: { type: 'boolean', default: false },
+        curves: { type: 'string' },
+        compare: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (cause) {
+    throw new UsageError((cause as Error).message);
+  }
+}
+
 function settingOf(text: string): [string, string] {
   const match = /^([a-z_]+)=(.+)$/.exec(text);
-  if (!match) throw new Error(`--set must be name=value, as in shared_buffers=2GB; it is ${text}`);
+  if (!match) throw new UsageError(`--set must be name=value, as in shared_buffers=2GB; it is ${text}`);
   return [match[1] as string, match[2] as string];
 }

@@ -126,6 +126,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
         environment: {
           PATH: process.env['PATH'] ?? '',
           NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '',
+          NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
           DATABASE_URL: server.urlOf(database),
           BAHI_MASTER_KEY: masterKey.toString('hex'),
           BAHI_DATA_DIR: dataDir,
@@ -155,7 +156,8 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       const ledgers = taken;
       taken = [];
       for (const { ledgerId, serve } of ledgers) {
-        if (verify) await requireSound(configOf(serve.database), ledgerId);
+        // Without the owner: there is nothing to migrate.
+        if (verify) await requireSound({ ...configOf(serve.database), ownerDatabase: undefined }, ledgerId);
         await drop(serve.database);
       }
     },

@@ -5,10 +5,11 @@ import { importGeneratedWorkload, importSampleWorkload } from './command/import.
 import { startWorkload } from './command/start.ts';
 import { twoProcessWorkloads } from './engine/two-processes.ts';
 import { engineWorkloads } from './engine/workloads.ts';
+import type { Options } from './options.ts';
 import type { Workload } from './workload.ts';
 
 /** `sample`: where the AMLSim sample was unpacked. */
-export const allWorkloads = (sample: string | undefined): readonly Workload[] => [
+const allWorkloads = (sample: string | undefined): readonly Workload[] => [
   ...statementWorkloads,
   rawInsertWorkload,
   ...engineWorkloads,
@@ -17,3 +18,24 @@ export const allWorkloads = (sample: string | undefined): readonly Workload[] =>
   ...(sample === undefined ? [] : [importSampleWorkload(sample)]),
   startWorkload,
 ];
+
+/** At least one of each kind: what a smoke run takes where nothing else is asked for. */
+const SMOKE = [
+  'baseline/five statements',
+  'baseline/one function',
+  'baseline/raw insert',
+  'engine/uniform',
+  'engine/half refused',
+  'engine/replay',
+  'engine/reads and writes',
+  'engine/empty tables',
+  'process/two processes, one ledger',
+  'import/generated',
+];
+
+/** Those that match one of the patterns; without patterns, all, or some where the size is smoke. */
+export function chosenWorkloads({ only, size, sample }: Pick<Options, 'only' | 'size' | 'sample'>) {
+  const all = allWorkloads(sample);
+  if (only.length > 0) return all.filter(({ name }) => only.some((pattern) => pattern.test(name)));
+  return size.name === 'smoke' ? all.filter(({ name }) => SMOKE.includes(name)) : all;
+}

@@ -13,7 +13,10 @@ import { withSql } from '../server.ts';
 import type { Measured, Size, Stage, Workload } from '../workload.ts';
 import { checkPlainLedger, createPlainLedger, type PlainTransfer, plainTransfers } from './plain-ledger.ts';
 
-const CONCURRENCIES = [1, 8, 16, 32];
+const CONCURRENCIES: Readonly<Record<Size['name'], readonly number[]>> = {
+  smoke: [1, 2],
+  standard: [1, 8, 16, 32],
+};
 const WARM_UP_SHARE = 0.2;
 
 type Post = (sql: ReservedSql, transfer: PlainTransfer) => Promise<unknown>;
@@ -46,7 +49,7 @@ async function best(stage: Stage, size: Size, post: Post): Promise<Measured> {
   const next = plainTransfers(loadOf('uniform', size.accounts));
   const runs: { connections: number; operations: number; seconds: number }[] = [];
   let stored = 0;
-  for (const connections of CONCURRENCIES) {
+  for (const connections of CONCURRENCIES[size.name]) {
     const sql = connect(ledger.owner, {
       max: connections,
       applicationName: 'bahi bench',

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAccountCreate } from './account-create.ts';
 import { addAccountList } from './account-list.ts';
+import { addBench } from './bench.ts';
 import { UsageError } from './errors.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
@@ -38,6 +39,7 @@ export function buildProgram(shell: Shell): Command {
   addImport(program, shell);
   addExport(program);
   addVerify(program);
+  addBench(program);
   return program;
 }
 
