@@ -12,6 +12,7 @@ export class LineWriter {
   #begun = false;
   #text = '';
   #scheduled = false;
+  #ending = false;
   #drained: PromiseWithResolvers<void> | undefined;
 
   /** `begin` is called once, before the first bytes: it sends the head. */
@@ -32,7 +33,7 @@ export class LineWriter {
 
   /** True while the client has not read what was sent. */
   get waits(): boolean {
-    return this.#drained !== undefined;
+    return this.#ending || this.#drained !== undefined;
   }
 
   /** Resolves when the client has read enough for more; undefined: at once. */
@@ -56,6 +57,7 @@ export class LineWriter {
     this.#flush();
     if (this.#outgoing.destroyed) return Promise.resolve();
     if (!this.#outgoing.headersSent) this.#begin();
+    this.#ending = true;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#outgoing.once('close', resolve);
     this.#outgoing.end(() => resolve());

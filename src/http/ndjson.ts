@@ -94,6 +94,17 @@ class Exchange {
     });
     ending?.addEventListener('abort', onEnding);
     try {
+      await this.#exchange();
+      await this.#writer.end();
+    } finally {
+      ending?.removeEventListener('abort', onEnding);
+      watch.end();
+      this.#count();
+    }
+  }
+
+  async #exchange(): Promise<void> {
+    try {
       await this.#take();
       const last = await this.#stream.drain();
       const failure = this.#refused ?? (this.#writer.begun ? undefined : this.#stream.stopped);
@@ -102,12 +113,7 @@ class Exchange {
     } catch (error) {
       if (!this.#writer.begun) throw error;
       this.#broken(error);
-    } finally {
-      ending?.removeEventListener('abort', onEnding);
-      watch.end();
-      this.#count();
     }
-    await this.#writer.end();
   }
 
   async #take(): Promise<void> {
