@@ -17,6 +17,16 @@ export interface Answer {
   readonly body: Readonly<Record<string, unknown>>;
   /** True when the command had been carried out or refused before. */
   readonly replayed: boolean;
+  /** The JSON of the body, where it is written already. */
+  readonly text?: string;
+  /** Of a batch: what became of its items. */
+  readonly items?: ItemCounts;
+}
+
+export interface ItemCounts {
+  readonly posted: number;
+  readonly refused: number;
+  readonly failed: number;
 }
 
 const ledgerOf = (event: EventRecord): number => {

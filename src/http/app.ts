@@ -137,9 +137,10 @@ function refuseQuery(fields: Readonly<Record<string, string>>, isStream: boolean
   throw new FailureError('invalid_request', undefined, [{ pointer: '', message }]);
 }
 
-function send(c: Context<AppEnv>, route: BoundRoute, { status, body, replayed }: Answer): Response {
-  const { id } = body;
-  return c.body(JSON.stringify(body), status as 200, {
+function send(c: Context<AppEnv>, route: BoundRoute, answer: Answer): Response {
+  const { status, replayed, text } = answer;
+  const id = text === undefined ? answer.body['id'] : undefined;
+  return c.body(text ?? JSON.stringify(answer.body), status as 200, {
     'Content-Type': status >= 400 ? PROBLEM_TYPE : 'application/json',
     ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
     ...(status === 201 && route.location !== undefined && typeof id === 'string'

@@ -10,8 +10,11 @@ import type { ItemStream } from '../engine/item-stream.ts';
 import { FailureError } from '../kernel/failure.ts';
 
 const MIB = 1024 * 1024;
-/** Two of the largest batches; of the usual thousand items, more than may wait in line anyway. */
-const BATCH_BYTES_MAX = 16 * MIB;
+/**
+ * One of the largest batches, or five of ten thousand plain transfers, more than may wait in line anyway. Parsed and on
+ * its way, a batch takes some twenty times its bytes.
+ */
+const BATCH_BYTES_MAX = 8 * MIB;
 const STREAMS_MAX = 64;
 /** Two batches at the database, and some that gather. */
 const WINDOW_MAX = 4000;

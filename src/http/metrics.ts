@@ -2,12 +2,11 @@
  * Counters in the text format of Prometheus (version 0.0.4): a handful, so they are written by hand.
  * Labels are route templates and statuses, never addresses or ids: their number is bounded.
  */
-import type { Answer } from '../engine/render.ts';
+import type { Answer, ItemCounts } from '../engine/render.ts';
 import type { Engine } from '../engine/use-case.ts';
 import type { BulkRoom } from './bulk-room.ts';
 
 const ITEM_STATUSES = ['posted', 'refused', 'failed'] as const;
-type Items = Readonly<Record<(typeof ITEM_STATUSES)[number], number>>;
 
 export class Metrics {
   readonly #room: BulkRoom;
@@ -32,14 +31,14 @@ export class Metrics {
     this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
   }
 
-  answered(useCase: string, { status, replayed, body }: Answer): void {
-    if (useCase === 'transfer.batch') this.items(body as unknown as Items);
+  answered(useCase: string, { status, replayed, items }: Answer): void {
+    if (items) this.items(items);
     if (replayed) this.#replayed++;
     else if (useCase === 'transfer.create' && status === 201) this.#posted++;
   }
 
   /** Of a batch or a stream. */
-  items(items: Items): void {
+  items(items: ItemCounts): void {
     for (const status of ITEM_STATUSES) this.#items[status] += items[status];
   }
 

@@ -7,23 +7,23 @@ const overloaded = expect.objectContaining({ code: 'overloaded' });
 
 test('batches are let in until their bytes are as many as may be, and leave their room behind', () => {
   const room = new BulkRoom();
-  const first = room.batch(8 * MIB);
-  const second = room.batch(8 * MIB);
-  first.take(8 * MIB);
-  second.take(8 * MIB);
+  const first = room.batch(4 * MIB);
+  const second = room.batch(4 * MIB);
+  first.take(4 * MIB);
+  second.take(4 * MIB);
   expect(() => room.batch(1)).toThrow(overloaded);
   expect(() => second.take(1)).toThrow(overloaded);
   first.leave();
   first.leave();
-  const third = room.batch(8 * MIB);
-  third.take(8 * MIB);
+  const third = room.batch(4 * MIB);
+  third.take(4 * MIB);
   expect(() => room.batch(1)).toThrow(overloaded);
 });
 
 test('a batch whose length is not announced is stopped by its bytes', () => {
   const room = new BulkRoom();
   const batch = room.batch(0);
-  batch.take(16 * MIB);
+  batch.take(8 * MIB);
   expect(() => batch.take(1)).toThrow(overloaded);
 });
 

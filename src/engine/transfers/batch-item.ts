@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { FAILURES, type FailureCode, FailureError } from '../../kernel/failure.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import type { ItemResult } from '../fold.ts';
-import type { LineAnswer } from '../item-stream.ts';
 import { failureProblem, problem } from '../problem.ts';
 import { postedTransferText, renderAnswer } from '../render.ts';
 import type { Caller } from '../use-case.ts';
@@ -59,15 +58,21 @@ export function failureOf(outcome: ItemResult | FailureError): FailureCode | und
 export const isCommon = (code: FailureCode): boolean =>
   FAILURES[code].kind === 'denied' || FAILURES[code].kind === 'fault';
 
-/** The JSON text of the answer to one line of a stream, and its status; an item that has no key is malformed. */
-export function lineAnswer(
-  line: number,
+export interface ItemText {
+  readonly status: ItemAnswer['status'];
+  readonly replayed: boolean;
+  readonly text: string;
+}
+
+/** The JSON text of what is said about an item; one without a key is malformed. `first` are members before all others. */
+export function itemText(
+  first: string,
   key: string | undefined,
   outcome: ItemResult | FailureError,
   requestId: string,
-): LineAnswer {
+): ItemText {
   // A key is a token: it needs no escape.
-  const head = `{"line":${line},${key === undefined ? '' : `"idempotency_key":"${key}",`}`;
+  const head = `{${first}${key === undefined ? '' : `"idempotency_key":"${key}",`}`;
   if (!(outcome instanceof FailureError) && outcome.kind === 'recorded') {
     const transfer = postedTransferText(outcome.result.body);
     const { replayed } = outcome;

@@ -9,10 +9,11 @@
  * database), that is the answer of the whole request, to be sent again unchanged.
  */
 import { z } from 'zod';
-import { FailureError } from '../../kernel/failure.ts';
+import { type FailureCode, FailureError } from '../../kernel/failure.ts';
 import type { ItemResult } from '../fold.ts';
+import type { Answer } from '../render.ts';
 import { groupOf, PATIENCE_MS, useCase } from '../use-case.ts';
-import { answerOfItem, batchItem, failureOf, isCommon, itemOf, itemResult, settled } from './batch-item.ts';
+import { batchItem, failureOf, isCommon, itemOf, itemResult, itemText, settled } from './batch-item.ts';
 import { openTransferStream, streamResult } from './transfer-stream.ts';
 
 const BATCH_ITEMS_MAX = 10_000;
@@ -69,25 +70,40 @@ export const createBatch = useCase({
     const { transfers, atomic } = call.input;
     const group = atomic ? groupOf(transfers.length) : undefined;
     const items = transfers.map((transfer) => itemOf(call, transfer, group));
-    const outcomes: (ItemResult | FailureError)[] = [];
-    for (const result of posters.submit(ledgerId, items, PATIENCE_MS)) outcomes.push(await settled(result));
-    refuseWhole(outcomes);
-    const count = { posted: 0, refused: 0, failed: 0 };
-    let replayed = true;
-    const results = outcomes.map((outcome, i) => {
-      const answer = answerOfItem(outcome, requestId);
-      count[answer.status]++;
-      replayed &&= answer.replayed;
-      return { idempotency_key: items[i]?.idempotencyKey, ...answer };
-    });
-    return { status: 200, body: { results, ...count }, replayed };
+    const keys = items.map(({ idempotencyKey }) => idempotencyKey);
+    // What was sent is not held while it is posted: ten thousand items are most of what a batch takes of memory.
+    return answerAll(keys, posters.submit(ledgerId, items, PATIENCE_MS), requestId);
   },
 });
 
-function refuseWhole(outcomes: readonly (ItemResult | FailureError)[]): void {
-  const [first] = outcomes;
-  const code = first && failureOf(first);
-  if (code === undefined || !isCommon(code)) return;
-  if (outcomes.every((outcome) => failureOf(outcome) === code))
-    throw first instanceof FailureError ? first : new FailureError(code);
+/** Each answer is written as soon as it is there, while the database works on those behind it. */
+async function answerAll(
+  keys: readonly string[],
+  waiting: readonly Promise<ItemResult>[],
+  requestId: string,
+): Promise<Answer> {
+  const items = { posted: 0, refused: 0, failed: 0 };
+  const codes = new Set<FailureCode | undefined>();
+  const texts: string[] = [];
+  let replayed = true;
+  for (const [i, result] of waiting.entries()) {
+    const outcome = await settled(result);
+    const answer = itemText('', keys[i], outcome, requestId);
+    codes.add(failureOf(outcome));
+    items[answer.status]++;
+    replayed &&= answer.replayed;
+    texts.push(answer.text);
+  }
+  const [code] = codes;
+  if (codes.size === 1 && code !== undefined && isCommon(code)) throw new FailureError(code);
+  const text = `{"results":[${texts.join(',')}],${JSON.stringify(items).slice(1)}`;
+  return {
+    status: 200,
+    get body() {
+      return JSON.parse(text) as Answer['body'];
+    },
+    replayed,
+    text,
+    items,
+  };
 }

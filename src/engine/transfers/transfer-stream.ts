@@ -29,7 +29,7 @@ import {
   isCommon,
   itemOf,
   itemResult,
-  lineAnswer,
+  itemText,
   settled,
 } from './batch-item.ts';
 
@@ -226,8 +226,8 @@ class TransferStream implements ItemStream {
     const key = slice.keys[i];
     const code = failureOf(outcome);
     if (code !== undefined && isCommon(code)) this.stop(new FailureError(code));
-    const answer = lineAnswer(line, key, outcome, this.#caller.requestId);
-    if (answer.status !== 'ended') this.tally[answer.status]++;
+    const answer = itemText(`"line":${line},`, key, outcome, this.#caller.requestId);
+    this.tally[answer.status]++;
     if (answer.replayed) this.tally.replayed++;
     this.#lastLine = line;
     return this.#options.onAnswer(answer);
