@@ -3,6 +3,7 @@
  * alternating order; medians and spread. A ledger that does not verify, or another result in another round, fails.
  */
 import { writeFile } from 'node:fs/promises';
+import { curvesData, measureCurves } from './curves.ts';
 import { type Checked, checkFigures } from './figures.ts';
 import { HELP, type Options, readOptions, UsageError } from './options.ts';
 import { machine } from './report/machine.ts';
@@ -56,6 +57,10 @@ async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   const workloads = chosenWorkloads(options);
   if (options.help) process.stdout.write(HELP);
+  else if (options.curves)
+    await onStage({ ...options, dataDir: curvesData(options.curves) }, (stage) =>
+      measureCurves(stage, options, note),
+    );
   else if (options.list) for (const { name, what } of workloads) process.stdout.write(`${name}: ${what}\n`);
   else {
     const checks = await report(options, await measure(options, workloads));

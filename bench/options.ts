@@ -99,7 +99,7 @@ function parse(args: readonly string[]) {
 }
 
 function settingOf(text: string): [string, string] {
-  const match = /^([a-z_]+)=(.+)$/.exec(text);
+  const match = /^([a-z_.]+)=(.+)$/.exec(text);
   if (!match) throw new UsageError(`--set must be name=value, as in shared_buffers=2GB; it is ${text}`);
   return [match[1] as string, match[2] as string];
 }

@@ -1,6 +1,6 @@
 /**
  * The one seeder: accounts a0, a1, … with an owner, floor 0 and their opening balance, through the use cases of the
- * engine, so that a seeded ledger verifies like any other. It goes on where an earlier call stopped.
+ * engine, so that a seeded ledger verifies like any other.
  */
 import type { Config } from '../src/config.ts';
 import { createAccount } from '../src/engine/accounts/create-account.ts';
@@ -42,7 +42,7 @@ export async function createBenchLedger(config: Config, name: string): Promise<n
 
 const OPEN = { debits_frozen: false, credits_frozen: false };
 
-/** Opens the accounts from..to−1 and gives each its opening balance. */
+/** Opens the accounts from..to−1 and gives each its opening balance; the same call again changes nothing. */
 export async function openAccounts(
   engine: Engine,
   ledgerId: number,
@@ -50,9 +50,9 @@ export async function openAccounts(
   to: number,
   onProgress: (done: number) => void = () => {},
 ): Promise<void> {
-  const keys = uuidsV7(randomNumbers(SEED + from), KEYS_FROM_MS);
-  const owners = uuidsV4(randomNumbers(SEED ^ (from + 1)));
   for (let start = from; start < to; start += WINDOW) {
+    const keys = uuidsV7(randomNumbers(SEED + start), KEYS_FROM_MS + start);
+    const owners = uuidsV4(randomNumbers(SEED ^ (start + 1)));
     const end = Math.min(start + WINDOW, to);
     const opened: Promise<void>[] = [];
     for (let i = start; i < end; i++) {

@@ -111,31 +111,43 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
     return made;
   };
 
-  await dropAll((name) => !name.startsWith(`${prefix}_seed_`));
+  const ledgerOn = (database: string, ledgerId: number, accounts: number): BenchLedger => ({
+    name: LEDGER,
+    ledgerId,
+    accounts,
+    ...optionsOf(database),
+    environment: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '',
+      NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
+      DATABASE_URL: server.urlOf(database),
+      BAHI_MASTER_KEY: masterKey.toString('hex'),
+      BAHI_DATA_DIR: dataDir,
+      LOG_LEVEL: 'warn',
+    },
+  });
+  // Without the owner: there is nothing to migrate.
+  const verify = ({ serve, ledgerId }: BenchLedger): Promise<void> =>
+    requireSound({ ...configOf(serve.database), ownerDatabase: undefined }, ledgerId);
+
+  await dropAll((name) => !isKept(name));
   return {
     dataDir,
     async freshLedger({ accounts }) {
       const { database: template, ledgerId } = await seedOf(accounts);
       const database = `${prefix}_run_${randomBytes(4).toString('hex')}`;
       await create(database, template);
-      const ledger: BenchLedger = {
-        name: LEDGER,
-        ledgerId,
-        accounts,
-        ...optionsOf(database),
-        environment: {
-          PATH: process.env['PATH'] ?? '',
-          NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '',
-          NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
-          DATABASE_URL: server.urlOf(database),
-          BAHI_MASTER_KEY: masterKey.toString('hex'),
-          BAHI_DATA_DIR: dataDir,
-          LOG_LEVEL: 'warn',
-        },
-      };
+      const ledger = ledgerOn(database, ledgerId, accounts);
       taken.push(ledger);
       return ledger;
     },
+    async keptLedger(name) {
+      const database = `${prefix}_kept_${name}`;
+      if (!(await databases()).includes(database)) await create(database, (await seedOf(0)).database);
+      const ledgerId = defined(await seededLedger(configOf(database)), 'a kept ledger has this schema');
+      return ledgerOn(database, ledgerId, 0);
+    },
+    verify,
     apiKey: (ledger) =>
       withEngine(configOf(ledger.serve.database), async ({ engine }) => {
         const { body } = await createKey.run(engine, {
@@ -152,23 +164,24 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
         select name, current_setting(name) as value from pg_settings where name = any (${SETTINGS})`;
       return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
     },
-    async settle({ verify }) {
+    async settle({ verify: isVerified }) {
       const ledgers = taken;
       taken = [];
-      for (const { ledgerId, serve } of ledgers) {
-        // Without the owner: there is nothing to migrate.
-        if (verify) await requireSound({ ...configOf(serve.database), ownerDatabase: undefined }, ledgerId);
-        await drop(serve.database);
+      for (const ledger of ledgers) {
+        if (isVerified) await verify(ledger);
+        await drop(ledger.serve.database);
       }
     },
     async close() {
-      await dropAll((name) => !kept || !name.startsWith(`${prefix}_seed_`));
+      await dropAll((name) => !kept || !isKept(name));
       await admin.end({ timeout: 5 });
       await server.release();
       if (!kept) await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
+
+const isKept = (database: string): boolean => /_(seed|kept)_/.test(database);
 
 const NO_LISTENER = {
   host: '127.0.0.1',

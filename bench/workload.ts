@@ -57,7 +57,10 @@ export interface Curve {
   /** What x counts: accounts, connections. */
   readonly x: string;
   readonly points: readonly number[];
+  /** Called in the order of the points, several times for each. */
   run(stage: Stage, size: Size, point: number): Promise<Measured>;
+  /** After the last point: verifies a ledger that the curve kept. */
+  finish?(stage: Stage): Promise<void>;
 }
 
 /** A new ledger on a database of its own. Accounts are named a0, a1, …; floor 0, OPENING_UNITS each. */
@@ -76,6 +79,10 @@ export interface Stage {
   readonly dataDir: string;
   /** A clone of a database that was seeded once, through the engine. */
   freshLedger(options: { readonly accounts: number }): Promise<BenchLedger>;
+  /** A ledger without accounts that stays with the data directory, for what grows from point to point. */
+  keptLedger(name: string): Promise<BenchLedger>;
+  /** Fails when the ledger is not sound. */
+  verify(ledger: BenchLedger): Promise<void>;
   /** A new API key with all scopes of a client; the token. */
   apiKey(ledger: BenchLedger): Promise<string>;
 }

@@ -15,6 +15,8 @@ import { type Intent, intents, type Load } from './loads.ts';
 const SLICE = 250;
 /** Batches in line: two at the database, the rest gathers and has its accounts read ahead. */
 const WINDOW_BATCHES = 8;
+/** Below the bound of the queue. */
+const WINDOW_MAX = 16_000;
 const PATIENCE_MS = 60_000;
 const KEYS_FROM_MS = Date.UTC(2026, 5, 1);
 
@@ -76,7 +78,7 @@ export async function drive(
   { transfers, seconds = Number.POSITIVE_INFINITY, batchMax, onSettled }: Bound,
 ): Promise<Driven> {
   const slice = Math.min(SLICE, batchMax);
-  const window = WINDOW_BATCHES * batchMax;
+  const window = Math.min(WINDOW_BATCHES * batchMax, WINDOW_MAX);
   const counts = { posted: 0, refused: 0, replayed: 0 };
   const inLine: Promise<ItemResult>[][] = [];
   const startedMs = performance.now();

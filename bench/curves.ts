@@ -1,0 +1,99 @@
+/**
+ * Scaling curves, resumable point by point: each point is a JSON file of the directory, and one that is there is not
+ * measured again. Seeds and ledgers that grow are kept beside them, in the directory's own database.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { importCurve } from './command/import.ts';
+import { engineCurves } from './engine/curves.ts';
+import type { Options } from './options.ts';
+import { bytes, figure } from './report/numbers.ts';
+import { lineChart } from './report/svg.ts';
+import { json } from './report/write.ts';
+import { type Note, perSecond } from './rounds.ts';
+import type { OpenStage } from './stage.ts';
+import { median, spread } from './statistics.ts';
+import type { Curve, Measured } from './workload.ts';
+
+interface Point {
+  readonly curve: string;
+  readonly point: number;
+  readonly rounds: readonly Measured[];
+}
+
+const allCurves: readonly Curve[] = [...engineCurves, importCurve];
+
+export const chosenCurves = ({ only }: Pick<Options, 'only'>): readonly Curve[] =>
+  allCurves.filter(({ name }) => only.length === 0 || only.some((pattern) => pattern.test(name)));
+
+/** The data directory of the curves' database. */
+export const curvesData = (directory: string): string => join(directory, 'data');
+
+const fileOf = (directory: string, curve: string, point: number | 'verified'): string =>
+  join(directory, `${curve.replaceAll(/[^a-z0-9]+/gi, '-')}-${point}.json`);
+
+export async function measureCurves(stage: OpenStage, options: Options, note: Note): Promise<void> {
+  const directory = options.curves as string;
+  await mkdir(directory, { recursive: true });
+  const curves = chosenCurves(options);
+  const points = curves.flatMap((curve) => curve.points.map((point) => ({ curve, point })));
+  for (const [i, { curve, point }] of points.entries()) {
+    if ((await read(directory, curve.name, point)) === undefined) {
+      note(`${curve.name}, ${figure(point)} ${curve.x} (${i + 1} of ${points.length})`);
+      const rounds: Measured[] = [];
+      for (let round = 0; round < options.rounds; round++) {
+        rounds.push(await curve.run(stage, options.size, point));
+        await stage.settle({ verify: round === options.rounds - 1 });
+      }
+      await writeFile(fileOf(directory, curve.name, point), json({ curve: curve.name, point, rounds }));
+      await writeCurves(directory);
+    }
+    const verified = fileOf(directory, curve.name, 'verified');
+    if (
+      curve.finish &&
+      point === curve.points.at(-1) &&
+      (await readFile(verified).catch(() => undefined)) === undefined
+    ) {
+      note(`${curve.name}: verifying`);
+      await curve.finish(stage);
+      await writeFile(verified, json({ curve: curve.name, sound: true }));
+    }
+  }
+  await writeCurves(directory);
+}
+
+async function read(directory: string, curve: string, point: number): Promise<Point | undefined> {
+  const text = await readFile(fileOf(directory, curve, point), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Point);
+}
+
+/** curves.md and a plot for each curve, of the points that are there. */
+async function writeCurves(directory: string): Promise<void> {
+  const sections: string[] = [];
+  for (const curve of allCurves) {
+    const found = (await Promise.all(curve.points.map((point) => read(directory, curve.name, point)))).filter(
+      (point) => point !== undefined,
+    );
+    if (found.length === 0) continue;
+    const plot = `${curve.name.replaceAll(/[^a-z0-9]+/gi, '-')}.svg`;
+    const line = found.map(({ point, rounds }) => [point, median(rounds.map(perSecond))] as const);
+    await writeFile(
+      join(directory, plot),
+      lineChart(`${curve.name}: operations a second`, curve.x, [{ label: curve.name, points: line }]),
+    );
+    sections.push(
+      `## ${curve.name}\n\n${curve.what}\n\n${tableOf(curve, found)}\n![${curve.name}](${plot})\n`,
+    );
+  }
+  await writeFile(join(directory, 'curves.md'), `# Scaling curves\n\n${sections.join('\n')}`);
+}
+
+function tableOf({ x }: Curve, points: readonly Point[]): string {
+  const rows = points.map(({ point, rounds }) => {
+    const rates = rounds.map(perSecond);
+    const [least, greatest] = spread(rates);
+    const memory = Math.max(...rounds.map(({ memoryBytesMax = 0 }) => memoryBytesMax));
+    return `| ${figure(point)} | ${figure(median(rates))} | ${figure(least)}–${figure(greatest)} | ${memory > 0 ? bytes(memory) : ''} |`;
+  });
+  return `| ${x} | a second | spread | memory |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+}
