@@ -129,11 +129,13 @@ describe('a batch', () => {
     legs: [{ ...leg, ...change }],
   });
 
-  test('takes one to a thousand items and names the malformed one', () => {
+  test('takes one to ten thousand items, a thousand of them as one, and names the malformed one', () => {
     expect(wrong(input, { transfers: [] })).toEqual(['transfers']);
-    expect(wrong(input, { transfers: Array.from({ length: 1001 }, (_, i) => item(`k${i}`)) })).toEqual([
-      'transfers',
-    ]);
+    const many = Array.from({ length: 10_001 }, (_, i) => item(`k${i}`));
+    expect(wrong(input, { transfers: many })).toEqual(['transfers']);
+    expect(wrong(input, { transfers: many.slice(1) })).toBeUndefined();
+    expect(wrong(input, { transfers: many.slice(0, 1001), atomic: true })).toEqual(['transfers']);
+    expect(wrong(input, { transfers: many.slice(0, 1000), atomic: true })).toBeUndefined();
     expect(wrong(input, { transfers: [item('a'), item('b', { amount: '0' })] })).toEqual([
       'transfers.1.legs.0.amount',
     ]);
