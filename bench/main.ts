@@ -3,6 +3,7 @@
  * alternating order; medians and spread. A ledger that does not verify, or another result in another round, fails.
  */
 import { writeFile } from 'node:fs/promises';
+import { compare } from './compare.ts';
 import { curvesData, measureCurves } from './curves.ts';
 import { type Checked, checkFigures } from './figures.ts';
 import { HELP, type Options, readOptions, UsageError } from './options.ts';
@@ -53,10 +54,27 @@ async function report(options: Options, run: Run): Promise<readonly Checked[]> {
   return checks;
 }
 
+/** What both sides of a comparison are run with. */
+const sideArguments = ({ size, only, settings, ownServer }: Options): string[] => [
+  ...['--size', size.name],
+  ...only.flatMap(({ source }) => ['--only', source]),
+  ...Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]),
+  ...(ownServer ? ['--database'] : []),
+];
+
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   const workloads = chosenWorkloads(options);
   if (options.help) process.stdout.write(HELP);
+  else if (options.compare)
+    process.stdout.write(
+      await compare({
+        revisions: options.compare,
+        rounds: options.rounds,
+        args: sideArguments(options),
+        note,
+      }),
+    );
   else if (options.curves)
     await onStage({ ...options, dataDir: curvesData(options.curves) }, (stage) =>
       measureCurves(stage, options, note),
