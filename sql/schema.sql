@@ -278,9 +278,9 @@ function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint,
 function bahi.event_append(p_ledger integer, p_head bigint, p_at timestamp with time zone, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[]) returns void
   plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6c6de327b55add75
 
--- Earlier results of idempotency keys: [key, number, fingerprint, code, body] each.
+-- Earlier results of idempotency keys: [key as 32 hex digits, number, fingerprint, code, body] each.
 function bahi.event_by_key(p_ledger integer, p_keys uuid[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c5794dff11813462
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 842a2a363eb87795
 
 -- One event's body; null where there is none.
 function bahi.event_get(p_ledger integer, p_number bigint) returns text

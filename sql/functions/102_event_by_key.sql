@@ -6,11 +6,11 @@ set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   return (
-    select coalesce(json_agg(json_build_array(e.key, e.number, encode(e.fingerprint, 'hex'), coalesce(e.code, ''), e.body)), '[]')
+    select coalesce(json_agg(json_build_array(replace(e.key::text, '-', ''), e.number, encode(e.fingerprint, 'hex'), coalesce(e.code, ''), e.body)), '[]')
     from unnest(p_keys) as u (key)
     cross join lateral (
       select n.key, n.number, n.fingerprint, n.code, n.body from event n where n.ledger_id = p_ledger and n.key = u.key limit 1
     ) as e
   );
 end $$;
-comment on function bahi.event_by_key is 'Earlier results of idempotency keys: [key, number, fingerprint, code, body] each.';
+comment on function bahi.event_by_key is 'Earlier results of idempotency keys: [key as 32 hex digits, number, fingerprint, code, body] each.';

@@ -99,7 +99,7 @@ export function batchColumns(rows: BatchRows): BatchColumns {
   return {
     types: texts(isUniform(events) ? events.slice(0, 1) : events, (e) => e.type),
     codes: events.some((e) => e.code !== '') ? texts(events, (e) => e.code) : '',
-    keys: `\\x${events.map((e) => e.key.replaceAll('-', '')).join('')}`,
+    keys: `\\x${events.map((e) => e.key).join('')}`,
     fingerprints: `\\x${events.map((e) => e.fingerprint).join('')}`,
     bodies: texts(events, (e) => e.body),
     accounts: array(entries, (e) => e.account),
@@ -118,18 +118,18 @@ export function batchColumns(rows: BatchRows): BatchColumns {
     searchFields: texts(search, (s) => s.field),
     searchValues: texts(search, (s) => s.value),
     searchNumbers: array(search, (s) => s.number),
-    touched: array(touchedBy(rows), (id) => id),
+    touched: array(touchedBy(entries, rows.rare), (id) => id),
     rare: Object.values(rare).some((list) => (list as Json[]).length > 0) ? canonicalJson({ ...rare }) : '',
   };
 }
 
-/** Subjects whose state the batch changed, each once, in ascending order. */
-function touchedBy(rows: BatchRows): number[] {
-  const touched = new Set<number>();
-  for (const entry of rows.entries) touched.add(entry.account);
-  for (const list of [rows.rare.settings, rows.rare.api_keys, rows.rare.revocations]) {
-    for (const row of list) touched.add(Number((row as Json[])[0]));
-  }
+/** Subjects whose state the batch changed, each once, in ascending order; the entries are in the order of their accounts. */
+function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
+  const accounts: number[] = [];
+  for (const { account } of entries) if (account !== accounts.at(-1)) accounts.push(account);
+  const others = [rare.settings, rare.api_keys, rare.revocations].flat();
+  if (others.length === 0) return accounts;
+  const touched = new Set([...accounts, ...others.map((row) => Number((row as Json[])[0]))]);
   return [...touched].sort((a, b) => a - b);
 }
 

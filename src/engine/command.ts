@@ -95,7 +95,7 @@ export interface Item {
   readonly idempotencyKey: string;
   readonly request: string;
   readonly group: Group | undefined;
-  /** UUID under which the intent is stored: unique in its ledger. */
+  /** UUID under which the intent is stored, 32 hex digits: unique in its ledger. */
   readonly key: string;
   readonly fingerprint: string;
 }
@@ -128,15 +128,14 @@ export function makeItem(
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
 /**
- * The UUID of an intent: hash of its scope (client, operation, ids in the path) and the client's key.
+ * The UUID of an intent, 32 hex digits: hash of its scope (client, operation, ids in the path) and the client's key.
  * A client that names its intents by UUIDv7 (RFC 9562) keeps their order in time: the unique index then grows at one
  * end, which random keys made a quarter to a third slower.
  */
 export function storedKey(scope: readonly string[], idempotencyKey: string): string {
   const digest = hash('sha256', `${scope.join('\x1f')}\x1f${idempotencyKey}`, 'hex');
   const v7 = UUID_V7.exec(idempotencyKey);
-  const hex = v7 ? `${v7[1]}${v7[2]}${digest.slice(0, 20)}`.toLowerCase() : digest.slice(0, 32);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return v7 ? `${v7[1]}${v7[2]}${digest.slice(0, 20)}`.toLowerCase() : digest.slice(0, 32);
 }
 
 function pathOf(ledgerId: number, command: Command): string[] {

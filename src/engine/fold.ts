@@ -59,14 +59,15 @@ export function foldBatch(state: LedgerState, head: number, at: number, items: r
   let number = head;
   for (let i = 0; i < items.length; ) {
     const item = items[i] as Item;
-    const count = item.group?.size ?? 1;
-    const members = items.slice(i, i + count);
-    const folded = item.group
-      ? foldGroup(context, texts, number, members)
-      : [foldItem(context, texts, number, item)];
-    results.push(...folded);
+    if (item.group) {
+      const members = items.slice(i, i + item.group.size);
+      results.push(...foldGroup(context, texts, number, members));
+      i += members.length;
+    } else {
+      results.push(foldItem(context, texts, number, item));
+      i++;
+    }
     number = head + context.rows.events.length;
-    i += count;
   }
   return { rows: context.rows, results };
 }
@@ -145,7 +146,7 @@ function record(
   const event: EventRow = { type: command.type, code, key, fingerprint, body };
   context.rows.events.push(event);
   const result: KnownResult = { number, fingerprint, code, body };
-  context.state.results.set(key, result);
+  context.state.addResult(key, result);
   return { kind: 'recorded', result, replayed: false };
 }
 

@@ -35,7 +35,7 @@ export function accountFromRow(row: AccountRow, changed: number): AccountState {
 export function learn(state: LedgerState, answer: ReadAnswer): void {
   for (const row of answer.accounts ?? []) state.addAccount(accountFromRow(row, answer.head));
   for (const [key, number, fingerprint, code, body] of answer.keys ?? []) {
-    state.results.set(key, { number, fingerprint, code, body });
+    state.addResult(key, { number, fingerprint, code, body });
   }
   for (const [id, client, scopes, expiresAt, revoked] of answer.api_keys ?? []) {
     state.apiKeys.set(id, {

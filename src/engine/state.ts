@@ -9,6 +9,7 @@ import type { ApiKeyState, Scope } from '../identity/api-key.ts';
 import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { Actor, Item } from './command.ts';
+import { RecentResults } from './recent-results.ts';
 
 /** Where a log stands: number, link and time of its newest batch. */
 export interface Head {
@@ -51,11 +52,12 @@ export class LedgerState {
   readonly ledgerId: number;
   readonly accounts = new Map<number, AccountState>();
   readonly codes = new Map<string, number>();
-  readonly results = new Map<string, KnownResult>();
+  readonly results = new RecentResults<KnownResult>();
   readonly apiKeys = new Map<number, ApiKeyState>();
   /** Ledgers by name; only the installation's log asks. */
   readonly names = new Map<string, number>();
   readonly #absent = new Set<string>();
+  readonly #absentKeys = new Set<string>();
 
   constructor(ledgerId: number) {
     this.ledgerId = ledgerId;
@@ -108,7 +110,7 @@ export class LedgerState {
       (group !== undefined && this.results.has(key));
     const lookUp = withKeys || items.some(isDoubtful);
     for (const { command, actor, key } of items) {
-      if (lookUp && !this.results.has(key) && !this.#absent.has(`key ${key}`)) keys.add(key);
+      if (lookUp && !this.results.has(key) && !this.#absentKeys.has(key)) keys.add(key);
       if (actor.apiKey !== undefined) this.#wantApiKey(actor.apiKey, apiKeys);
       if (command.type === 'transfer.create') {
         for (const leg of command.legs) {
@@ -138,12 +140,19 @@ export class LedgerState {
   noteAbsent(wanted: Wanted): void {
     for (const id of wanted.accounts) if (!this.accounts.has(id)) this.#absent.add(`account ${id}`);
     for (const code of wanted.codes) if (!this.codes.has(code)) this.#absent.add(`code ${code}`);
-    for (const key of wanted.keys) if (!this.results.has(key)) this.#absent.add(`key ${key}`);
+    for (const key of wanted.keys) if (!this.results.has(key)) this.#absentKeys.add(key);
     for (const id of wanted.apiKeys) if (!this.apiKeys.has(id)) this.#absent.add(`api key ${id}`);
   }
 
   forgetAbsent(): void {
     this.#absent.clear();
+    this.#absentKeys.clear();
+  }
+
+  addResult(key: string, result: KnownResult): void {
+    this.results.set(key, result);
+    // Or the mark would outlive the result and spare the look-up that finds it.
+    this.#absentKeys.delete(key);
   }
 
   /** Forgets subjects that another process changed; null: too many to name. */
@@ -170,7 +179,7 @@ export class LedgerState {
   forgetNewerThan(number: number): void {
     for (const [id, account] of this.accounts) if (account.changed > number) this.forgetSubject(id);
     for (const [id, apiKey] of this.apiKeys) if (apiKey.changed > number) this.apiKeys.delete(id);
-    for (const [key, result] of this.results) if (result.number > number) this.results.delete(key);
+    this.results.forgetWhere((result) => result.number > number);
     this.names.clear();
     this.forgetAbsent();
   }
@@ -191,13 +200,8 @@ export class LedgerState {
         this.accounts.set(id, account);
       }
     }
-    for (const [key, result] of this.results) {
-      if (this.results.size <= resultsMax) break;
-      if (result.number > confirmed) continue;
-      this.results.delete(key);
-      this.#absent.delete(`key ${key}`);
-    }
-    if (this.#absent.size > ABSENT_MAX) this.#absent.clear();
+    this.results.evict(confirmed, resultsMax);
+    if (this.#absent.size + this.#absentKeys.size > ABSENT_MAX) this.forgetAbsent();
   }
 }
 

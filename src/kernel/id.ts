@@ -20,7 +20,13 @@ const NUMBER_CHARS = 9;
 const ID = /^(acc|trf|cli|key)_([0-9a-v]{7})([0-9a-v]{9})$/;
 const LEDGER = /^ldg_([0-9a-v]{7})$/;
 
-const ledgerText = (ledgerId: number): string => ledgerId.toString(32).padStart(LEDGER_CHARS, '0');
+let lastLedger: readonly [id: number, text: string] = [-1, ''];
+
+/** The last one is kept: ids of one ledger come in runs. */
+function ledgerText(ledgerId: number): string {
+  if (lastLedger[0] !== ledgerId) lastLedger = [ledgerId, ledgerId.toString(32).padStart(LEDGER_CHARS, '0')];
+  return lastLedger[1];
+}
 
 export const formatLedgerId = (ledgerId: number): string => `ldg_${ledgerText(ledgerId)}`;
 

@@ -58,7 +58,7 @@ export async function checkLedger(
     select first_number::int as first, last_number::int as last, bahi.to_micros(at)::float8 as at, encode(link, 'hex') as link
     from bahi.batch where ledger_id = ${ledgerId} order by last_number`;
   const events = await admin<StoredEvent[]>`
-    select number::int, bahi.to_micros(at)::float8 as at, coalesce(code, '') as code, key::text,
+    select number::int, bahi.to_micros(at)::float8 as at, coalesce(code, '') as code, replace(key::text, '-', '') as key,
       encode(fingerprint, 'hex') as fingerprint, body
     from bahi.event where ledger_id = ${ledgerId} order by number`;
   const entries = await admin<StoredEntry[]>`

@@ -48,8 +48,7 @@ export function foldAll(
       return foldBatch(state, log.events.length, at, items);
     };
     if (memory === 'nothing') state = new LedgerState(ledgerId);
-    if (memory === 'some results')
-      for (const key of state.results.keys()) if (isForgotten(key, step)) state.results.delete(key);
+    if (memory === 'some results') state.results.forgetWhere((_, key) => isForgotten(key, step));
     state.forgetAbsent();
     let folded = fold(memory === 'nothing');
     if (folded.rows.events.some(({ key }) => log.events.some((stored) => stored.key === key))) {

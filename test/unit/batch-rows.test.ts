@@ -18,7 +18,7 @@ import { foldAll, itemsOf } from '../support/run-fold.ts';
 const event = (more: Partial<BatchRows['events'][number]> = {}): BatchRows['events'][number] => ({
   type: 'transfer.create',
   code: '',
-  key: '00112233-4455-6677-8899-aabbccddeeff',
+  key: '00112233445566778899aabbccddeeff',
   fingerprint: 'ab'.repeat(32),
   body: '{"a":1}',
   ...more,

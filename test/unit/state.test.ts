@@ -68,8 +68,11 @@ describe('eviction', () => {
     const wanted = (): readonly string[] => state.wanted([item], true, false).keys;
     state.noteAbsent(state.wanted([item], true, false));
     expect(wanted()).toEqual([]);
-    state.results.set(item.key, { number: 5, fingerprint: item.fingerprint, code: '', body: '{}' });
+    state.addResult(item.key, { number: 5, fingerprint: item.fingerprint, code: '', body: '{}' });
+    expect(wanted()).toEqual([]);
     state.evict(5, 0, 0);
+    state.addResult('ffff', { number: 6, fingerprint: '', code: '', body: '{}' });
+    state.evict(6, 0, 0);
     expect(wanted()).toEqual([item.key]);
   });
 });

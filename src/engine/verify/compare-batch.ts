@@ -67,7 +67,7 @@ export function compareEvents(
     const names = [
       (types.length === 1 ? types[0] : types[i]) === event.type ? '' : 'type',
       (codes?.[i] ?? '') === event.code ? '' : 'code',
-      hex(stored.keys, i, KEY_CHARS) === event.key.replaceAll('-', '') ? '' : 'key',
+      hex(stored.keys, i, KEY_CHARS) === event.key ? '' : 'key',
       hex(stored.fingerprints, i, HASH_CHARS) === event.fingerprint ? '' : 'fingerprint',
       bodies[i] === event.body ? '' : 'body',
     ].filter((name) => name !== '');
