@@ -2,6 +2,7 @@
 import type { Checked } from '../figures.ts';
 import { bytes, figure } from './numbers.ts';
 import type { Result, Run } from './results.ts';
+import { sizing } from './sizing.ts';
 
 const FIVE = 'baseline/five statements';
 const RAW = 'baseline/raw insert';
@@ -23,10 +24,11 @@ export function markdown(run: Run, checks: readonly Checked[], plots: readonly s
     workloads(results),
     ...latencies(results),
     details(results),
+    sizing(results),
     ...(checks.length > 0 ? [checked(checks)] : []),
     ...plots.map((plot) => `![${plot}](${plot})\n`),
   ];
-  return sections.join('\n');
+  return sections.filter((section) => section !== '').join('\n');
 }
 
 function workloads(results: readonly Result[]): string {
