@@ -16,6 +16,7 @@ export interface PosterDeps {
 }
 
 export interface PosterOptions {
+  /** Legs in one append (anything but a transfer counts as one); a group is never cut. */
   readonly batchMax: number;
   /** Appends in flight on the one connection: with two, Node folds while the database works. */
   readonly depth: number;
@@ -23,6 +24,7 @@ export interface PosterOptions {
   readonly turnMs: number;
   /** Waiting items whose accounts are read together with those of a batch that lacks some. */
   readonly lookahead: number;
+  /** Legs in line. */
   readonly queueMax: number;
   readonly accountsMax: number;
   readonly resultsMax: number;

@@ -19,9 +19,17 @@ export interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What an item costs the append that holds it: its legs. A thousand items of a hundred legs would outlast any statement. */
+const weightOf = ({ command }: Item): number =>
+  command.type === 'transfer.create' ? command.legs.length : 1;
+
+const weightOfAll = (waits: readonly Waiting[]): number =>
+  waits.reduce((sum, { item }) => sum + weightOf(item), 0);
+
 export class WaitingQueue {
   #items: Waiting[] = [];
   #start = 0;
+  #weight = 0;
   readonly #max: number;
 
   constructor(max: number) {
@@ -32,9 +40,11 @@ export class WaitingQueue {
     return this.#items.length - this.#start;
   }
 
-  /** Puts items in line together. Fails with `overloaded` and takes none when the line is full. */
+  /** Puts items in line together. Fails with `overloaded` and takes none when they would weigh more than the maximum with what waits. */
   push(items: readonly Item[], deadlineMs: number): Promise<ItemResult>[] {
-    if (this.size + items.length > this.#max) throw new FailureError('overloaded');
+    const weight = items.reduce((sum, item) => sum + weightOf(item), 0);
+    if (this.#weight + weight > this.#max) throw new FailureError('overloaded');
+    this.#weight += weight;
     return items.map((item) => {
       const { promise, resolve, reject } = Promise.withResolvers<ItemResult>();
       // A caller may have gone; a rejection that nobody awaits must not end the process.
@@ -44,14 +54,17 @@ export class WaitingQueue {
     });
   }
 
-  /** The next batch, without taking it: at most `max` items and a group never cut. */
+  /** The next batch, without taking it: at most `max` in weight unless its first item or group alone is heavier; a group is never cut. */
   peek(max: number): readonly Waiting[] {
     let end = this.#start;
-    while (end < this.#items.length) {
-      const step = (this.#items[end] as Waiting).item.group?.size ?? 1;
-      if (end > this.#start && end - this.#start + step > max) break;
-      end += step;
-      if (end - this.#start >= max) break;
+    let weight = 0;
+    while (end < this.#items.length && weight < max) {
+      const next = end + ((this.#items[end] as Waiting).item.group?.size ?? 1);
+      let step = 0;
+      for (let i = end; i < next; i++) step += weightOf((this.#items[i] as Waiting).item);
+      if (end > this.#start && weight + step > max) break;
+      weight += step;
+      end = next;
     }
     return this.#items.slice(this.#start, end);
   }
@@ -59,6 +72,7 @@ export class WaitingQueue {
   take(max: number): readonly Waiting[] {
     const batch = this.peek(max);
     this.#start += batch.length;
+    this.#weight -= weightOfAll(batch);
     if (this.#start > 4096 && this.#start * 2 > this.#items.length) this.#compact();
     return batch;
   }
@@ -66,12 +80,15 @@ export class WaitingQueue {
   putBack(batch: readonly Waiting[]): void {
     this.#items = [...batch, ...this.#items.slice(this.#start)];
     this.#start = 0;
+    this.#weight += weightOfAll(batch);
   }
 
   /** Tells callers whose time is up. What is not open leaves the line: it certainly did nothing and never will. */
   expire(nowMs: number): void {
+    const waits = this.#items.slice(this.#start);
+    if (!waits.some(({ deadlineMs }) => nowMs >= deadlineMs)) return;
     const kept: Waiting[] = [];
-    for (const waiting of this.#items.slice(this.#start)) {
+    for (const waiting of waits) {
       const late = nowMs >= waiting.deadlineMs;
       if (late && waiting.open && !waiting.answered) giveUp(waiting);
       if (!late || waiting.open || waiting.answered) kept.push(waiting);
@@ -79,6 +96,7 @@ export class WaitingQueue {
     }
     this.#items = kept;
     this.#start = 0;
+    this.#weight = weightOfAll(kept);
   }
 
   /** Empties the line. Callers of open items hear that their outcome is open, whatever the reason. */
@@ -86,6 +104,7 @@ export class WaitingQueue {
     const all = this.#items.slice(this.#start);
     this.#items = [];
     this.#start = 0;
+    this.#weight = 0;
     rejectEach(all, code);
   }
 

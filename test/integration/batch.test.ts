@@ -158,6 +158,22 @@ test('ten thousand items go in one request, and no more', async () => {
   expect(Number(await balance('a'))).toBeCloseTo(before + 100, 2);
 });
 
+test('legs are counted as well, and fewer of them go all or none', async () => {
+  const legs = Array.from({ length: 100 }, () => ({
+    debit: 'cash',
+    credit: 'a',
+    amount: '0.01',
+    currency: 'INR',
+  }));
+  const transfers = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ idempotency_key: `legs-${i}`, legs }));
+  await expect(send({ transfers: transfers(101) })).rejects.toThrow('a batch has at most 10000 legs');
+  await expect(send({ transfers: transfers(51), atomic: true })).rejects.toThrow(
+    'an atomic batch has at most 5000 legs',
+  );
+  expect((await send({ transfers: transfers(50), atomic: true })).body).toMatchObject({ posted: 50 });
+});
+
 test('a thousand items go all or none, and no more', async () => {
   const transfers = Array.from({ length: 1001 }, (_, i) => item(`k${i}`, 'cash', 'a', '0.01'));
   await expect(send({ transfers, atomic: true })).rejects.toThrow('an atomic batch has at most 1000');

@@ -55,6 +55,25 @@ describe('a batch', () => {
     expect(names(queue.take(3))).toEqual(['z']);
   });
 
+  test('and a line count legs, since those are what an append and a memory hold', () => {
+    const queue = new WaitingQueue(12);
+    const leg = { debit: 'a', credit: 'b', amount: 1n, currency: 'INR' };
+    const heavy = (name: string, legs: number): Item => ({
+      ...item(name),
+      command: { type: 'transfer.create', legs: Array.from({ length: legs }, () => leg) },
+    });
+    queue.push([heavy('a', 2), heavy('b', 2), heavy('c', 7), item('z')], 1);
+    expect(() => queue.push([item('y')], 1)).toThrow(expect.objectContaining({ code: 'overloaded' }));
+    const taken = queue.take(5);
+    expect(names(taken)).toEqual(['a', 'b']);
+    queue.push([heavy('d', 4)], 1);
+    queue.putBack(taken);
+    expect(() => queue.push([item('y')], 1)).toThrow(expect.objectContaining({ code: 'overloaded' }));
+    expect(names(queue.take(5))).toEqual(['a', 'b']);
+    expect(names(queue.take(5))).toEqual(['c']);
+    expect(names(queue.take(5))).toEqual(['z', 'd']);
+  });
+
   test('keeps order and groups, however batches are taken, put back and taken again', () => {
     const arrivals = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 30 });
     const moves = fc.array(fc.tuple(fc.integer({ min: 1, max: 8 }), fc.boolean()), {

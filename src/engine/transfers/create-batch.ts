@@ -1,5 +1,5 @@
 /**
- * POST /v1/transfers/batch: up to 10,000 transfers in one request, each an intent of its own with its own idempotency
+ * POST /v1/transfers/batch: up to 10,000 transfers (and legs) in one request, each an intent of its own with its own idempotency
  * key, in the order given; or, with `atomic`, up to 1,000 of them, all or none. Without end and each alone they come
  * as a stream (transfer-stream.ts).
  *
@@ -19,6 +19,7 @@ import { openTransferStream, streamResult } from './transfer-stream.ts';
 const BATCH_ITEMS_MAX = 10_000;
 /** A group is one append, behind which everybody else waits: as long as any other batch may be. */
 const ATOMIC_ITEMS_MAX = 1000;
+const ATOMIC_LEGS_MAX = 5000;
 
 const input = z
   .strictObject({
@@ -29,15 +30,21 @@ const input = z
     atomic: z
       .boolean()
       .default(false)
-      .meta({ description: `Post all of them or none; at most ${ATOMIC_ITEMS_MAX} then.` }),
+      .meta({
+        description: `Post all of them or none; at most ${ATOMIC_ITEMS_MAX} transfers and ${ATOMIC_LEGS_MAX} legs then.`,
+      }),
   })
   .superRefine(({ transfers, atomic }, context) => {
-    if (!atomic) return;
-    if (transfers.length > ATOMIC_ITEMS_MAX) {
-      const message = `an atomic batch has at most ${ATOMIC_ITEMS_MAX} transfers: it is posted in one piece`;
+    const refuse = (message: string): void =>
       context.addIssue({ code: 'custom', path: ['transfers'], message });
-      return;
-    }
+    const legs = transfers.reduce((sum, transfer) => sum + transfer.legs.length, 0);
+    // The line of a ledger counts legs: a batch of many more could never join it whole.
+    if (legs > BATCH_ITEMS_MAX) refuse(`a batch has at most ${BATCH_ITEMS_MAX} legs`);
+    if (!atomic) return;
+    if (transfers.length > ATOMIC_ITEMS_MAX)
+      return refuse(`an atomic batch has at most ${ATOMIC_ITEMS_MAX} transfers: it is posted in one piece`);
+    if (legs > ATOMIC_LEGS_MAX)
+      return refuse(`an atomic batch has at most ${ATOMIC_LEGS_MAX} legs: it is posted in one piece`);
     const keys = new Set<string>();
     for (const [i, { idempotency_key }] of transfers.entries()) {
       const path = ['transfers', i, 'idempotency_key'];
