@@ -5,6 +5,7 @@ import { importGeneratedWorkload, importSampleWorkload } from './command/import.
 import { startWorkload } from './command/start.ts';
 import { twoProcessWorkloads } from './engine/two-processes.ts';
 import { engineWorkloads } from './engine/workloads.ts';
+import { httpWorkloads } from './http/index.ts';
 import type { Options } from './options.ts';
 import type { Workload } from './workload.ts';
 
@@ -14,6 +15,7 @@ const allWorkloads = (sample: string | undefined): readonly Workload[] => [
   rawInsertWorkload,
   ...engineWorkloads,
   ...twoProcessWorkloads,
+  ...httpWorkloads,
   importGeneratedWorkload,
   ...(sample === undefined ? [] : [importSampleWorkload(sample)]),
   startWorkload,

@@ -3,12 +3,15 @@
  * Node allows, since client and server share the machine: no HTTP client, no stream of chunks, one buffer for reading.
  */
 import { connect, type Socket } from 'node:net';
+import { countLines, isWhole, type LineCounts } from './stream-answer.ts';
 
 export interface Answered {
   readonly status: number;
   /** The body's end (at most KEPT_BYTES of it), latin1. */
   readonly body: string;
   readonly retryAfter: boolean;
+  /** Of an answer to a stream of lines. */
+  readonly lines?: LineCounts;
 }
 
 /** status 0: the connection was lost before an answer. */
@@ -18,6 +21,7 @@ const READ_BYTES = 65_536;
 const KEPT_BYTES = 2_048;
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
+const CHUNKED = /\r\ntransfer-encoding: *chunked/i;
 const LOST: Answered = { status: 0, body: '', retryAfter: false };
 
 export class Connection {
@@ -28,7 +32,10 @@ export class Connection {
   /** A head of which only a part has come. */
   #early: Buffer | undefined;
   #body = '';
+  /** Bytes of the body that have not come; -1 between answers. */
   #missing = -1;
+  /** Parts of a body whose length is not known beforehand. */
+  #chunks: Buffer[] | undefined;
   #status = 0;
   #retryAfter = false;
 
@@ -63,6 +70,7 @@ export class Connection {
         if (this.#socket === socket) this.#socket = undefined;
         this.#missing = -1;
         this.#early = undefined;
+        this.#chunks = undefined;
         this.#finish(LOST);
       });
     });
@@ -93,6 +101,10 @@ export class Connection {
       this.#begin(all.toString('latin1', 0, end));
       body = all.subarray(end + HEAD_END.length);
     }
+    if (this.#chunks) {
+      this.#addChunk(this.#chunks, body);
+      return;
+    }
     this.#missing -= body.length;
     const kept = body.toString('latin1', Math.max(0, body.length - KEPT_BYTES));
     this.#body = this.#body === '' ? kept : (this.#body + kept).slice(-KEPT_BYTES);
@@ -101,10 +113,21 @@ export class Connection {
     this.#finish({ status: this.#status, body: this.#body, retryAfter: this.#retryAfter });
   }
 
+  #addChunk(chunks: Buffer[], body: Buffer): void {
+    // A copy: the buffer is read into again.
+    chunks.push(Buffer.from(body));
+    if (!isWhole(body) && !isWhole(Buffer.concat(chunks.slice(-5)))) return;
+    this.#missing = -1;
+    this.#chunks = undefined;
+    const lines = countLines(Buffer.concat(chunks));
+    this.#finish({ status: this.#status, body: '', retryAfter: false, lines });
+  }
+
   #begin(head: string): void {
     this.#body = '';
     this.#status = Number(head.slice(9, 12));
     this.#missing = Number(LENGTH.exec(head)?.[1] ?? 0);
+    this.#chunks = CHUNKED.test(head) ? [] : undefined;
     this.#retryAfter = this.#status >= 400 && /\r\nretry-after:/i.test(head);
   }
 

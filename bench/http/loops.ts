@@ -60,9 +60,9 @@ export function offer(lanes: readonly Lane[], plan: Plan): Promise<Offered> {
     connection.send(request.bytes, (answered) => {
       const nowMs = performance.now();
       running--;
-      count(total, answered, request.transfers);
+      count(total, answered, request);
       if (nowMs >= fromMs && nowMs < endMs) {
-        count(measured, answered, request.transfers);
+        count(measured, answered, request);
         requests++;
       }
       if (sinceMs >= fromMs) (request.transfers > 0 ? latency : readLatency).addMs(nowMs - sinceMs);

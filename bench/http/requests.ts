@@ -15,6 +15,8 @@ export interface Request {
   readonly bytes: Buffer;
   /** How many transfers it carries; 0 for a read. */
   readonly transfers: number;
+  /** What they move together, whole units. */
+  readonly units: number;
 }
 
 /** Writes the next request; `first` is the number of its first intent. */
@@ -48,9 +50,10 @@ export function singleWriter(target: Target, intents: Intents): Writer {
   ]);
   const keyAt = bytes.indexOf(KEY);
   const legAt = bytes.indexOf(LEG);
-  const request = { bytes, transfers: 1 };
+  const request = { bytes, transfers: 1, units: 0 };
   return (n) => {
     const intent = intents(n);
+    request.units = intent.amountUnits;
     bytes.write(intent.key, keyAt, 'latin1');
     writeLeg(bytes, legAt, intent);
     return request;
@@ -77,11 +80,13 @@ function itemsWriter(
   const items = new Array(count).fill(ITEM).join(between);
   const bytes = post(target, '/v1/transfers/batch', type, begin + items + end, []);
   const itemsAt = bytes.indexOf(ITEM);
-  const request = { bytes, transfers: count };
+  const request = { bytes, transfers: count, units: 0 };
   return (first) => {
+    request.units = 0;
     for (let i = 0; i < count; i++) {
       const at = itemsAt + i * (ITEM.length + between.length);
       const intent = intents(first + i);
+      request.units += intent.amountUnits;
       bytes.write(intent.key, at + ITEM_KEY_AT, 'latin1');
       writeLeg(bytes, at + ITEM_LEG_AT, intent);
     }
@@ -94,7 +99,7 @@ export function readWriter(target: Target, intents: Intents): Writer {
   const start = (code: string): string =>
     `GET /v1/accounts/${code} HTTP/1.1\r\nPadding: ${'-'.repeat(ACCOUNT.length - code.length)}`;
   const bytes = Buffer.from(head(target, start('a'), []), 'latin1');
-  const request = { bytes, transfers: 0 };
+  const request = { bytes, transfers: 0, units: 0 };
   return (n) => {
     bytes.write(start(accountCode(intents(n).debit)), 0, 'latin1');
     return request;
