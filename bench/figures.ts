@@ -21,12 +21,18 @@ interface Promised {
 const rate = (name: string) => (of: Results) => of(name)?.median;
 const ratio = (name: string, to: string) => (of: Results) => quotient(of(name)?.median, of(to)?.median);
 const memory = (name: string) => (of: Results) => quotient(of(name)?.memoryBytesMax, 1e6);
+/** Corrected for coordinated omission where the load was a closed loop. */
+const p99Ms = (name: string) => (of: Results) => of(name)?.more['correctedP99Ms'] ?? of(name)?.latencyMs?.p99;
 const more = (name: string, key: string) => (of: Results) => of(name)?.more[key];
 const quotient = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? undefined : one / other;
 
 const UNIFORM = 'engine/uniform';
 const TWO = 'process/two processes, one ledger';
+const TWO_SERVERS = 'http/two servers, one ledger';
+const MANY = 'http/256 connections';
+/** Servers whose peak memory counts. */
+const SERVERS = [MANY, 'bulk/batches', 'bulk/lines', 'http/overload', 'bulk/overload'];
 
 const PROMISES: readonly Promised[] = [
   {
@@ -48,10 +54,60 @@ const PROMISES: readonly Promised[] = [
   { promise: 'replays a second', atLeast: 20_000, found: rate('engine/replay') },
   { promise: 'two processes on one ledger by one alone', atLeast: 0.65, found: ratio(TWO, UNIFORM) },
   { promise: 'the slower of two processes by the faster', atLeast: 0.5, found: more(TWO, 'slowerByFaster') },
+  {
+    promise: 'two servers on one ledger by one alone',
+    atLeast: 0.65,
+    found: more(TWO_SERVERS, 'togetherByAlone'),
+  },
+  {
+    promise: 'the slower of two servers by the faster',
+    atLeast: 0.5,
+    found: more(TWO_SERVERS, 'slowerByFaster'),
+  },
+  {
+    promise: 'a lone request beside a flood from another process, p99 in ms',
+    below: 100,
+    found: p99Ms('http/lone request beside a flood'),
+  },
+  { promise: 'bulk over HTTP, transfers a second', atLeast: 20_000, found: rate('bulk/batches') },
+  { promise: 'single transfers over 256 connections, a second', atLeast: 8_000, found: rate(MANY) },
+  { promise: 'single transfers over 256 connections, p99 in ms', below: 60, found: p99Ms(MANY) },
+  {
+    promise: 'single transfers over one connection, a second',
+    atLeast: 1_000,
+    found: rate('http/1 connection'),
+  },
+  {
+    promise: 'goodput at five times the load by the peak',
+    atLeast: 0.8,
+    found: more('http/overload', 'goodputByPeak'),
+  },
+  {
+    promise: 'goodput of an overload in bulk by the peak',
+    atLeast: 0.8,
+    found: more('bulk/overload', 'goodputByPeak'),
+  },
+  ...SERVERS.map((name) => ({
+    promise: `memory of the server in ${name}, MB`,
+    below: 400,
+    found: memory(name),
+  })),
   { promise: 'import, payments a second', atLeast: 15_000, found: rate('import/generated') },
   { promise: 'import, MB of memory', below: 300, found: memory('import/generated') },
   { promise: 'second start, seconds', below: 5, found: rate('process/start') },
 ];
+
+/** Workloads that a promise looks at. */
+export const promisedNames: ReadonlySet<string> = new Set(
+  PROMISES.flatMap(({ found }) => {
+    const names: string[] = [];
+    found((name) => {
+      names.push(name);
+      return undefined;
+    });
+    return names;
+  }),
+);
 
 export function checkFigures(results: readonly Result[]): Checked[] {
   const byName = new Map(results.map((result) => [result.name, result]));

@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { compare } from './compare.ts';
 import { curvesData, measureCurves } from './curves.ts';
-import { type Checked, checkFigures } from './figures.ts';
+import { type Checked, checkFigures, promisedNames } from './figures.ts';
 import { HELP, type Options, readOptions, UsageError } from './options.ts';
 import { machine } from './report/machine.ts';
 import { markdown } from './report/markdown.ts';
@@ -34,7 +34,10 @@ async function onStage<T>(options: Options, use: (stage: OpenStage) => Promise<T
 async function measure(options: Options, workloads: readonly Workload[]): Promise<Run> {
   const startedMs = performance.now();
   return onStage(options, async (stage) => {
-    const figures = await runRounds(stage, workloads, options.size, options.rounds, note);
+    const { size, rounds, only } = options;
+    // Of a whole run, what is promised is repeated; the rest is there to be seen beside it.
+    const isRepeated = ({ name }: Workload): boolean => only.length > 0 || promisedNames.has(name);
+    const figures = await runRounds(stage, { workloads, size, rounds, isRepeated }, note);
     return {
       machine: await machine(stage.dataDir),
       settings: await stage.settings(),

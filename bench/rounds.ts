@@ -17,23 +17,30 @@ export type Note = (text: string) => void;
 
 export const perSecond = ({ operations, seconds }: Measured): number => operations / seconds;
 
+export interface Rounds {
+  readonly workloads: readonly Workload[];
+  readonly size: Size;
+  readonly rounds: number;
+  /** False: once is enough for this one. */
+  readonly isRepeated: (workload: Workload) => boolean;
+}
+
 /** Fails when a ledger is not sound, or when rounds of a workload came to different results. */
 export async function runRounds(
   stage: OpenStage,
-  workloads: readonly Workload[],
-  size: Size,
-  rounds: number,
+  { workloads, size, rounds, isRepeated }: Rounds,
   note: Note,
 ): Promise<Figure[]> {
   const measured = new Map<Workload, Measured[]>(workloads.map((workload) => [workload, []]));
-  const total = workloads.length * rounds;
+  const repeated = workloads.filter(isRepeated);
+  const total = workloads.length + repeated.length * (rounds - 1);
   const startedMs = performance.now();
   let done = 0;
   for (let round = 1; round <= rounds; round++) {
-    const order = round % 2 === 1 ? workloads : [...workloads].reverse();
+    const order = round === 1 ? workloads : round % 2 === 1 ? repeated : repeated.toReversed();
     for (const workload of order) {
       const found = await workload.run(stage, size, round);
-      await stage.settle({ verify: round === rounds });
+      await stage.settle({ verify: round === rounds || !isRepeated(workload) });
       measured.get(workload)?.push(found);
       done++;
       const leftMs = ((performance.now() - startedMs) / done) * (total - done);

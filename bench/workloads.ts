@@ -24,14 +24,14 @@ const allWorkloads = (sample: string | undefined): readonly Workload[] => [
 /** At least one of each kind: what a smoke run takes where nothing else is asked for. */
 const SMOKE = [
   'baseline/five statements',
-  'baseline/one function',
   'baseline/raw insert',
   'engine/uniform',
-  'engine/half refused',
   'engine/replay',
   'engine/reads and writes',
   'engine/empty tables',
   'process/two processes, one ledger',
+  'http/32 connections',
+  'bulk/batches',
   'import/generated',
 ];
 

@@ -19,7 +19,7 @@ export function markdown(run: Run, checks: readonly Checked[], plots: readonly s
   const { results } = run;
   const sections = [
     `# Benchmark\n\nMachine: ${list(run.machine)}\n\nPostgreSQL: ${list(run.settings)}\n\n` +
-      `Size ${run.size.name}, seed ${run.seed}, ${results[0]?.rounds.length ?? 0} rounds in alternating order, ` +
+      `Size ${run.size.name}, seed ${run.seed}, ${results[0]?.rounds.length ?? 0} rounds in alternating order (one of what no figure is promised of), ` +
       `${run.minutes.toFixed(1)} minutes. Medians; the spread is the least and the greatest round. Every workload's last round ended in verify.\n`,
     workloads(results),
     ...latencies(results),

@@ -21,18 +21,14 @@ test('a smoke run measures every kind of workload and finds every ledger sound',
   const measured = run.results.filter(({ median, operations }) => median > 0 && operations > 0);
   expect(measured.map(({ name }) => name)).toEqual(run.results.map(({ name }) => name));
   expect(new Set(run.results.map(({ level }) => level))).toEqual(
-    new Set(['baseline', 'engine', 'process', 'import']),
+    new Set(['baseline', 'engine', 'process', 'http', 'bulk', 'import']),
   );
 });
 
 test('what ends at a count comes to the same result on every machine', () => {
   const run = JSON.parse(finished.stdout) as Run;
   const hashOf = (name: string) => run.results.find((result) => result.name === name)?.resultHash;
-  expect(['engine/uniform', 'engine/half refused', 'engine/replay'].map(hashOf)).toEqual([
-    '85895406aa859ebd',
-    '31eae86a63e5cd7d',
-    '6121cc2fd5f0c4a9',
-  ]);
+  expect(['engine/uniform', 'engine/replay'].map(hashOf)).toEqual(['85895406aa859ebd', '6121cc2fd5f0c4a9']);
 });
 
 test('the report names every workload and shows its plot', async () => {
