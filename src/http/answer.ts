@@ -30,9 +30,13 @@ export type AppEnv = {
 };
 export type App = Hono<AppEnv>;
 
+/** Past Hono's context, which would make Fetch headers of more than one. Requires that the address set none on `c`. */
+export const sendText = (text: string, status: number, headers: Readonly<Record<string, string>>): Response =>
+  new Response(text, { status, headers });
+
 export function sendProblem(c: Context<AppEnv>, error: unknown): Response {
   const { status, body, headers } = problemOf(error, c.get('requestId'));
-  return c.body(JSON.stringify(body), status as 400, { 'Content-Type': PROBLEM_TYPE, ...headers });
+  return sendText(JSON.stringify(body), status, { 'Content-Type': PROBLEM_TYPE, ...headers });
 }
 
 /** RFC 9110 §15.5.6 and §9.3.7. HEAD goes with GET. */
@@ -40,7 +44,7 @@ export function refuseOtherMethods(app: App, path: string, methods: readonly str
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   app.all(honoPath(path), (c) => {
     c.set('route', path);
-    c.header('Allow', allow);
+    c.env.outgoing.setHeader('Allow', allow);
     return c.req.method === 'OPTIONS'
       ? c.body(null, 204)
       : sendProblem(c, new FailureError('method_not_allowed'));

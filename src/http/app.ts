@@ -14,7 +14,7 @@ import { parseInput } from '../engine/parse-input.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import { FailureError } from '../kernel/failure.ts';
-import { type App, type AppEnv, refuseOtherMethods, sendProblem } from './answer.ts';
+import { type App, type AppEnv, refuseOtherMethods, sendProblem, sendText } from './answer.ts';
 import { type Authenticator, authorize, createAuthenticator } from './authenticate.ts';
 import { announcedBytes, bodyKindOf, readJson } from './body.ts';
 import { BulkRoom } from './bulk-room.ts';
@@ -66,7 +66,7 @@ export function createApp(deps: AppDeps): App {
       const answer = await answerOf(c, route, desk);
       if (answer === 'sent') return RESPONSE_ALREADY_SENT;
       metrics.answered(route.useCase, answer);
-      return send(c, route, answer);
+      return send(route, answer);
     });
     // Before the next, wider path: /v1/transfers/batch is no transfer's id.
     if (!routes.slice(routes.indexOf(route) + 1).some(({ path }) => path === route.path))
@@ -94,7 +94,7 @@ async function answerOf(c: Context<AppEnv>, route: BoundRoute, desk: Desk): Prom
   const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(keyHeader) : '';
   if (useCase.kind === 'batch') refuseKeyOfBatch(keyHeader);
   const { url } = c.req;
-  const fields = queryFields(url.includes('?') ? new URL(url).search : '');
+  const fields = url.includes('?') ? queryFields(new URL(url).search) : {};
   const { actor, ledgerId } = caller;
   const asked = { actor, ledgerId, requestId: c.get('requestId') };
   const run = (sent: unknown): Promise<Answer> => {
@@ -137,10 +137,10 @@ function refuseQuery(fields: Readonly<Record<string, string>>, isStream: boolean
   throw new FailureError('invalid_request', undefined, [{ pointer: '', message }]);
 }
 
-function send(c: Context<AppEnv>, route: BoundRoute, answer: Answer): Response {
+function send(route: BoundRoute, answer: Answer): Response {
   const { status, replayed, text } = answer;
   const id = text === undefined ? answer.body['id'] : undefined;
-  return c.body(text ?? JSON.stringify(answer.body), status as 200, {
+  return sendText(text ?? JSON.stringify(answer.body), status, {
     'Content-Type': status >= 400 ? PROBLEM_TYPE : 'application/json',
     ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
     ...(status === 201 && route.location !== undefined && typeof id === 'string'

@@ -17,13 +17,21 @@ const TYPE = /^application\/(json|x-ndjson)\s*(?:;\s*charset=(?:utf-8|"utf-8")\s
 export function bodyKindOf(incoming: IncomingMessage, mayStream: boolean): 'document' | 'lines' {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = incoming.headers;
   // Of several, Node would take the first and another reader the last (RFC 9110 §5.3).
-  if ((incoming.headersDistinct['content-type'] ?? []).length > 1)
+  if (timesSent(incoming, 'content-type') > 1)
     throw new FailureError('unsupported_media_type', 'Send the Content-Type header once.');
   const subtype = TYPE.exec(type)?.[1]?.toLowerCase();
   if (subtype === undefined || (subtype === 'x-ndjson' && !mayStream)) throw unsupportedType(mayStream);
   if (encoding !== 'identity')
     throw new FailureError('unsupported_media_type', 'Send the body without Content-Encoding.');
   return subtype === 'json' ? 'document' : 'lines';
+}
+
+/** Without taking all the other headers apart as well. */
+function timesSent({ rawHeaders }: IncomingMessage, name: string): number {
+  let times = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (rawHeaders[i]?.length === name.length && rawHeaders[i]?.toLowerCase() === name) times++;
+  return times;
 }
 
 export const unsupportedType = (mayStream: boolean): FailureError =>

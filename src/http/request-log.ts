@@ -36,8 +36,9 @@ export function frame({ clock, log, metrics, trustedProxies }: FrameDeps): Middl
     c.set('route', NO_ROUTE);
     const headers = frameHeaders(requestId, originOf(c.env.incoming, trustedProxies).secure);
     c.set('frameHeaders', headers);
-    // Before the answer is made, or it would be taken apart and built anew; an address may set its own instead.
-    for (const name in headers) c.header(name, headers[name]);
+    // On Node's own message: an answer that carries them through Hono is built and taken apart as Fetch headers. An
+    // address may set its own instead.
+    for (const name in headers) c.env.outgoing.setHeader(name, headers[name] as string);
     metrics.begin();
     try {
       await next();
