@@ -6,6 +6,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importCurve } from './command/import.ts';
 import { engineCurves } from './engine/curves.ts';
+import { measuredOf } from './http/measured.ts';
+import { ServedLedger } from './http/served.ts';
 import type { Options } from './options.ts';
 import { bytes, figure } from './report/numbers.ts';
 import { lineChart } from './report/svg.ts';
@@ -21,9 +23,27 @@ interface Point {
   readonly rounds: readonly Measured[];
 }
 
-const allCurves: readonly Curve[] = [...engineCurves, importCurve];
+const connectionsCurve: Curve = {
+  name: 'connections',
+  what: 'single transfers over HTTP, each connection asks when the last request is answered',
+  x: 'connections',
+  points: [1, 4, 16, 64, 256, 1_024],
+  async run(stage, size, connections) {
+    const served = await ServedLedger.open(stage, size);
+    const report = await served.load(size, { connections });
+    return { ...measuredOf(report), ...(await served.close(size)) };
+  },
+};
 
-export const chosenCurves = ({ only }: Pick<Options, 'only'>): readonly Curve[] =>
+const allCurves: readonly Curve[] = [...engineCurves, connectionsCurve, importCurve];
+
+/** What must hold between two points of a curve: so much of the first is left at the second. */
+const PROMISES = [
+  { curve: 'accounts', from: 10 ** 4, to: Math.round(10 ** 6.5), least: 0.8 },
+  { curve: 'history', from: 10 ** 5, to: 10 ** 7, least: 0.8 },
+] as const;
+
+const chosenCurves = ({ only }: Pick<Options, 'only'>): readonly Curve[] =>
   allCurves.filter(({ name }) => only.length === 0 || only.some((pattern) => pattern.test(name)));
 
 /** The data directory of the curves' database. */
@@ -32,7 +52,8 @@ export const curvesData = (directory: string): string => join(directory, 'data')
 const fileOf = (directory: string, curve: string, point: number | 'verified'): string =>
   join(directory, `${curve.replaceAll(/[^a-z0-9]+/gi, '-')}-${point}.json`);
 
-export async function measureCurves(stage: OpenStage, options: Options, note: Note): Promise<void> {
+/** The promises that are missed; what is not measured yet misses nothing. */
+export async function measureCurves(stage: OpenStage, options: Options, note: Note): Promise<string[]> {
   const directory = options.curves as string;
   await mkdir(directory, { recursive: true });
   const curves = chosenCurves(options);
@@ -60,6 +81,20 @@ export async function measureCurves(stage: OpenStage, options: Options, note: No
     }
   }
   await writeCurves(directory);
+  return (await checkCurves(directory)).flatMap(({ text, kept }) => (kept ? [] : [text]));
+}
+
+async function checkCurves(directory: string): Promise<{ text: string; kept: boolean }[]> {
+  const checks = await Promise.all(
+    PROMISES.map(async ({ curve, from, to, least }) => {
+      const [one, other] = [await read(directory, curve, from), await read(directory, curve, to)];
+      if (!one || !other) return [];
+      const left = median(other.rounds.map(perSecond)) / median(one.rounds.map(perSecond));
+      const text = `${curve}: ${left.toFixed(2)} of the figure at ${figure(from)} is left at ${figure(to)} (at least ${least})`;
+      return [{ text, kept: left >= least }];
+    }),
+  );
+  return checks.flat();
 }
 
 async function read(directory: string, curve: string, point: number): Promise<Point | undefined> {
@@ -85,6 +120,11 @@ async function writeCurves(directory: string): Promise<void> {
       `## ${curve.name}\n\n${curve.what}\n\n${tableOf(curve, found)}\n![${curve.name}](${plot})\n`,
     );
   }
+  const checks = await checkCurves(directory);
+  if (checks.length > 0)
+    sections.push(
+      `## Promised\n\n${checks.map(({ text, kept }) => `- ${text}: ${kept ? 'kept' : 'missed'}`).join('\n')}\n`,
+    );
   await writeFile(join(directory, 'curves.md'), `# Scaling curves\n\n${sections.join('\n')}`);
 }
 

@@ -16,7 +16,7 @@ const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 const rateOf = (done: Done): number => (done.posted + done.refused) / done.seconds;
 
-export async function measureTwo(ledgers: readonly BenchLedger[], size: Size): Promise<Measured> {
+async function measureTwo(ledgers: readonly BenchLedger[], size: Size): Promise<Measured> {
   const [one, other] = [ledgers[0] as BenchLedger, ledgers.at(-1) as BenchLedger];
   const loads: Load[] = [SEED, SEED + 2].map((seed) => loadOf('uniform', size.accounts, { seed }));
   const warmUps = [SEED + 1, SEED + 3].map((seed) => touchAll(size.accounts, seed));

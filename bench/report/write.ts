@@ -6,7 +6,7 @@ import { markdown } from './markdown.ts';
 import type { Run } from './results.ts';
 import { barChart } from './svg.ts';
 
-export const WORKLOAD_PLOT = 'workloads.svg';
+const WORKLOAD_PLOT = 'workloads.svg';
 
 export async function writeReport(directory: string, run: Run, checks: readonly Checked[]): Promise<void> {
   await mkdir(directory, { recursive: true });
