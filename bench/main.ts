@@ -5,6 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { compare } from './compare.ts';
 import { curvesData, measureCurves } from './curves.ts';
+import { endWorkers } from './engine/workers.ts';
 import { type Checked, checkFigures, promisedNames } from './figures.ts';
 import { HELP, type Options, readOptions, UsageError } from './options.ts';
 import { machine } from './report/machine.ts';
@@ -16,18 +17,28 @@ import { type OpenStage, openStage } from './stage.ts';
 import { SEED, type Workload } from './workload.ts';
 import { chosenWorkloads } from './workloads.ts';
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 const note: Note = (text) => void process.stderr.write(`bench: ${text}\n`);
 
-/** Opens a stage for the time of `use`; an interrupt closes it, too. */
+/** Opens a stage for the time of `use`; a signal closes it, too. */
 async function onStage<T>(options: Options, use: (stage: OpenStage) => Promise<T>): Promise<T> {
   const stage = await openStage({ ...options, note });
-  const interrupted = (): void => void stage.close().finally(() => process.exit(130));
-  process.once('SIGINT', interrupted);
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= stage.close();
+    return closing;
+  };
+  const interrupted = (): void => {
+    endWorkers();
+    void close().finally(() => process.exit(130));
+  };
+  for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     return await use(stage);
   } finally {
-    process.off('SIGINT', interrupted);
-    await stage.close();
+    await close();
+    for (const signal of SIGNALS) process.off(signal, interrupted);
   }
 }
 

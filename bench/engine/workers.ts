@@ -12,10 +12,18 @@ export interface Assignment {
   readonly job: Omit<Job, 'ledgerId'>;
 }
 
+const running = new Set<ChildProcess>();
+
+/** For a run that is broken off. */
+export function endWorkers(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /** All begin at the same moment, after every one of them has warmed up. Fails when one does. */
 export async function runWorkers(assignments: readonly Assignment[]): Promise<Done[]> {
   const children = assignments.map(({ ledger, job }) => {
     const child = fork(WORKER, { env: ledger.environment, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    running.add(child);
     child.send({ ...job, ledgerId: ledger.ledgerId } satisfies Job);
     return child;
   });
@@ -26,6 +34,7 @@ export async function runWorkers(assignments: readonly Assignment[]): Promise<Do
     return await Promise.all(done);
   } finally {
     await Promise.all(children.map(ended));
+    for (const child of children) running.delete(child);
   }
 }
 
