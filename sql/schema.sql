@@ -232,11 +232,11 @@ function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer,
 
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8c4fed4a4f00e65d
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f364eab078197021
 
 -- Accounts named by id or by code as they stood after an event, in the form of account_states.
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 10f5efcecdeee195
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 219fc9df8cc2014f
 
 -- Inserts new API keys and revocations.
 function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb) returns void
@@ -264,11 +264,11 @@ function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at
 
 -- Inserts the entries of a batch; fails with data_corrupted when one does not continue its account.
 function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 946b675c283d3c9f
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body bb9ed3d400a1a82e
 
 -- Entries of an account beyond a position in one direction, in order, an array each with the time of its event.
 function bahi.entry_list(p_ledger integer, p_account bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; search_path=bahi, pg_temp; body ba78a3d8f460be94
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 5f69be6935573cdc
 
 -- Counts of entries by account over a stretch of the index, and where the stretch ended.
 function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint, p_number bigint, p_limit integer) returns json
@@ -280,11 +280,11 @@ function bahi.event_append(p_ledger integer, p_head bigint, p_at timestamp with 
 
 -- Earlier results of idempotency keys: [key as 32 hex digits, number, fingerprint, code, body] each.
 function bahi.event_by_key(p_ledger integer, p_keys uuid[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 842a2a363eb87795
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 28ddccacae2bf0d3
 
 -- One event's body; null where there is none.
 function bahi.event_get(p_ledger integer, p_number bigint) returns text
-  sql stable security definer; search_path=bahi, pg_temp; body c2474573bd720808
+  sql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; search_path=bahi, pg_temp; body fd440f64618b6d7f
 
 -- Number of distinct idempotency keys of events up to a number over a stretch of their index, and the last key of it.
 function bahi.event_key_tally(p_ledger integer, p_after uuid, p_number bigint, p_limit integer) returns json
@@ -296,7 +296,7 @@ function bahi.event_list(p_ledger integer, p_after bigint, p_limit integer) retu
 
 -- Number of the first event at this time or later; one above the newest when there is none.
 function bahi.event_number_at(p_ledger integer, p_at timestamp with time zone) returns bigint
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3d5d2112b3c4264b
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8303d829d21aad7d
 
 -- Inverse of to_micros; exact below 2^53.
 function bahi.from_micros(p_micros bigint) returns timestamp with time zone
@@ -368,7 +368,7 @@ function bahi.to_micros(p_at timestamp with time zone) returns bigint
 
 -- Transfers beyond a number in one direction that hold all filters: rows of [number, body] in order, and where the examination ended early.
 function bahi.transfer_list(p_ledger integer, p_account bigint, p_status text, p_from_micros bigint, p_to_micros bigint, p_fields text[], p_values text[], p_beyond bigint, p_descending boolean, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body f38488a63c318718
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 30c770dff621033a
 
 -- Inserts the searchable references and metadata of a batch.
 function bahi.transfer_search_append(p_ledger integer, p_fields text[], p_values text[], p_numbers bigint[]) returns void

@@ -1,8 +1,11 @@
 -- What the fold must know of accounts, in one read: one index seek for the account, one for its newest settings, one
 -- for its newest entry. Nothing here grows with the length of the history.
+-- Equality is written as a range with an order that one index alone gives, and sorting is off: where statistics say that a
+-- table is empty, all its indexes cost the same, and one that merely begins with the ledger would be read whole for each row
+-- (20,000 accounts opened right after a VACUUM of empty tables made each batch outlast its statement).
 create or replace function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
 language plpgsql stable
-set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 begin
   return (
     select coalesce(json_agg(json_build_array(
@@ -13,11 +16,11 @@ begin
       select u.account_id from unnest(p_accounts) as u (account_id)
       union
       select c.account_id from unnest(p_codes) as u (code)
-      cross join lateral (select n.account_id from account n where n.ledger_id = p_ledger and n.code = u.code limit 1) as c
+      cross join lateral (select n.account_id from account n where n.ledger_id = p_ledger and n.code between u.code and u.code order by n.code limit 1) as c
     ) as wanted
     cross join lateral (
       select n.account_id, n.code, n.kind, n.currency, n.owner from account n
-      where n.ledger_id = p_ledger and n.account_id = wanted.account_id limit 1
+      where n.ledger_id = p_ledger and n.account_id between wanted.account_id and wanted.account_id order by n.account_id limit 1
     ) as a
     cross join lateral (
       select n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed from account_setting n

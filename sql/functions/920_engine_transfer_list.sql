@@ -62,7 +62,8 @@ begin
 
   execute 'select coalesce(json_agg(json_build_array(m.number, m.body) order by m.number' || v_direction || '), ''[]'') from (
       select c.number, e.body from (' || v_driver || ') as c
-      cross join lateral (select n.type, n.code, n.body from event n where n.ledger_id = $1 and n.number = c.number limit 1) as e
+      cross join lateral (select n.type, n.code, n.body from event n where n.ledger_id = $1 and n.number between c.number and c.number
+        order by n.number limit 1) as e
       where e.type = ''transfer.create''' || v_filters || ' order by c.place' || v_direction || ' limit $7
     ) as m'
     into v_rows using p_ledger, v_first, v_last, p_fields, p_values, p_account, p_limit;

@@ -3,7 +3,7 @@ create or replace function bahi.entry_list(
   p_ledger integer, p_account bigint, p_beyond bigint, p_descending boolean, p_limit integer
 ) returns json language plpgsql stable security definer
 set search_path = bahi, pg_temp set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off set jit = off as $$
 declare
   v_direction text := case when p_descending then ' desc' else '' end;
   v_rows json;
@@ -18,7 +18,8 @@ begin
     || case when p_beyond is null then '' when p_descending then ' and e.position < $3' else ' and e.position > $3' end
     || ' order by e.position' || v_direction || ' limit $4
     ) as n
-    cross join lateral (select t.at from event t where t.ledger_id = $1 and t.number = n.position >> 8 limit 1) as v'
+    cross join lateral (select t.at from event t where t.ledger_id = $1
+      and t.number between n.position >> 8 and n.position >> 8 order by t.number limit 1) as v'
     into v_rows using p_ledger, p_account, p_beyond, p_limit;
   return v_rows;
 end $$;

@@ -1,7 +1,7 @@
 -- As account_states, but as the accounts stood after event p_number: a verifier that met a difference goes on from here.
 create or replace function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
 language plpgsql stable security definer
-set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
 begin
   return (
     select coalesce(json_agg(json_build_array(
@@ -12,11 +12,11 @@ begin
       select u.account_id from unnest(p_accounts) as u (account_id)
       union
       select c.account_id from unnest(p_codes) as u (code)
-      cross join lateral (select n.account_id from account n where n.ledger_id = p_ledger and n.code = u.code limit 1) as c
+      cross join lateral (select n.account_id from account n where n.ledger_id = p_ledger and n.code between u.code and u.code order by n.code limit 1) as c
     ) as wanted
     cross join lateral (
       select n.account_id, n.code, n.kind, n.currency, n.owner from account n
-      where n.ledger_id = p_ledger and n.account_id = wanted.account_id and n.account_id <= p_number limit 1
+      where n.ledger_id = p_ledger and n.account_id between wanted.account_id and least(wanted.account_id, p_number) order by n.account_id limit 1
     ) as a
     cross join lateral (
       select n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed from account_setting n

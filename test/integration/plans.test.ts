@@ -88,3 +88,36 @@ test('the counters do see a table that is read whole', async () => {
   await admin`select pg_stat_force_next_flush()`;
   expect((await scans())['entry']?.seq).toBe((before['entry']?.seq ?? 0) + 1);
 });
+
+/** Index tuples read in a table, and scans of its indexes. */
+async function tuples(name: string): Promise<{ read: number; scans: number }> {
+  await scans();
+  const [row] = await admin<{ read: string; scans: string }[]>`
+    select sum(idx_tup_read)::text as read, sum(idx_scan)::text as scans from pg_stat_user_indexes
+    where schemaname = 'bahi' and relname = ${name}`;
+  return { read: Number(row?.read), scans: Number(row?.scans) };
+}
+
+test('each seek reads what it looks for and no more, even where statistics say that the tables are empty', async () => {
+  await admin`vacuum (analyze)`;
+  const code = (i: number): string => `many-${i}`;
+  const open = (i: number, floor: string | null) =>
+    engine.run('account.create', { code: code(i), kind: 'liability', currency: 'INR', floor });
+  await Promise.all(Array.from({ length: 300 }, (_, i) => open(i, null)));
+  const tables = async () => [await tuples('account'), await tuples('event'), await tuples('entry')] as const;
+  const before = await tables();
+  await Promise.all(Array.from({ length: 299 }, (_, i) => engine.pay(code(i), code(i + 1), '1.00')));
+  for (let i = 0; i < 299; i += 5) {
+    await engine.list('account.entries', { id: code(i) });
+    await engine.read('account.get', { id: code(i) });
+  }
+  // One account many times in a batch, with a history.
+  for (let round = 0; round < 2; round++)
+    await Promise.all(Array.from({ length: 299 }, (_, i) => engine.pay(code(0), code(i + 1), '1.00')));
+  const after = await tables();
+  for (const [i, { read, scans }] of after.entries()) {
+    const sought = scans - (before[i]?.scans ?? 0);
+    expect(sought).toBeGreaterThan(100);
+    expect((read - (before[i]?.read ?? 0)) / sought).toBeLessThan(3);
+  }
+});
