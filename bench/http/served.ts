@@ -22,7 +22,7 @@ export interface Load {
 }
 
 /** Numbers of intents that one load never reaches: the next one begins there. */
-export const INTENTS_MAX = 2 ** 27;
+const INTENTS_MAX = 2 ** 27;
 
 export class ServedLedger {
   readonly ledger: BenchLedger;
