@@ -78,6 +78,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       {
         clock: systemClock,
         linkKey,
+        readAhead: (ledgerId, wanted) => reads.states(ledgerId, wanted),
         openSession: (ledgerId) => postingSession(database.serve, ledgerId),
         log: options.log,
       },

@@ -31,6 +31,12 @@ export function accountFromRow(row: AccountRow, changed: number): AccountState {
   );
 }
 
+/** Only accounts that memory lacks: what it has is newer. Requires that nobody changed them since the answer's head. */
+export function learnAccounts(state: LedgerState, answer: ReadAnswer): void {
+  for (const row of answer.accounts ?? [])
+    if (!state.accounts.has(row[0])) state.addAccount(accountFromRow(row, answer.head));
+}
+
 /** Requires that the answer was read at the head that the state is folded to. */
 export function learn(state: LedgerState, answer: ReadAnswer): void {
   for (const row of answer.accounts ?? []) state.addAccount(accountFromRow(row, answer.head));

@@ -1,11 +1,14 @@
 /** What a poster needs and how it behaves. */
 import type { Clock } from '../kernel/clock.ts';
 import type { LinkKey } from './batch-rows.ts';
+import type { ReadAhead } from './look-ahead.ts';
 import type { PostingSession } from './store.ts';
 
 export interface PosterDeps {
   readonly clock: Clock;
   readonly linkKey: LinkKey;
+  /** Over another connection. */
+  readonly readAhead: ReadAhead;
   /** A new connection each time; it is used until its first failure. */
   readonly openSession: (ledgerId: number) => PostingSession;
   readonly log: {
@@ -22,7 +25,7 @@ export interface PosterOptions {
   readonly depth: number;
   /** How long a turn lasts once another process waits, milliseconds. */
   readonly turnMs: number;
-  /** Waiting items whose accounts are read together with those of a batch that lacks some. */
+  /** Waiting items whose accounts are read ahead in one go. */
   readonly lookahead: number;
   /** Legs in line. */
   readonly queueMax: number;
@@ -34,7 +37,7 @@ export const POSTER_DEFAULTS: PosterOptions = {
   batchMax: 1000,
   depth: 2,
   turnMs: 50,
-  lookahead: 5000,
+  lookahead: 2000,
   queueMax: 20_000,
   accountsMax: 200_000,
   resultsMax: 5_000,

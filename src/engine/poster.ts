@@ -17,6 +17,7 @@ import type { Item } from './command.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
 import { learn } from './learn.ts';
+import { LookAhead } from './look-ahead.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState, type Wanted } from './state.ts';
@@ -51,6 +52,7 @@ export class Poster {
   readonly #options: PosterOptions;
   readonly #state: LedgerState;
   readonly #queue: WaitingQueue;
+  readonly #ahead: LookAhead;
   #session: PostingSession | undefined;
   #confirmed: Head = EMPTY_LOG;
   #folded: Head = EMPTY_LOG;
@@ -76,6 +78,7 @@ export class Poster {
     this.#options = options;
     this.#state = new LedgerState(ledgerId);
     this.#queue = new WaitingQueue(options.queueMax);
+    this.#ahead = new LookAhead(this.#state, deps.readAhead);
   }
 
   /**
@@ -186,6 +189,7 @@ export class Poster {
     state.forgetTouched(opened.touched);
     this.#confirmed = { number: read.head, link: read.link, at: read.at };
     this.#folded = this.#confirmed;
+    this.#ahead.begin(this.#confirmed);
     this.#clockOffsetMicros = opened.clock - this.#deps.clock.monotonicMs() * 1000;
     learn(state, read);
     state.noteAbsent(wanted);
@@ -219,8 +223,10 @@ export class Poster {
     } else if (results.some((result) => result.kind === 'failed')) answer = this.#stillAt(session, on);
     answer.catch(() => {});
     this.#folded = head;
+    this.#ahead.reached(head);
     this.#inFlight.push({ batch, results, head, keysLookedUp: withKeys, answer });
     this.#folding = [];
+    if (!this.#ahead.isReading) this.#ahead.start(this.#queue.lookAt(this.#options.lookahead));
   }
 
   /** What is denied without an event has no append to fence it: the head is asked for instead. */
@@ -229,14 +235,15 @@ export class Poster {
     return head === on.number && link === on.link ? 'done' : 'head';
   }
 
-  /**
-   * Reads what a batch lacks, and what waits behind it lacks as well: the read stands behind the append in flight, so
-   * each one costs the overlap of fold and database (a batch that had to read took 60 to 110 ms to fold, others 17).
-   */
+  /** Reads what a batch lacks and nobody read ahead. The read stands behind the append in flight. */
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
-    if (isNothing(this.#state.wanted(items, withKeys, false))) return;
-    const ahead = this.#queue.peek(this.#options.lookahead).map((waiting) => waiting.item);
-    const wanted = this.#state.wanted([...items, ...ahead], withKeys, false);
+    let wanted = this.#state.wanted(items, withKeys, false);
+    if (isNothing(wanted)) return;
+    if (this.#ahead.isReading) {
+      await this.#ahead.wait();
+      wanted = this.#state.wanted(items, withKeys, false);
+      if (isNothing(wanted)) return;
+    }
     const read = await session.read(wanted);
     if (read.head !== this.#folded.number || read.link !== this.#folded.link) throw new Discard('head');
     learn(this.#state, read);
@@ -273,6 +280,7 @@ export class Poster {
     this.#session?.destroy('discarded');
     this.#session = undefined;
     this.#folded = this.#confirmed;
+    this.#ahead.end();
     this.#state.forgetNewerThan(this.#confirmed.number);
     // Should memory be what is wrong: nothing of it is used again.
     if (kind === 'bug') this.#state.forgetTouched(null);

@@ -15,6 +15,8 @@ export interface Waiting {
   /** True once an append that holds it had no certain answer: it may have been committed, or may yet be. */
   open: boolean;
   answered: boolean;
+  /** Its accounts were read ahead, or asked for. */
+  lookedAt: boolean;
   readonly resolve: (result: ItemResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -49,7 +51,7 @@ export class WaitingQueue {
       const { promise, resolve, reject } = Promise.withResolvers<ItemResult>();
       // A caller may have gone; a rejection that nobody awaits must not end the process.
       promise.catch(() => {});
-      this.#items.push({ item, deadlineMs, open: false, answered: false, resolve, reject });
+      this.#items.push({ item, deadlineMs, open: false, answered: false, lookedAt: false, resolve, reject });
       return promise;
     });
   }
@@ -75,6 +77,15 @@ export class WaitingQueue {
     this.#weight -= weightOfAll(batch);
     if (this.#start > 4096 && this.#start * 2 > this.#items.length) this.#compact();
     return batch;
+  }
+
+  /** The first `max` that nobody looked at; they count as looked at from now on. */
+  lookAt(max: number): readonly Item[] {
+    let first = this.#items.length;
+    while (first > this.#start && !(this.#items[first - 1] as Waiting).lookedAt) first--;
+    const next = this.#items.slice(first, first + max);
+    for (const waiting of next) waiting.lookedAt = true;
+    return next.map(({ item }) => item);
   }
 
   putBack(batch: readonly Waiting[]): void {

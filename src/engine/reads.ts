@@ -9,7 +9,8 @@ import type { Scope } from '../identity/api-key.ts';
 import type { AccountState, AccountTotals } from '../ledger/account.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
-import type { AccountRow } from './store.ts';
+import type { Wanted } from './state.ts';
+import { type AccountRow, asList, type ReadAnswer } from './store.ts';
 
 export interface FoundApiKey {
   readonly ledger_id: number;
@@ -107,6 +108,16 @@ export class Reads {
       READ,
     );
     return (row as { r: string }).r;
+  }
+
+  /** Accounts as of one head, for a poster that reads ahead. */
+  async states(ledgerId: number, { accounts, codes }: Wanted): Promise<ReadAnswer> {
+    const [row] = await call(
+      () => this.#sql<{ r: ReadAnswer }[]>`select bahi.ledger_read(${ledgerId}::integer,
+        ${asList(accounts)}::text::bigint[], ${asList(codes)}::text::text[], '{}', '{}', '{}') as r`,
+      READ,
+    );
+    return (row as { r: ReadAnswer }).r;
   }
 
   async findApiKey(prefix: string): Promise<FoundApiKey | null> {

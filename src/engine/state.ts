@@ -56,6 +56,8 @@ export class LedgerState {
   readonly apiKeys = new Map<number, ApiKeyState>();
   /** Ledgers by name; only the installation's log asks. */
   readonly names = new Map<string, number>();
+  /** The newest change of an account that was forgotten: what was read before it is old. */
+  forgottenUpTo = 0;
   readonly #absent = new Set<string>();
   readonly #absentKeys = new Set<string>();
 
@@ -169,6 +171,7 @@ export class LedgerState {
   forgetSubject(id: number): void {
     const account = this.accounts.get(id);
     if (account) {
+      this.forgottenUpTo = Math.max(this.forgottenUpTo, account.changed);
       this.accounts.delete(id);
       this.codes.delete(account.identity.code);
     }

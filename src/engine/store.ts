@@ -92,7 +92,7 @@ const OPEN_DEADLINE_MS = 3000;
 const CALL_DEADLINE_MS = 3000;
 
 /** Quoted: a bare NULL in any case of letters would be no value, and it is a fine code for an account. */
-const list = (values: readonly (string | number)[]): string =>
+export const asList = (values: readonly (string | number)[]): string =>
   values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
 
 export function postingSession(database: DatabaseOptions, ledgerId: number): PostingSession {
@@ -107,15 +107,15 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
         (
           sql,
         ) => sql`select bahi.ledger_open(${ledgerId}::integer, ${epoch}::text, ${known.number}::bigint, ${known.link}::text,
-          ${list(wanted.accounts)}::text::bigint[], ${list(wanted.codes)}::text::text[], ${list(wanted.keys)}::text::uuid[],
-          ${list(wanted.apiKeys)}::text::bigint[], ${list(wanted.names)}::text::text[]) as r`,
+          ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
+          ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[]) as r`,
         OPEN_DEADLINE_MS,
       ),
     read: (wanted) =>
       connection.run<ReadAnswer>(
         (sql) => sql`select bahi.ledger_read(${ledgerId}::integer,
-          ${list(wanted.accounts)}::text::bigint[], ${list(wanted.codes)}::text::text[], ${list(wanted.keys)}::text::uuid[],
-          ${list(wanted.apiKeys)}::text::bigint[], ${list(wanted.names)}::text::text[]) as r`,
+          ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
+          ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[]) as r`,
         CALL_DEADLINE_MS,
       ),
     append: (on, at, link, keyVersion, c) =>

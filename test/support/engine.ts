@@ -6,6 +6,7 @@ import type { Sql } from '../../src/db/connect.ts';
 import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
 import type { LinkKey } from '../../src/engine/batch-rows.ts';
 import type { Actor } from '../../src/engine/command.ts';
+import type { ReadAhead } from '../../src/engine/look-ahead.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
 import { Posters } from '../../src/engine/posters.ts';
 import { Reads } from '../../src/engine/reads.ts';
@@ -73,8 +74,9 @@ export async function openTestEngine({
   const linkKey = { version: 1, secret: randomBytes(32), installation: await reads.installation() };
   const reach = await postingVia(database.serve);
   const openSession = (ledgerId: number) => postingSession(reach(), ledgerId);
+  const readAhead: ReadAhead = (ledgerId, wanted) => reads.states(ledgerId, wanted);
   const posters = new Posters(
-    { clock: systemClock, linkKey, openSession, log: silent },
+    { clock: systemClock, linkKey, openSession, readAhead, log: silent },
     { ...POSTER_DEFAULTS, ...posting },
   );
   const engine = { posters, reads, clock: systemClock, cursorKey: randomBytes(32) };

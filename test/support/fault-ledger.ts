@@ -8,6 +8,7 @@ import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
 import type { LinkKey } from '../../src/engine/batch-rows.ts';
 import { type Actor, type Command, type Item, makeItem } from '../../src/engine/command.ts';
 import type { ItemResult } from '../../src/engine/fold.ts';
+import type { ReadAhead } from '../../src/engine/look-ahead.ts';
 import { Poster } from '../../src/engine/poster.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from '../../src/engine/poster-options.ts';
 import { Reads } from '../../src/engine/reads.ts';
@@ -35,9 +36,13 @@ export function posterOn(
   const { serve, ledgerId, linkKey } = ledger;
   const openSession = (id: number) => postingSession(serve, id);
   const log = { info: () => {}, warn: () => {}, fatal: () => {} };
+  const readAhead: ReadAhead = async (id, wanted) => {
+    const session = openSession(id);
+    return session.read(wanted).finally(() => session.destroy('read'));
+  };
   return new Poster(
     ledgerId,
-    { clock: systemClock, linkKey, openSession, log, ...deps },
+    { clock: systemClock, linkKey, openSession, readAhead, log, ...deps },
     { ...POSTER_DEFAULTS, ...options },
   );
 }

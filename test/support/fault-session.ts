@@ -6,9 +6,10 @@ import { type PostingSession, postingSession, SessionFault } from '../../src/eng
 import type { LedgerUnderTest } from './fault-ledger.ts';
 
 export class Watched {
-  /** Sessions made, turns opened, and the number of events of each append. */
+  /** Sessions made, turns opened, reads beside them, and the number of events of each append. */
   sessions = 0;
   opened = 0;
+  reads = 0;
   readonly batches: number[] = [];
   /** Ends when the test lets it: before an append is sent, or once the turn is open. */
   beforeAppend: () => Promise<void> = async () => {};
@@ -34,7 +35,10 @@ export class Watched {
         await this.afterOpening();
         return answer;
       },
-      read: (wanted) => session.read(wanted),
+      read: (wanted) => {
+        this.reads++;
+        return session.read(wanted);
+      },
       append: async (on, at, link, keyVersion, columns) => {
         this.batches.push((columns.fingerprints.length - 2) / 64);
         await this.beforeAppend();

@@ -7,10 +7,11 @@ import type { TestEngine } from './engine.ts';
 const silent = { info: () => {}, warn: () => {}, fatal: () => {} };
 
 /** Stop them before the engine of the test. */
-export const anotherProcess = ({ database, linkKey }: TestEngine): Posters =>
+export const anotherProcess = ({ database, linkKey, engine }: TestEngine): Posters =>
   new Posters({
     clock: systemClock,
     linkKey,
+    readAhead: (ledgerId, wanted) => engine.reads.states(ledgerId, wanted),
     openSession: (ledgerId) => postingSession(database.serve, ledgerId),
     log: silent,
   });
