@@ -1,11 +1,10 @@
-/** Reading ahead: accounts of waiting items come over another connection, and an answer that grew old is not believed. */
+/** Reading ahead: accounts of waiting items come over another connection, beside the appends. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
 import type { Item } from '../../src/engine/command.ts';
 import type { ReadAhead } from '../../src/engine/look-ahead.ts';
 import type { Poster } from '../../src/engine/poster.ts';
-import type { PosterOptions } from '../../src/engine/poster-options.ts';
 import { Reads } from '../../src/engine/reads.ts';
 import { freshDatabase, type TestDatabase, testPool } from '../support/cluster.ts';
 import { checkLedger } from '../support/fault-checker.ts';
@@ -18,7 +17,7 @@ import {
   posterOn,
   transferItem,
 } from '../support/fault-ledger.ts';
-import { gate, Watched } from '../support/fault-session.ts';
+import { Watched } from '../support/fault-session.ts';
 
 let database: TestDatabase;
 let admin: Sql;
@@ -44,9 +43,9 @@ afterAll(async () => {
 const pay = (to: number): Item => transferItem(ledger, randomUUID(), BANK, customer(to), 1n);
 const readNow: ReadAhead = (ledgerId, wanted) => new Reads(pool).states(ledgerId, wanted);
 
-function cold(watched: Watched, readAhead: ReadAhead, options: Partial<PosterOptions> = {}): Poster {
+function cold(watched: Watched, readAhead: ReadAhead): Poster {
   const { openSession } = watched;
-  const poster = posterOn(ledger, { batchMax: 1, depth: 1, ...options }, { openSession, readAhead });
+  const poster = posterOn(ledger, { batchMax: 1, depth: 1 }, { openSession, readAhead });
   onTestFinished(() => poster.stop(1000));
   return poster;
 }
@@ -75,47 +74,5 @@ test('an answer that fails is made up for on the posting connection', async () =
   const poster = cold(watched, () => Promise.reject(new Error('no connection')));
   await expectPosted(poster, [0, 1, 2].map(pay));
   expect(watched.reads).toBeGreaterThan(0);
-  expect(watched.sessions).toBe(1);
-});
-
-test('an answer that comes after its account was changed and let go of is not believed', async () => {
-  const watched = new Watched(ledger);
-  const held = gate();
-  let asked = 0;
-  const poster = cold(
-    watched,
-    async (ledgerId, wanted) => {
-      const answer = await readNow(ledgerId, wanted);
-      if (asked++ === 0) await held.pass();
-      return answer;
-    },
-    { accountsMax: 1, lookahead: 1 },
-  );
-  const turn = poster.submit([0, 1, 1, 2, 3, 4].map(pay), 20_000);
-  const last = Promise.all(turn.slice(0, 5)).then(() => held.open());
-  expect(await heard(turn)).toEqual(turn.map(() => 'posted'));
-  await last;
-  await expectPosted(poster, [1, 2, 1, 0].map(pay));
-  expect(watched.sessions).toBe(1);
-});
-
-test('an answer of a turn that has ended is not believed: another process may have posted since', async () => {
-  const watched = new Watched(ledger);
-  const held = gate();
-  const poster = cold(
-    watched,
-    async (ledgerId, wanted) => {
-      const answer = await readNow(ledgerId, wanted);
-      await held.pass();
-      return answer;
-    },
-    { lookahead: 1 },
-  );
-  expect(await heard(poster.submit([0, 1].map(pay), 20_000))).toEqual(['posted', 'posted']);
-  const other = posterOn(ledger);
-  onTestFinished(() => other.stop(1000));
-  await expectPosted(other, [1, 1].map(pay));
-  held.open();
-  await expectPosted(poster, [1, 0, 1].map(pay));
   expect(watched.sessions).toBe(1);
 });
