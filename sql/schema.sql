@@ -230,9 +230,9 @@ function bahi.account_list(p_ledger integer, p_code text, p_owner uuid, p_beyond
 function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer, p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c886f55b260779e6
 
--- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader.
+-- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f364eab078197021
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 744c477aceeb5774
 
 -- Accounts named by id or by code as they stood after an event, in the form of account_states.
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json

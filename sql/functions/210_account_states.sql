@@ -13,23 +13,22 @@ begin
       coalesce(e.debits, 0)::text, coalesce(e.credits, 0)::text, coalesce(e.held_debits, 0)::text, coalesce(e.held_credits, 0)::text,
       coalesce(e.debit_count, 0), coalesce(e.credit_count, 0), coalesce(e.refused_count, 0), coalesce(e.version, 0))), '[]')
     from (
-      select u.account_id from unnest(p_accounts) as u (account_id)
-      union
-      select c.account_id from unnest(p_codes) as u (code)
-      cross join lateral (select n.account_id from account n where n.ledger_id = p_ledger and n.code between u.code and u.code order by n.code limit 1) as c
-    ) as wanted
-    cross join lateral (
-      select n.account_id, n.code, n.kind, n.currency, n.owner from account n
-      where n.ledger_id = p_ledger and n.account_id between wanted.account_id and wanted.account_id order by n.account_id limit 1
+      select n.* from unnest(p_accounts) as u (account_id) cross join lateral (
+        select n.account_id, n.code, n.kind, n.currency, n.owner from account n
+        where n.ledger_id = p_ledger and n.account_id between u.account_id and u.account_id order by n.account_id limit 1) as n
+      union all
+      select n.* from unnest(p_codes) as u (code) cross join lateral (
+        select n.account_id, n.code, n.kind, n.currency, n.owner from account n
+        where n.ledger_id = p_ledger and n.code between u.code and u.code order by n.code limit 1) as n
     ) as a
     cross join lateral (
       select n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed from account_setting n
-      where n.ledger_id = p_ledger and n.account_id = wanted.account_id order by n.number desc limit 1
+      where n.ledger_id = p_ledger and n.account_id = a.account_id order by n.number desc limit 1
     ) as s
     left join lateral (
       select n.debits, n.credits, n.held_debits, n.held_credits, n.debit_count, n.credit_count, n.refused_count, n.version from entry n
-      where n.ledger_id = p_ledger and n.account_id = wanted.account_id order by n.position desc limit 1
+      where n.ledger_id = p_ledger and n.account_id = a.account_id order by n.position desc limit 1
     ) as e on true
   );
 end $$;
-comment on function bahi.account_states is 'Accounts named by id or by code with settings and totals, an array each in the order of the fold''s reader.';
+comment on function bahi.account_states is 'Accounts named by id or by code with settings and totals, an array each in the order of the fold''s reader; twice where named both ways.';
