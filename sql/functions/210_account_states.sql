@@ -13,11 +13,11 @@ begin
       coalesce(e.debits, 0)::text, coalesce(e.credits, 0)::text, coalesce(e.held_debits, 0)::text, coalesce(e.held_credits, 0)::text,
       coalesce(e.debit_count, 0), coalesce(e.credit_count, 0), coalesce(e.refused_count, 0), coalesce(e.version, 0))), '[]')
     from (
-      select n.* from unnest(p_accounts) as u (account_id) cross join lateral (
+      select n.account_id, n.code, n.kind, n.currency, n.owner from unnest(p_accounts) as u (account_id) cross join lateral (
         select n.account_id, n.code, n.kind, n.currency, n.owner from account n
         where n.ledger_id = p_ledger and n.account_id between u.account_id and u.account_id order by n.account_id limit 1) as n
       union all
-      select n.* from unnest(p_codes) as u (code) cross join lateral (
+      select n.account_id, n.code, n.kind, n.currency, n.owner from unnest(p_codes) as u (code) cross join lateral (
         select n.account_id, n.code, n.kind, n.currency, n.owner from account n
         where n.ledger_id = p_ledger and n.code between u.code and u.code order by n.code limit 1) as n
     ) as a
