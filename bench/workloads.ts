@@ -23,12 +23,9 @@ const allWorkloads = (sample: string | undefined): readonly Workload[] => [
 
 /** At least one of each kind: what a smoke run takes where nothing else is asked for. */
 const SMOKE = [
-  'baseline/five statements',
   'baseline/raw insert',
   'engine/uniform',
   'engine/replay',
-  'engine/reads and writes',
-  'engine/empty tables',
   'process/two processes, one ledger',
   'http/32 connections',
   'bulk/batches',
