@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inherited } from '../support/cli.ts';
 
 const run = promisify(execFile);
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -37,7 +38,7 @@ afterEach(async () => {
 });
 
 const environment = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
+  ...inherited,
   BAHI_DATA_DIR: dataDir,
   PORT: '0',
   ...more,

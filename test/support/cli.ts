@@ -20,10 +20,18 @@ export interface RunningCli {
 
 export type Environment = Readonly<Record<string, string>>;
 
+/** All that a process of a test takes over from the test's own. */
+export const inherited: Environment = Object.fromEntries(
+  ['PATH', 'NODE_COMPILE_CACHE'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
+
 export function startCli(args: readonly string[], env: Environment): RunningCli {
   const child = spawn(process.execPath, ['src/cli.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
