@@ -264,7 +264,7 @@ function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at
 
 -- Inserts the entries of a batch; fails with data_corrupted when one does not continue its account.
 function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 946b675c283d3c9f
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0e2da7f77eae7210
 
 -- Entries of an account beyond a position in one direction, in order, an array each with the time of its event.
 function bahi.entry_list(p_ledger integer, p_account bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
@@ -276,7 +276,7 @@ function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint,
 
 -- Inserts a batch of events after p_head, in order.
 function bahi.event_append(p_ledger integer, p_head bigint, p_at timestamp with time zone, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[]) returns void
-  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6c6de327b55add75
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body d50ada1406a535af
 
 -- Earlier results of idempotency keys: [key as 32 hex digits, number, fingerprint, code, body] each.
 function bahi.event_by_key(p_ledger integer, p_keys uuid[]) returns json

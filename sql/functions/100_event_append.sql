@@ -7,8 +7,9 @@ create or replace function bahi.event_append(
 ) returns void language plpgsql volatile
 set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
-  if length(p_keys) <> 16 * cardinality(p_bodies) or length(p_fingerprints) <> 32 * cardinality(p_bodies) then
-    raise exception 'keys, fingerprints and bodies of a batch differ in number' using errcode = 'data_exception';
+  if length(p_keys) <> 16 * cardinality(p_bodies) or length(p_fingerprints) <> 32 * cardinality(p_bodies)
+    or cardinality(p_types) not in (1, cardinality(p_bodies)) or cardinality(p_codes) not in (0, cardinality(p_bodies)) then
+    raise exception 'types, codes, keys, fingerprints and bodies of a batch differ in number' using errcode = 'data_exception';
   end if;
   insert into event (ledger_id, number, at, type, code, key, fingerprint, leaf_hash, body)
   select p_ledger, p_head + i, p_at, coalesce(p_types[i], p_types[1]), nullif(p_codes[i], ''),

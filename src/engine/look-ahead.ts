@@ -25,7 +25,7 @@ export class LookAhead {
   /** Links of the heads of this turn: those folded to, committed or not. */
   readonly #links = new Map<number, string>();
   #turn = 0;
-  #reading: Promise<void> | undefined;
+  #reading: { readonly done: Promise<void>; readonly turn: number; waitedInVain: boolean } | undefined;
 
   constructor(state: LedgerState, read: ReadAhead) {
     this.#state = state;
@@ -52,6 +52,14 @@ export class LookAhead {
     return this.#reading !== undefined;
   }
 
+  /** True when waiting may spare a batch a read of its own. */
+  mayBring({ accounts, codes }: Wanted): boolean {
+    const reading = this.#reading;
+    return (
+      accounts.length + codes.length > 0 && reading?.turn === this.#turn && reading.waitedInVain === false
+    );
+  }
+
   /** Asks for what these items lack. Requires that nothing is on its way. */
   start(items: readonly Item[]): void {
     const { accounts, codes } = this.#state.wanted(items, false, false);
@@ -63,19 +71,24 @@ export class LookAhead {
       if (isOurs && this.#state.forgottenUpTo <= answer.head) learnAccounts(this.#state, answer);
     };
     // A read that failed is made again over the posting connection.
-    this.#reading = this.#read(this.#state.ledgerId, wanted)
+    const done = this.#read(this.#state.ledgerId, wanted)
       .then(learnt, () => {})
       .finally(() => {
         this.#reading = undefined;
       });
+    this.#reading = { done, turn, waitedInVain: false };
   }
 
-  /** Waits for the answer on its way, but not long. */
+  /** Waits for the answer on its way, but not long, and not twice. */
   async wait(): Promise<void> {
-    if (!this.#reading) return;
+    const reading = this.#reading;
+    if (!reading) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, WAIT_MS);
-    await Promise.race([this.#reading, promise]);
+    const timer = setTimeout(() => {
+      reading.waitedInVain = true;
+      resolve();
+    }, WAIT_MS);
+    await Promise.race([reading.done, promise]);
     clearTimeout(timer);
   }
 }

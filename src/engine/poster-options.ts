@@ -25,7 +25,7 @@ export interface PosterOptions {
   readonly depth: number;
   /** How long a turn lasts once another process waits, milliseconds. */
   readonly turnMs: number;
-  /** Waiting items whose accounts are read ahead in one go. */
+  /** Waiting legs whose accounts are read ahead in one go. */
   readonly lookahead: number;
   /** Legs in line. */
   readonly queueMax: number;

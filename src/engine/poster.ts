@@ -31,10 +31,12 @@ const LOOKUP_BATCHES = 16;
  */
 const TURN_MS_MAX = 10_000;
 /**
- * A turn that nobody else waits for stays open this long with nothing to do: the next item then costs one round trip
+ * A turn that nobody waited for at its last append stays open this long with nothing to do: the next item then costs one round trip
  * in place of two (opening, append), and behind it none waits for the release.
  */
 const LINGER_MS = 5;
+/** Only appends tell whether others wait: a turn without any (replays) for this long ends as if they did. */
+const DEAF_MS_MAX = 200;
 const SWEEP_MS = 100;
 /** A ledger without work gives its connection back: there may be more ledgers than connections. */
 const RESTS_AFTER_MS = 30_000;
@@ -49,6 +51,7 @@ interface Flight {
   readonly results: readonly ItemResult[];
   readonly head: Head;
   readonly keysLookedUp: boolean;
+  readonly appends: boolean;
   readonly answer: Promise<AppendAnswer>;
 }
 
@@ -65,13 +68,16 @@ export class Poster {
   #lookups = 0;
   /** Another process changed the ledger between our last two turns: read hot accounts with the opening. */
   #contended = false;
-  /** Discards since the last progress; certain ones of items in hand since the last whole turn. */
+  /** Discards since the last progress; certain ones out of the ordinary, of items in hand, since the last whole turn. */
   #failures = 0;
   #rejections = 0;
   #running: Promise<void> | undefined;
   #sweeper: NodeJS.Timeout | undefined;
   #resting: NodeJS.Timeout | undefined;
   #arrival: PromiseWithResolvers<void> | undefined;
+  /** When the last append of this turn was answered, and whether the last batch had one. */
+  #heardMs = 0;
+  #appendedLast = true;
   #stopping = false;
   #overdue = false;
   #inFlight: Flight[] = [];
@@ -163,11 +169,14 @@ export class Poster {
     const locked = await this.#open(session);
     const sinceMs = this.#deps.clock.monotonicMs();
     let othersWait = false;
+    this.#heardMs = sinceMs;
+    this.#appendedLast = true;
     // Without the lock it is one batch: whoever holds it would be refused at the fence again and again.
     for (let batches = 0; locked || batches === 0; batches++) {
       if (this.#queue.size === 0 && (othersWait || !(await this.#lingers()))) break;
-      const heldMs = this.#deps.clock.monotonicMs() - sinceMs;
-      if (heldMs >= (othersWait ? this.#options.turnMs : TURN_MS_MAX)) break;
+      const nowMs = this.#deps.clock.monotonicMs();
+      const mayBeWaitedFor = othersWait || nowMs - this.#heardMs >= DEAF_MS_MAX;
+      if (nowMs - sinceMs >= (mayBeWaitedFor ? this.#options.turnMs : TURN_MS_MAX)) break;
       await this.#foldNext(session);
       // With nothing left to fold, waiting for an answer lets the next batch gather.
       while (
@@ -185,7 +194,7 @@ export class Poster {
 
   /** Waits a little for more to come; true when it came. */
   async #lingers(): Promise<boolean> {
-    if (this.#stopping) return false;
+    if (this.#stopping || !this.#appendedLast) return false;
     this.#arrival = Promise.withResolvers<void>();
     const timer = setTimeout(this.#arrival.resolve, LINGER_MS);
     await this.#arrival.promise;
@@ -244,7 +253,7 @@ export class Poster {
     answer.catch(() => {});
     this.#folded = head;
     this.#ahead.reached(head);
-    this.#inFlight.push({ batch, results, head, keysLookedUp: withKeys, answer });
+    this.#inFlight.push({ batch, results, head, keysLookedUp: withKeys, appends: count > 0, answer });
     this.#folding = [];
     if (!this.#ahead.isReading) this.#ahead.start(this.#queue.lookAt(this.#options.lookahead));
   }
@@ -259,7 +268,7 @@ export class Poster {
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
     let wanted = this.#state.wanted(items, withKeys, false);
     if (isNothing(wanted)) return;
-    if (this.#ahead.isReading) {
+    if (this.#ahead.mayBring(wanted)) {
       await this.#ahead.wait();
       wanted = this.#state.wanted(items, withKeys, false);
       if (isNothing(wanted)) return;
@@ -278,6 +287,8 @@ export class Poster {
     // The rest of the next append first: the database is idle until it has it (35 % of samples showed it waiting, 14 % so).
     await this.#session?.flushed();
     this.#inFlight.shift();
+    this.#appendedLast = flight.appends;
+    if (flight.appends) this.#heardMs = this.#deps.clock.monotonicMs();
     this.#confirmed = flight.head;
     this.#failures = 0;
     for (let i = 0; i < flight.batch.length; i++)
@@ -306,15 +317,19 @@ export class Poster {
     if (kind === 'bug') this.#state.forgetTouched(null);
     this.#lookups = LOOKUP_BATCHES;
     this.#failures++;
-    if (certain && culprits.length > 0) this.#rejections++;
+    if (certain && !ordinary && culprits.length > 0) this.#rejections++;
     this.#deps.log[ordinary ? 'info' : 'warn'](
       { ledger: this.#state.ledgerId, why, attempt: this.#failures },
       'posting session discarded',
     );
     if (kind === 'halt') return this.#halt(why, back);
     if (this.#overdue) return rejectEach(back, 'shutting_down');
-    if (kind === 'full') this.#putBackOpen(back, back, 'storage_full');
-    else if (kind === 'bug' && this.#rejections > ATTEMPTS_MAX) this.#putBackOpen(back, culprits, 'internal');
+    if (kind === 'full') {
+      // All of the line: whoever comes later must not be posted before these.
+      this.#queue.putBack(back);
+      this.#queue.rejectUnopened('storage_full');
+    } else if (kind === 'bug' && this.#rejections > ATTEMPTS_MAX)
+      this.#putBackOpen(back, culprits, 'internal');
     else this.#queue.putBack(back);
     await new Promise((resolve) =>
       setTimeout(resolve, Math.min(BACKOFF_MS * 2 ** (this.#failures - 1), BACKOFF_MS_MAX)),

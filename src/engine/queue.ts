@@ -79,13 +79,18 @@ export class WaitingQueue {
     return batch;
   }
 
-  /** The first `max` that nobody looked at; they count as looked at from now on. */
+  /** The next that nobody looked at, up to `max` in weight and one at least; they count as looked at from now on. */
   lookAt(max: number): readonly Item[] {
     let first = this.#items.length;
     while (first > this.#start && !(this.#items[first - 1] as Waiting).lookedAt) first--;
-    const next = this.#items.slice(first, first + max);
-    for (const waiting of next) waiting.lookedAt = true;
-    return next.map(({ item }) => item);
+    const items: Item[] = [];
+    for (let i = first, weight = 0; i < this.#items.length && weight < max; i++) {
+      const waiting = this.#items[i] as Waiting;
+      waiting.lookedAt = true;
+      items.push(waiting.item);
+      weight += weightOf(waiting.item);
+    }
+    return items;
   }
 
   putBack(batch: readonly Waiting[]): void {
@@ -108,6 +113,15 @@ export class WaitingQueue {
     this.#items = kept;
     this.#start = 0;
     this.#weight = weightOfAll(kept);
+  }
+
+  /** Rejects what certainly did nothing; what is open stays in line. */
+  rejectUnopened(code: FailureCode): void {
+    const all = this.#items.slice(this.#start);
+    this.#items = all.filter(({ open }) => open);
+    this.#start = 0;
+    this.#weight = weightOfAll(this.#items);
+    for (const { open, reject } of all) if (!open) reject(new FailureError(code));
   }
 
   /** Empties the line. Callers of open items hear that their outcome is open, whatever the reason. */

@@ -2,7 +2,7 @@
  * The memory of one ledger in one process: a cache of the log's fold, never its truth.
  *
  * Everything here is as of `folded`: the stored head plus what this process folded on it. Only what the fold read or
- * changed is present; what is missing is read over the posting connection. "Not there" is remembered only until
+ * changed is present; what is missing is read, over the posting connection or ahead of it. "Not there" is remembered only until
  * the next opening, since another process may create it.
  */
 import type { ApiKeyState, Scope } from '../identity/api-key.ts';
@@ -47,6 +47,7 @@ export const isNothing = (wanted: Wanted): boolean =>
 
 /** Marks of what is not there; they only spare reads. */
 const ABSENT_MAX = 50_000;
+const PASSES_MIN = 1000;
 
 export class LedgerState {
   readonly ledgerId: number;
@@ -193,8 +194,10 @@ export class LedgerState {
    * close to least recently used and costs the postings nothing).
    */
   evict(confirmed: number, accountsMax: number, resultsMax: number): void {
+    // Bounded, so that no single call goes round all of a full memory; it catches up in the next ones.
+    let passes = PASSES_MIN + 4 * (this.accounts.size - accountsMax);
     for (const [id, account] of this.accounts) {
-      if (this.accounts.size <= accountsMax) break;
+      if (this.accounts.size <= accountsMax || passes-- === 0) break;
       if (account.changed > confirmed) continue;
       if (account.changed === account.passedBy) this.forgetSubject(id);
       else {

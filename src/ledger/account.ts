@@ -60,7 +60,7 @@ export interface AccountState extends AccountTotals {
   netMax: bigint | null;
   /** Number of the newest event that changed it; decides what a discarded batch must forget. */
   changed: number;
-  /** `changed` when eviction last passed it by. */
+  /** `changed` when it came or eviction last passed it by. */
   passedBy: number;
 }
 

@@ -5,17 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connect, type Sql } from '../../src/db/connect.ts';
-import { type BatchColumns, batchColumns, linkOf } from '../../src/engine/batch-rows.ts';
+import type { BatchColumns } from '../../src/engine/batch-rows.ts';
 import type { Item } from '../../src/engine/command.ts';
-import { foldBatch } from '../../src/engine/fold.ts';
-import { learn } from '../../src/engine/learn.ts';
-import { EMPTY_LOG, type Head, LedgerState } from '../../src/engine/state.ts';
-import {
-  type OpenAnswer,
-  type PostingSession,
-  postingSession,
-  SessionFault,
-} from '../../src/engine/store.ts';
+import type { Head } from '../../src/engine/state.ts';
+import { type PostingSession, postingSession, SessionFault } from '../../src/engine/store.ts';
 import { freshDatabase, type TestDatabase, testPool } from '../support/cluster.ts';
 import {
   BANK,
@@ -26,6 +19,7 @@ import {
   submitAndHear,
   transferItem,
 } from '../support/fault-ledger.ts';
+import { Folder } from '../support/folder.ts';
 
 let database: TestDatabase;
 let admin: Sql;
@@ -54,60 +48,9 @@ function newSession(): PostingSession {
   return session;
 }
 
-/** A batch folded on what a session was told when it opened, ready to be appended. */
-interface Folded {
-  readonly on: Head;
-  readonly at: number;
-  readonly link: string;
-  readonly columns: BatchColumns;
-  readonly head: Head;
-}
-
-/** Folds batches one on the other, as a poster does before it has any answer. */
-class Folder {
-  readonly #state = new LedgerState(ledger.ledgerId);
-  readonly session = newSession();
-  head: Head = EMPTY_LOG;
-  clock = 0;
-
-  async open(items: readonly Item[]): Promise<OpenAnswer> {
-    const opened = await this.session.open(EMPTY_LOG, this.#state.wanted(items, false, true));
-    learn(this.#state, opened.read);
-    this.head = { number: opened.read.head, link: opened.read.link, at: opened.read.at };
-    this.clock = opened.clock;
-    return opened;
-  }
-
-  fold(items: readonly Item[], at = Math.max(this.clock, this.head.at + 1)): Folded {
-    const on = this.head;
-    const { rows } = foldBatch(this.#state, on.number, at, items);
-    return this.#linked(on, at, batchColumns(rows), rows.events.length);
-  }
-
-  /** The same batch with columns that the fold did not make. */
-  forged(batch: Folded, change: Partial<BatchColumns>): Folded {
-    return this.#linked(
-      batch.on,
-      batch.at,
-      { ...batch.columns, ...change },
-      batch.head.number - batch.on.number,
-    );
-  }
-
-  #linked(on: Head, at: number, columns: BatchColumns, count: number): Folded {
-    const link = linkOf(ledger.linkKey, ledger.ledgerId, on, at, count, columns);
-    this.head = { number: on.number + count, link, at };
-    return { on, at, link, columns, head: this.head };
-  }
-
-  send(batch: Folded): Promise<string> {
-    return this.session.append(batch.on, batch.at, batch.link, 1, batch.columns);
-  }
-}
-
 /** An opened session with accounts in memory. */
 async function opened(): Promise<Folder> {
-  const folder = new Folder();
+  const folder = new Folder(ledger, newSession());
   await folder.open([pay(1)]);
   return folder;
 }
@@ -213,6 +156,27 @@ describe('an append', () => {
     expect(await fault(() => a.send(a.forged(batch, { debits: second })))).toEqual(['XX001', undefined]);
   });
 
+  test('with an account in two places is refused, although each entry continues the stored one', async () => {
+    const a = await opened();
+    const batch = a.fold([pay(1), pay(1)]);
+    // The first entry of either account, twice, at the positions of both.
+    const forked: Partial<Record<keyof BatchColumns, string>> = {};
+    for (const [name, column] of Object.entries(batch.columns).slice(5, -5)) {
+      const values = column.slice(1, -1).split(',');
+      const rows = name === 'positions' ? [0, 2, 1, 3] : [0, 2, 0, 2];
+      if (values.length === 4) forked[name as keyof BatchColumns] = `{${rows.map((row) => values[row])}}`;
+    }
+    const forged = a.forged(batch, forked);
+    expect(await fault(() => a.send(forged))).toEqual(['XX001', undefined]);
+  });
+
+  test('with a column that is cut short is refused: what is missing would mean no bound', async () => {
+    const a = await opened();
+    const batch = a.fold([pay(1)]);
+    for (const change of [{ netMins: '{0}' }, { amounts: '{-1}' }, { accounts: '{1}' }])
+      expect(await fault(() => a.send(a.forged(batch, change)))).toEqual(['22000', undefined]);
+  });
+
   test('that uses a key again is refused by the unique index', async () => {
     const a = await opened();
     const item = pay(1);
@@ -230,7 +194,7 @@ describe('an append', () => {
 
   test('to a ledger that does not exist fails', async () => {
     ledger = { ...ledger, ledgerId: 2 ** 31 - 1 };
-    const a = new Folder();
+    const a = new Folder(ledger, newSession());
     await a.open([]);
     expect(await fault(() => a.send(a.fold([pay(1)])))).toEqual(['P0002', undefined]);
   });
@@ -281,7 +245,7 @@ describe('a turn', () => {
   test('is waited for in line, and the append before says that somebody waits', async () => {
     const a = await opened();
     expect(await a.send(a.fold([pay(1)]))).toBe('done');
-    const b = new Folder();
+    const b = new Folder(ledger, newSession());
     const waiting = b.open([pay(1)]);
     await vi.waitUntil(() => othersWait());
     const last = a.fold([pay(1)]);
@@ -299,7 +263,7 @@ describe('a turn', () => {
 
   test('goes on without a lock that is not given back, and the fence then refuses the holder', async () => {
     const a = await opened();
-    const b = new Folder();
+    const b = new Folder(ledger, newSession());
     expect(await b.open([pay(1)])).toMatchObject({ locked: false, extends: true });
     expect(await b.send(b.fold([pay(1)]))).toBe('done');
     expect(await a.send(a.fold([pay(1)]))).toBe('head');
@@ -316,7 +280,7 @@ describe('a turn', () => {
   test('of a process that stopped ends with its session', async () => {
     const a = await opened();
     await vi.waitUntil(() => a.session.dead !== undefined, { timeout: 20_000 });
-    expect(await new Folder().open([])).toMatchObject({ locked: true });
+    expect(await new Folder(ledger, newSession()).open([])).toMatchObject({ locked: true });
     await expect(a.send(a.fold([pay(1)]))).rejects.toMatchObject({ name: 'SessionFault' });
   });
 

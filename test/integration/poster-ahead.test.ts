@@ -59,11 +59,15 @@ async function expectPosted(poster: Poster, items: readonly Item[]): Promise<voi
 test('what waits in line is read ahead, and the posting connection is not asked for it', async () => {
   const watched = new Watched(ledger);
   const asked: number[] = [];
+  const answered = Promise.withResolvers<void>();
   const poster = cold(watched, async (ledgerId, wanted) => {
     const answer = await readNow(ledgerId, wanted);
     asked.push(answer.accounts?.length ?? 0);
+    answered.resolve();
     return answer;
   });
+  // The first append goes on when the answer is there, however slow the machine.
+  watched.beforeAppend = () => answered.promise;
   await expectPosted(poster, [0, 1, 2, 3, 4, 5].map(pay));
   expect(asked).toEqual([5]);
   expect(watched.reads).toBe(0);
