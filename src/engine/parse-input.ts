@@ -4,17 +4,24 @@
  */
 import type { z } from 'zod';
 import { FailureError, type FieldError } from '../kernel/failure.ts';
+import type { UseCase } from './use-case.ts';
 
 const ERRORS_MAX = 20;
 const NAME_CHARS_MAX = 64;
+
+/** What zod's own `validate` sets, and its types keep to themselves. */
+const FIRST_ERRORS = { error: adviceFor, abortEarly: true };
 
 /** RFC 6901 §3. */
 const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** Fails with invalid_request, or with personal_data where nothing else is wrong. */
-export function parseInput<I>(schema: z.ZodType<I>, value: unknown): I {
-  const parsed = schema.safeParse(value, { error: adviceFor });
+/**
+ * Fails with invalid_request, or with personal_data where nothing else is wrong. A batch is told its first errors only:
+ * all of them could be millions.
+ */
+export function parseInput<I>(schema: z.ZodType<I>, value: unknown, kind?: UseCase['kind']): I {
+  const parsed = schema.safeParse(value, kind === 'batch' ? FIRST_ERRORS : { error: adviceFor });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
   const personal = issues.every(isPersonal);

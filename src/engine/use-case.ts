@@ -47,6 +47,8 @@ export interface UseCase<I = unknown> {
   readonly kind: 'command' | 'batch' | 'query';
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType;
+  /** Before `input` looks at what was sent: fails with invalid_request where that would be too much work. */
+  refuseHuge?(sent: unknown): void;
   run(engine: Engine, call: Call<I>): Promise<Answer>;
   /** Of a batch: takes the items one by one as well, without end, each alone. */
   readonly stream?: StreamKind;

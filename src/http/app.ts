@@ -98,7 +98,8 @@ async function answerOf(c: Context<AppEnv>, route: BoundRoute, desk: Desk): Prom
   const { actor, ledgerId } = caller;
   const asked = { actor, ledgerId, requestId: c.get('requestId') };
   const run = (sent: unknown): Promise<Answer> => {
-    const input = parseInput(route.input, withPathParams(sent, pathParams(c, route)));
+    useCase.refuseHuge?.(sent);
+    const input = parseInput(route.input, withPathParams(sent, pathParams(c, route)), useCase.kind);
     return useCase.run(engine, { ...asked, input, idempotencyKey });
   };
   if (useCase.kind === 'query') return run(fields);

@@ -292,6 +292,20 @@ test('a batch is refused as a whole when one of its transfers is malformed', asy
   expect(corrected).toMatchObject({ status: 200, body: { posted: 2, refused: 0, failed: 0 } });
 });
 
+test('a batch that is wrong in every leg is told its first errors, or that it has too many legs', async () => {
+  const send = async (transfers: number) => {
+    const legs = Array.from({ length: 100 }, () => ({}));
+    const json = { transfers: Array.from({ length: transfers }, () => ({ legs })) };
+    const { status, body } = await server.send('POST', '/v1/transfers/batch', { key, json });
+    expect(status).toBe(400);
+    return body['errors'] as { pointer: string; message: string }[];
+  };
+  // The first transfer has a hundred wrong legs, and zod was stopped at the first of them.
+  const first = await send(100);
+  expect(first.map(({ pointer }) => pointer)).toEqual(['/transfers/0/legs/0/debit']);
+  expect(await send(400)).toEqual([{ pointer: '/transfers', message: 'a batch has at most 10000 legs' }]);
+});
+
 test('a batch takes no key of its own: each item has one', async () => {
   const before = await server.events();
   const json = { transfers: [{ idempotency_key: 'batch-3', ...transfer() }] };

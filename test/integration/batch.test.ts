@@ -158,7 +158,7 @@ test('ten thousand items go in one request, and no more', async () => {
   expect(Number(await balance('a'))).toBeCloseTo(before + 100, 2);
 });
 
-test('legs are counted as well, and fewer of them go all or none', async () => {
+test('legs are counted as well where all or none go', async () => {
   const legs = Array.from({ length: 100 }, () => ({
     debit: 'cash',
     credit: 'a',
@@ -167,7 +167,6 @@ test('legs are counted as well, and fewer of them go all or none', async () => {
   }));
   const transfers = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ idempotency_key: `legs-${i}`, legs }));
-  await expect(send({ transfers: transfers(101) })).rejects.toThrow('a batch has at most 10000 legs');
   await expect(send({ transfers: transfers(51), atomic: true })).rejects.toThrow(
     'an atomic batch has at most 5000 legs',
   );

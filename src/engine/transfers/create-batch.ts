@@ -35,12 +35,10 @@ const input = z
       }),
   })
   .superRefine(({ transfers, atomic }, context) => {
+    if (!atomic) return;
     const refuse = (message: string): void =>
       context.addIssue({ code: 'custom', path: ['transfers'], message });
     const legs = transfers.reduce((sum, transfer) => sum + transfer.legs.length, 0);
-    // The line of a ledger counts legs: a batch of many more could never join it whole.
-    if (legs > BATCH_ITEMS_MAX) refuse(`a batch has at most ${BATCH_ITEMS_MAX} legs`);
-    if (!atomic) return;
     if (transfers.length > ATOMIC_ITEMS_MAX)
       return refuse(`an atomic batch has at most ${ATOMIC_ITEMS_MAX} transfers: it is posted in one piece`);
     if (legs > ATOMIC_LEGS_MAX)
@@ -70,6 +68,7 @@ export const createBatch = useCase({
   permission: 'transfers:write',
   kind: 'batch',
   input,
+  refuseHuge,
   output,
   stream: { item: batchItem, result: streamResult, open: openTransferStream },
   async run({ posters }, call) {
@@ -82,6 +81,23 @@ export const createBatch = useCase({
     return answerAll(keys, posters.submit(ledgerId, items, PATIENCE_MS), requestId);
   },
 });
+
+/** The line of a ledger counts legs: a batch of many more could never join it whole, and its errors would be millions. */
+function refuseHuge(sent: unknown): void {
+  const transfers = arrayAt(sent, 'transfers');
+  // Longer than that, the schema looks at none of them.
+  if (transfers.length > BATCH_ITEMS_MAX) return;
+  const legs = transfers.reduce<number>((sum, transfer) => sum + arrayAt(transfer, 'legs').length, 0);
+  if (legs <= BATCH_ITEMS_MAX) return;
+  const message = `a batch has at most ${BATCH_ITEMS_MAX} legs`;
+  throw new FailureError('invalid_request', undefined, [{ pointer: '/transfers', message }]);
+}
+
+/** Empty where there is none. */
+function arrayAt(value: unknown, name: string): readonly unknown[] {
+  const member = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return Array.isArray(member) ? member : [];
+}
 
 /** Each answer is written as soon as it is there, while the database works on those behind it. */
 async function answerAll(
