@@ -55,5 +55,12 @@ export interface ItemStream {
 
 const BYTES_OF_ONE = 512;
 
-/** A long line counts as several, so that a window bounds memory as well. */
-export const weightOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / BYTES_OF_ONE));
+/** A line counts its legs, as the line of the ledger does; a long one counts as several, so that a window bounds memory, too. */
+export const weightOf = ({ bytes, sent }: SentLine): number =>
+  Math.max(1, Math.ceil(bytes / BYTES_OF_ONE), legsOf(sent));
+
+/** What no array of legs stands in is malformed, and joins no line. */
+function legsOf(sent: unknown): number {
+  if (typeof sent !== 'object' || sent === null || !('legs' in sent)) return 1;
+  return Array.isArray(sent.legs) ? sent.legs.length : 1;
+}

@@ -3,8 +3,8 @@
  * are being read or posted, streams, and what all streams together have on their way. What does not fit is told so
  * (`overloaded`, come back) before anything of it is stored.
  *
- * The streams share a window that is well below what may wait in the line of a ledger: they never fill it, so single
- * requests beside them find a place.
+ * The streams share a window that is well below what may wait in the line of a ledger, and a line of theirs weighs in it
+ * at least what it costs there, its legs: they do not fill it, so single requests beside them find a place.
  */
 import type { ItemStream } from '../engine/item-stream.ts';
 import { FailureError } from '../kernel/failure.ts';

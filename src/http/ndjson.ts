@@ -140,7 +140,7 @@ class Exchange {
       if (bytes === undefined) break;
       for (const sent of this.#sent(bytes)) {
         slice.push(sent);
-        weight += weightOf(sent.bytes);
+        weight += weightOf(sent);
       }
     }
     return slice;

@@ -96,12 +96,12 @@ class TransferStream implements ItemStream {
     const keys: (string | undefined)[] = [];
     const malformed = new Map<number, FailureError>();
     let weight = 0;
-    for (const [i, { bytes, sent: value }] of sent.entries()) {
-      const item = this.#itemOf(value);
+    for (const [i, line] of sent.entries()) {
+      const item = this.#itemOf(line.sent);
       if (item instanceof FailureError) malformed.set(i, item);
       else items.push(item);
       keys.push(item instanceof FailureError ? undefined : item.idempotencyKey);
-      weight += weightOf(bytes);
+      weight += weightOf(line);
     }
     while (this.weight > 0 && this.weight + weight > this.#options.window() && !this.stopped)
       await this.#roomMade.promise;
