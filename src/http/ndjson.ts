@@ -8,11 +8,11 @@
  *   the database is away                              the stream waits with it; at last it says what is open, and ends
  *   the server ends                                   what was taken is answered, and the last line says what to send again
  *
- * The status goes out with the first answer. What concerns the whole request before that is a problem like any other;
- * after it, a last line with `ended`.
+ * The status goes out with the first answer. A stream that is stopped before it took a line is answered with a problem
+ * like any other; each line taken has its answer, and what stopped the stream stands in a last line with `ended`.
  */
 import type { Context } from 'hono';
-import { type ItemStream, type LineAnswer, type SentLine, weightOf } from '../engine/item-stream.ts';
+import { type ItemStream, type SentLine, weightOf } from '../engine/item-stream.ts';
 import type { Caller, Engine, StreamKind } from '../engine/use-case.ts';
 import { FailureError } from '../kernel/failure.ts';
 import type { AppEnv } from './answer.ts';
@@ -38,7 +38,7 @@ export interface StreamDeps {
   readonly metrics: Metrics;
 }
 
-/** Requires an authorised caller. Fails with what concerns the whole request, as long as nothing was answered. */
+/** Requires an authorised caller. Fails with what stopped the request before a line of it was taken. */
 export async function answerStream(
   c: Context<AppEnv>,
   kind: StreamKind,
@@ -64,8 +64,6 @@ class Exchange {
   readonly #stream: ItemStream;
   #lines = 0;
   #tooLong: FailureError | undefined;
-  /** Stopped before anything was answered: what the whole request is answered with. */
-  #refused: FailureError | undefined;
 
   constructor(c: Context<AppEnv>, kind: StreamKind, caller: Caller, deps: StreamDeps, room: StreamRoom) {
     this.#c = c;
@@ -77,7 +75,7 @@ class Exchange {
     });
     this.#stream = kind.open(deps.engine, caller, {
       window: room.window,
-      onAnswer: (answer) => this.#answer(answer),
+      onAnswer: ({ text }) => this.#writer.add(text),
       onStop: () => this.#chunks.stop(),
     });
     room.opened(this.#stream);
@@ -107,8 +105,7 @@ class Exchange {
     try {
       await this.#take();
       const last = await this.#stream.drain();
-      const failure = this.#refused ?? (this.#writer.begun ? undefined : this.#stream.stopped);
-      if (failure) throw failure;
+      if (this.#stream.stopped && !this.#writer.begun) throw this.#stream.stopped;
       if (last) this.#writer.add(last.text);
     } catch (error) {
       if (!this.#writer.begun) throw error;
@@ -156,12 +153,6 @@ class Exchange {
       return [];
     }
     return bytes.length === 0 ? [] : [{ line, bytes: bytes.length, sent: parsedLine(bytes) }];
-  }
-
-  #answer(answer: LineAnswer): Promise<void> | undefined {
-    if (!this.#writer.begun && this.#stream.stopped && answer.status === 'failed')
-      this.#refused = this.#stream.stopped;
-    return this.#refused ? undefined : this.#writer.add(answer.text);
   }
 
   /** A bug after the first answer: the status has gone out. */

@@ -14,7 +14,8 @@ written as the items commit. Read it while you send: whoever does not read is no
 - The items are posted in the order of the lines, and what was answered \`posted\` or \`refused\` is committed. A line that was not answered, or
   failed with a retryable problem, may be sent again, in a new stream, with the same key.
 - The last line has the status \`ended\` where the server stopped before the end of the body; its problem says why, and from where to go on.
-  A body that is complete ends with its last answer. An answer that breaks off without either is a lost connection.
+  Where it took no line at all, the answer is a problem with a status of its own. A body that is complete ends with its last answer.
+  An answer that breaks off without either is a lost connection.
 - \`atomic\` is for the JSON document only. A stream in which nothing moves for ${STREAM_LIMITS.idleMs / 1000} seconds is ended.`;
 
 export interface StreamExample {

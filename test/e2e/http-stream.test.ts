@@ -204,6 +204,16 @@ describe('what concerns the whole request', () => {
     expect(await refused({ 'Idempotency-Key': 'k' }, line, '/v1/transfers')).toMatchObject({ status: 415 });
   });
 
+  test('what stops a stream that took lines is said after them, though the first of them failed', async () => {
+    await stream().exchange(payment('whole-2', 'bank', 'ada', '1.00'));
+    const lines = [payment('whole-2', 'bank', 'ada', '2.00'), payment('whole-3', 'bank', 'ada', '1.00')];
+    const client = stream();
+    const answers = await client.exchange(lines.join('') + 'x'.repeat(LINE_BYTES_MAX + 1));
+    expect((await client.response).statusCode).toBe(200);
+    expect(statuses(answers)).toEqual(['failed', 'posted', 'ended']);
+    expect(codes(answers)).toEqual(['idempotency_key_reused', undefined, 'body_too_large']);
+  });
+
   test('a key that is revoked half-way ends the stream with the line that met it', async () => {
     const token = await server.apiKey(['transfers:write', 'transfers:unrestricted']);
     const client = new StreamClient(server.url, token);
