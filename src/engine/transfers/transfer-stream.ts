@@ -87,7 +87,7 @@ class TransferStream implements ItemStream {
   }
 
   get silentMs(): number {
-    const waits = this.#overloaded || (this.weight > 0 && !this.#held);
+    const waits = !this.#held && (this.#overloaded || this.weight > 0);
     return waits ? this.#nowMs() - this.#progressMs : 0;
   }
 
