@@ -53,9 +53,18 @@ export async function serve(app: App, { host, port, tls }: Listen): Promise<Runn
     (request, bindings) => app.fetch(request, Object.assign(bindings, { life }) as AppEnv['Bindings']),
     { errorHandler: () => refusedRequest() },
   );
+  /** A head that went out long ago may have promised that its connection stays. */
+  const letGo = (): void => {
+    if (closing) setImmediate(() => server.closeIdleConnections());
+  };
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     running.add(outgoing);
-    outgoing.once('close', () => running.delete(outgoing));
+    outgoing.once('close', () => {
+      running.delete(outgoing);
+      letGo();
+    });
+    // The body may end after its answer.
+    incoming.once('close', letGo);
     if (closing) outgoing.shouldKeepAlive = false;
     void listener(incoming, outgoing);
   };

@@ -1,5 +1,5 @@
 /** A client of a stream that sends and reads as a test tells it to, both at once. */
-import { type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 
 export interface LineAnswer {
   readonly line: number;
@@ -27,7 +27,8 @@ export class StreamClient {
   constructor(url: string, key: string, headers: Readonly<Record<string, string>> = {}) {
     this.#request = request(`${url}/v1/transfers/batch`, {
       method: 'POST',
-      agent: false,
+      // Keeps its connection, as the clients of a service do.
+      agent: new Agent({ keepAlive: true }),
       headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/x-ndjson', ...headers },
     });
     this.#request.flushHeaders();
