@@ -306,6 +306,16 @@ test('a batch that is wrong in every leg is told its first errors, or that it ha
   expect(await send(400)).toEqual([{ pointer: '/transfers', message: 'a batch has at most 10000 legs' }]);
 });
 
+test('a batch with more names of metadata than fit is refused before they are looked at', async () => {
+  const metadata = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`!${i}`, 1]));
+  const json = { transfers: [{ ...item('names'), metadata }] };
+  const { status, body } = await server.send('POST', '/v1/transfers/batch', { key, json });
+  expect({ status, errors: body['errors'] }).toEqual({
+    status: 400,
+    errors: [{ pointer: '/transfers/0/metadata', message: 'metadata may take 1024 bytes' }],
+  });
+});
+
 test('a batch takes no key of its own: each item has one', async () => {
   const before = await server.events();
   const json = { transfers: [{ idempotency_key: 'batch-3', ...transfer() }] };

@@ -10,6 +10,7 @@
  */
 import { z } from 'zod';
 import { type FailureCode, FailureError } from '../../kernel/failure.ts';
+import { METADATA_BYTES_MAX } from '../../kernel/text.ts';
 import type { ItemResult } from '../fold.ts';
 import type { Answer } from '../render.ts';
 import { groupOf, PATIENCE_MS, useCase } from '../use-case.ts';
@@ -87,15 +88,27 @@ function refuseHuge(sent: unknown): void {
   const transfers = arrayAt(sent, 'transfers');
   // Longer than that, the schema looks at none of them.
   if (transfers.length > BATCH_ITEMS_MAX) return;
-  const legs = transfers.reduce<number>((sum, transfer) => sum + arrayAt(transfer, 'legs').length, 0);
-  if (legs <= BATCH_ITEMS_MAX) return;
-  const message = `a batch has at most ${BATCH_ITEMS_MAX} legs`;
-  throw new FailureError('invalid_request', undefined, [{ pointer: '/transfers', message }]);
+  const refuse = (pointer: string, message: string): never => {
+    throw new FailureError('invalid_request', undefined, [{ pointer, message }]);
+  };
+  let legs = 0;
+  for (const [i, transfer] of transfers.entries()) {
+    legs += arrayAt(transfer, 'legs').length;
+    // Each name takes a byte and more.
+    if (Object.keys(memberOf(transfer, 'metadata') ?? {}).length > METADATA_BYTES_MAX)
+      refuse(`/transfers/${i}/metadata`, `metadata may take ${METADATA_BYTES_MAX} bytes`);
+  }
+  if (legs > BATCH_ITEMS_MAX) refuse('/transfers', `a batch has at most ${BATCH_ITEMS_MAX} legs`);
 }
+
+const memberOf = (value: unknown, name: string): object | undefined => {
+  const member = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof member === 'object' && member !== null ? member : undefined;
+};
 
 /** Empty where there is none. */
 function arrayAt(value: unknown, name: string): readonly unknown[] {
-  const member = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  const member = memberOf(value, name);
   return Array.isArray(member) ? member : [];
 }
 
