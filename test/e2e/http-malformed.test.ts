@@ -308,7 +308,7 @@ test('a batch that is wrong in every leg is told its first errors, or that it ha
 
 test('a batch with more names of metadata than fit is refused before they are looked at', async () => {
   const metadata = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`!${i}`, 1]));
-  const json = { transfers: [{ ...item('names'), metadata }] };
+  const json = { transfers: [{ idempotency_key: 'names', ...transfer(), metadata }] };
   const { status, body } = await server.send('POST', '/v1/transfers/batch', { key, json });
   expect({ status, errors: body['errors'] }).toEqual({
     status: 400,
