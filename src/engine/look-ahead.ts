@@ -55,9 +55,7 @@ export class LookAhead {
   /** True when waiting may spare a batch a read of its own. */
   mayBring({ accounts, codes }: Wanted): boolean {
     const reading = this.#reading;
-    return (
-      accounts.length + codes.length > 0 && reading?.turn === this.#turn && reading.waitedInVain === false
-    );
+    return accounts.length + codes.length > 0 && reading?.turn === this.#turn && !reading.waitedInVain;
   }
 
   /** Asks for what these items lack. Requires that nothing is on its way. */
