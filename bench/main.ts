@@ -8,6 +8,7 @@ import { curvesData, measureCurves } from './curves.ts';
 import { endWorkers } from './engine/workers.ts';
 import { type Checked, checkFigures, promisedNames } from './figures.ts';
 import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import { besideEmpty } from './report/by-empty.ts';
 import { machine } from './report/machine.ts';
 import { markdown } from './report/markdown.ts';
 import { type Run, resultOf } from './report/results.ts';
@@ -55,7 +56,7 @@ async function measure(options: Options, workloads: readonly Workload[]): Promis
       size: options.size,
       seed: SEED,
       minutes: (performance.now() - startedMs) / 60_000,
-      results: figures.map(resultOf),
+      results: besideEmpty(figures.map(resultOf)),
     };
   });
 }
@@ -96,7 +97,10 @@ async function main(args: readonly string[]): Promise<void> {
     const missed = checks.filter(({ kept }) => kept === false);
     fail(
       options,
-      missed.map(({ promise, found }) => `${promise}: ${found}`),
+      missed.map(
+        ({ promise, found, byEmpty }) =>
+          `${promise}: ${found}${byEmpty === undefined ? '' : `, ${byEmpty.toFixed(3)} × an empty Hono request`}`,
+      ),
     );
   }
 }

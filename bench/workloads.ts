@@ -1,4 +1,5 @@
 /** Every workload, in the order of the report. */
+import { emptyRequestWorkloads } from './baselines/empty-request.ts';
 import { rawInsertWorkload } from './baselines/raw-insert.ts';
 import { statementWorkloads } from './baselines/statements.ts';
 import { importGeneratedWorkload, importSampleWorkload } from './command/import.ts';
@@ -7,12 +8,14 @@ import { twoProcessWorkloads } from './engine/two-processes.ts';
 import { engineWorkloads } from './engine/workloads.ts';
 import { httpWorkloads } from './http/index.ts';
 import type { Options } from './options.ts';
+import { isOverHttp } from './report/by-empty.ts';
 import type { Workload } from './workload.ts';
 
 /** `sample`: where the AMLSim sample was unpacked. */
 const allWorkloads = (sample: string | undefined): readonly Workload[] => [
   ...statementWorkloads,
   rawInsertWorkload,
+  ...emptyRequestWorkloads,
   ...engineWorkloads,
   ...twoProcessWorkloads,
   ...httpWorkloads,
@@ -32,9 +35,16 @@ const SMOKE = [
   'import/generated',
 ];
 
-/** Those that match one of the patterns; without patterns, all, or some where the size is smoke. */
+/**
+ * Those that match one of the patterns; without patterns, all, or some where the size is smoke. What goes over HTTP brings
+ * the empty requests along, so that its ratio to them is of the same run.
+ */
 export function chosenWorkloads({ only, size, sample }: Pick<Options, 'only' | 'size' | 'sample'>) {
   const all = allWorkloads(sample);
-  if (only.length > 0) return all.filter(({ name }) => only.some((pattern) => pattern.test(name)));
-  return size.name === 'smoke' ? all.filter(({ name }) => SMOKE.includes(name)) : all;
+  const isAsked = ({ name }: Workload): boolean =>
+    only.length > 0
+      ? only.some((pattern) => pattern.test(name))
+      : size.name !== 'smoke' || SMOKE.includes(name);
+  const brings = all.some((workload) => isAsked(workload) && isOverHttp(workload));
+  return all.filter((workload) => isAsked(workload) || (brings && emptyRequestWorkloads.includes(workload)));
 }

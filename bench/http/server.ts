@@ -1,4 +1,4 @@
-/** The server as a user starts it, in a process of its own: where it listens, what memory it takes, how it ends. */
+/** The server as a user starts it (or another beside it), in a process of its own: where it listens, what memory it takes, how it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
@@ -16,6 +16,8 @@ export interface BenchServer {
 }
 
 export interface ServerOptions {
+  /** File of the program; it says where it listens as the product does, which is the default. */
+  readonly main?: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Takes the log: it is written as in production, to a file. */
   readonly logFile: string;
@@ -24,11 +26,12 @@ export interface ServerOptions {
 }
 
 export async function startServer({
+  main = MAIN,
   environment,
   logFile,
   nodeOptions = [],
 }: ServerOptions): Promise<BenchServer> {
-  const child = spawn(process.execPath, [...nodeOptions, MAIN], {
+  const child = spawn(process.execPath, [...nodeOptions, main], {
     env: { ...process.env, ...environment, PORT: '0' },
     stdio: ['ignore', 'pipe', openSync(logFile, 'a')],
   });

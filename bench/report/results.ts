@@ -2,6 +2,7 @@
 import { type Figure, perSecond } from '../rounds.ts';
 import { median, spread } from '../statistics.ts';
 import type { Latency, Level, Size } from '../workload.ts';
+import type { ByEmpty } from './by-empty.ts';
 
 export interface Result {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface Result {
   /** Medians over the rounds. */
   readonly latencyMs?: Latency;
   readonly memoryBytesMax?: number;
+  /** Of what goes over HTTP. */
+  readonly byEmpty?: ByEmpty;
   readonly more: Readonly<Record<string, number>>;
   readonly resultHash: string;
 }

@@ -25,6 +25,15 @@ test('a smoke run measures every kind of workload and finds every ledger sound',
   );
 });
 
+test('what goes over HTTP is told beside an empty request of the same run', () => {
+  const { results } = JSON.parse(finished.stdout) as Run;
+  const rateOf = (name: string): number => results.find((result) => result.name === name)?.median ?? 0;
+  const empty = rateOf('baseline/empty request, 256 connections');
+  expect(rateOf('baseline/empty request, 1 connection')).toBeGreaterThan(0);
+  const told = results.flatMap(({ name, byEmpty }) => (byEmpty ? [[name, byEmpty.rate] as const] : []));
+  expect(told).toEqual(['http/32 connections', 'bulk/batches'].map((name) => [name, rateOf(name) / empty]));
+});
+
 test('what ends at a count comes to the same result on every machine', () => {
   const run = JSON.parse(finished.stdout) as Run;
   const hashOf = (name: string) => run.results.find((result) => result.name === name)?.resultHash;
