@@ -33,6 +33,14 @@ describe('one reading of JSON', () => {
     expect(flaw(text)).toBeUndefined();
   });
 
+  test('an object of many names has none of them twice, early or late', () => {
+    const names = Array.from({ length: 40 }, (_, i) => `n${i}`);
+    const object = (all: readonly string[]): string => `{${all.map((name) => `"${name}":{}`).join(',')}}`;
+    expect(flaw(object(names))).toBeUndefined();
+    for (const again of names)
+      expect([again, flaw(object([...names, again]))]).toEqual([again, 'duplicate_key']);
+  });
+
   test('agrees with a second reader on random documents', () => {
     const key = fc.constantFrom('a', 'b', ':', '{', '😀', '');
     const { json } = fc.letrec<{ json: string }>((tie) => ({
