@@ -23,11 +23,15 @@ comment on column bahi.account.owner is 'Random id of the customer; no personal 
 create index account_owner on bahi.account using btree (ledger_id, owner, account_id) where (owner is not null);
 create trigger history_is_append_only before delete or update or truncate on bahi.account for each statement execute function bahi.refuse_change();
 
--- Versions of an account's settings by event number; the newest one holds.
+-- Versions of an account's settings by event number, each with what never changes about the account; the newest one holds.
 create table bahi.account_setting (
   ledger_id integer not null,
   account_id bigint not null,
   number bigint not null,
+  code text collate "C" not null,
+  kind text collate "C" not null,
+  currency text collate "C" not null,
+  owner uuid,
   floor bigint,
   ceiling bigint,
   debits_frozen boolean not null,
@@ -36,8 +40,10 @@ create table bahi.account_setting (
   constraint account_setting_pkey primary key (ledger_id, account_id, number),
   constraint floor_is_not_above_ceiling check ((floor <= ceiling))
 );
+comment on column bahi.account_setting.code is 'As in account, like kind, currency and owner: repeated so that one seek reads all but the totals.';
 comment on column bahi.account_setting.floor is 'Least that the balance less outgoing holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.ceiling is 'Most that the balance plus incoming holds may reach, minor units on the normal side; null: none.';
+create index account_setting_code on bahi.account_setting using btree (ledger_id, code, number);
 create trigger history_is_append_only before delete or update or truncate on bahi.account_setting for each statement execute function bahi.refuse_change();
 
 -- Credentials of clients: one ledger each (0: the installation). The secret itself is stored nowhere.
@@ -214,9 +220,9 @@ create trigger history_is_append_only before delete or update or truncate on bah
 
 -- -------------------- Functions
 
--- Inserts new accounts and new versions of account settings.
+-- Inserts new accounts and new versions of account settings; fails with data_corrupted where settings have no account.
 function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings jsonb) returns void
-  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 9d32bdae2901290c
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a0850eb27081b143
 
 -- One account by id or by code, as account_states writes it; null where there is none.
 function bahi.account_get(p_ledger integer, p_account bigint, p_code text) returns json
@@ -232,11 +238,11 @@ function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer,
 
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 35143ae6ee87378a
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2f7a347032af6b0d
 
 -- Accounts named by id or by code as they stood after an event, in the form of account_states.
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 219fc9df8cc2014f
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 82f1dbcb4ea76299
 
 -- Inserts new API keys and revocations.
 function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb) returns void
@@ -348,7 +354,7 @@ function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events
 
 -- Ledgers, accounts, settings, API keys and revocations of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body bd107301fa92a226
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a1872f5413aa28c0
 
 -- Numbers of rows of each kind that events up to a number may have appended.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json

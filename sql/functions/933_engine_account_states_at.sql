@@ -5,23 +5,20 @@ set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set ena
 begin
   return (
     select coalesce(json_agg(json_build_array(
-      a.account_id, a.code, a.kind, a.currency, a.owner, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
+      a.account_id, a.code, a.kind, a.currency, a.owner, a.floor::text, a.ceiling::text, a.debits_frozen, a.credits_frozen, a.closed,
       coalesce(e.debits, 0)::text, coalesce(e.credits, 0)::text, coalesce(e.held_debits, 0)::text, coalesce(e.held_credits, 0)::text,
       coalesce(e.debit_count, 0), coalesce(e.credit_count, 0), coalesce(e.refused_count, 0), coalesce(e.version, 0))), '[]')
     from (
       select u.account_id from unnest(p_accounts) as u (account_id)
       union
       select c.account_id from unnest(p_codes) as u (code)
-      cross join lateral (select n.account_id from account n where n.ledger_id = p_ledger and n.code between u.code and u.code order by n.code limit 1) as c
+      cross join lateral (select n.account_id from account_setting n where n.ledger_id = p_ledger and n.code = u.code order by n.number limit 1) as c
     ) as wanted
     cross join lateral (
-      select n.account_id, n.code, n.kind, n.currency, n.owner from account n
-      where n.ledger_id = p_ledger and n.account_id between wanted.account_id and least(wanted.account_id, p_number) order by n.account_id limit 1
+      select n.account_id, n.code, n.kind, n.currency, n.owner, n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed
+      from account_setting n where n.ledger_id = p_ledger and n.account_id = wanted.account_id and n.number <= p_number
+      order by n.number desc limit 1
     ) as a
-    cross join lateral (
-      select n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed from account_setting n
-      where n.ledger_id = p_ledger and n.account_id = wanted.account_id and n.number <= p_number order by n.number desc limit 1
-    ) as s
     left join lateral (
       select n.debits, n.credits, n.held_debits, n.held_credits, n.debit_count, n.credit_count, n.refused_count, n.version from entry n
       where n.ledger_id = p_ledger and n.account_id = wanted.account_id and n.position < (p_number + 1) * 256

@@ -41,8 +41,11 @@ async function seed(): Promise<void> {
     insert into bahi.account (ledger_id, account_id, code, kind, currency, owner)
     select ${ledgerId}, n, 'code-' || n, 'liability', 'INR', case when n % 5000 = 0 then uuid '0f7b3f5e-8a53-4c0e-9d1f-5c1f6a7b8c9d' end
     from generate_series(1, 20000) as n;
-    insert into bahi.account_setting (ledger_id, account_id, number, debits_frozen, credits_frozen, closed)
-    select ${ledgerId}, n, n, false, false, false from generate_series(1, 20000) as n;
+    insert into bahi.account_setting (ledger_id, account_id, number, code, kind, currency, owner,
+      debits_frozen, credits_frozen, closed)
+    select a.ledger_id, a.account_id, version, a.code, a.kind, a.currency, a.owner, false, false, false
+    from bahi.account a, generate_series(a.account_id, case a.account_id when ${HOT} then 20000 else a.account_id end) as version
+    where a.ledger_id = ${ledgerId};
   `);
 }
 

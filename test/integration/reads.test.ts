@@ -95,10 +95,8 @@ describe('an account', () => {
       body: { id: body['id'], debits_frozen: true, closed: false },
     });
     await bahi.run('account.update', { id: body['id'], closed: true });
-    expect(await bahi.read('account.get', { id: 'ice' })).toMatchObject({
-      debits_frozen: true,
-      closed: true,
-    });
+    for (const id of ['ice', body['id']])
+      expect(await bahi.read('account.get', { id })).toMatchObject({ debits_frozen: true, closed: true });
     expect(await bahi.run('account.update', { id: 'anna', closed: true })).toMatchObject({
       status: 422,
       body: { code: 'account_not_empty' },

@@ -274,7 +274,8 @@ describe('another row changed', () => {
     const report = await of.changed(
       (
         sql,
-      ) => sql`insert into account_setting select ledger_id, account_id, number + 1, null, null, false, false, false
+      ) => sql`insert into account_setting select ledger_id, account_id, number + 1, code, kind, currency, owner,
+          null, null, false, false, false
         from account_setting where ledger_id = ${of.ledger} order by number limit 1`,
     );
     expect(checksOf(report)).toEqual(['settings']);
@@ -284,7 +285,27 @@ describe('another row changed', () => {
     const report = await of.changed(
       (sql) => sql`update account set kind = 'equity' where ledger_id = ${of.ledger} and code = 'payee'`,
     );
-    expect(checksOf(report)).toEqual(['accounts', 'link']);
+    expect(checksOf(report)).toEqual(['accounts', 'settings', 'link']);
+  });
+
+  test.each([
+    ['code', 'stolen'],
+    ['kind', 'equity'],
+    ['owner', '0f7b3f5e-8a53-4c0e-9d1f-5c1f6a7b8c9d'],
+  ])('the %s of an account as its settings repeat it', async (column, value) => {
+    const report = await of.changed(
+      (sql) => sql`update account_setting set ${sql(column)} = ${value}
+        where ledger_id = ${of.ledger} and code = 'payee'`,
+    );
+    expect(checksOf(report)).toEqual(['settings', 'link']);
+  });
+
+  test('the currency of an account as its settings repeat it: the sums are wrong as well', async () => {
+    const report = await of.changed(
+      (sql) =>
+        sql`update account_setting set currency = 'USD' where ledger_id = ${of.ledger} and code = 'payee'`,
+    );
+    expect(checksOf(report)).toEqual(['settings', 'link', 'balances']);
   });
 
   test('an account added', async () => {
