@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { CURRENCIES, exponentOf, isCurrency } from '../kernel/currency.ts';
 import { isAccountId } from '../kernel/id.ts';
 import { explainMoney, parseAmount, parseBound } from '../kernel/money.ts';
-import { METADATA_BYTES_MAX, personalShape, TOKEN_PATTERN } from '../kernel/text.ts';
+import { isToken, METADATA_BYTES_MAX, personalShape, TOKEN_PATTERN } from '../kernel/text.ts';
 import { ACCOUNT_KINDS } from '../ledger/account.ts';
 import { LEGS_MAX } from '../ledger/transfer.ts';
 
@@ -26,6 +26,7 @@ export const token = z.string().regex(new RegExp(TOKEN_PATTERN), TOKEN_HELP).sup
 
 /** Adds the issues of a text that is no token, at a path. */
 export function checkToken(text: string, path: PropertyKey[], context: z.RefinementCtx): void {
+  if (isToken(text) && personalShape(text) === undefined) return;
   for (const issue of token.safeParse(text).error?.issues ?? []) {
     const { message } = issue;
     const params = issue.code === 'custom' ? issue.params : undefined;

@@ -30,8 +30,12 @@ export const isUuid = (text: string): boolean => WHOLE_UUID.test(text);
 /** True when the text has the alphabet and length of a client-chosen string. */
 export const isToken = (text: string): boolean => TOKEN.test(text);
 
+/** Every shape has them. */
+const FOUR_DIGITS = /[0-9]{4}/;
+
 /** The kind of personal data that the text has the shape of; undefined when it has none. */
 export function personalShape(text: string): string | undefined {
+  if (!FOUR_DIGITS.test(text)) return undefined;
   const rest = text.replace(UUIDS, ' ');
   return PERSONAL_SHAPES.find(([, shape]) => shape.test(rest))?.[0];
 }
