@@ -99,7 +99,9 @@ async function answerOf(c: Context<AppEnv>, route: BoundRoute, desk: Desk): Prom
   const asked = { actor, ledgerId, requestId: c.get('requestId') };
   const run = (sent: unknown): Promise<Answer> => {
     useCase.refuseHuge?.(sent);
-    const input = parseInput(route.input, withPathParams(sent, pathParams(c, route)), useCase.kind);
+    const input =
+      useCase.plainInput?.(sent) ??
+      parseInput(route.input, withPathParams(sent, pathParams(c, route)), useCase.kind);
     return useCase.run(engine, { ...asked, input, idempotencyKey });
   };
   if (useCase.kind === 'query') return run(fields);

@@ -14,7 +14,16 @@ import { METADATA_BYTES_MAX } from '../../kernel/text.ts';
 import type { ItemResult } from '../fold.ts';
 import type { Answer } from '../render.ts';
 import { groupOf, PATIENCE_MS, useCase } from '../use-case.ts';
-import { batchItem, failureOf, isCommon, itemOf, itemResult, itemText, settled } from './batch-item.ts';
+import {
+  batchItem,
+  failureOf,
+  isCommon,
+  isPlainItem,
+  itemOf,
+  itemResult,
+  itemText,
+  settled,
+} from './batch-item.ts';
 import { openTransferStream, streamResult } from './transfer-stream.ts';
 
 const BATCH_ITEMS_MAX = 10_000;
@@ -70,6 +79,7 @@ export const createBatch = useCase({
   kind: 'batch',
   input,
   refuseHuge,
+  plainInput,
   output,
   stream: { item: batchItem, result: streamResult, open: openTransferStream },
   async run({ posters }, call) {
@@ -99,6 +109,17 @@ function refuseHuge(sent: unknown): void {
       refuse(`/transfers/${i}/metadata`, `metadata may take ${METADATA_BYTES_MAX} bytes`);
   }
   if (legs > BATCH_ITEMS_MAX) refuse('/transfers', `a batch has at most ${BATCH_ITEMS_MAX} legs`);
+}
+
+/** A batch of plain items and nothing else, as it was sent. */
+function plainInput(sent: unknown): z.output<typeof input> | undefined {
+  const transfers = arrayAt(sent, 'transfers');
+  const isPlain =
+    transfers.length > 0 &&
+    transfers.length <= BATCH_ITEMS_MAX &&
+    Object.keys(sent as object).length === 1 &&
+    transfers.every(isPlainItem);
+  return isPlain ? { transfers: [...transfers], atomic: false } : undefined;
 }
 
 const memberOf = (value: unknown, name: string): object | undefined => {

@@ -27,6 +27,7 @@ import {
   batchItem,
   failureOf,
   isCommon,
+  isPlainItem,
   itemOf,
   itemResult,
   itemText,
@@ -163,6 +164,7 @@ class TransferStream implements ItemStream {
   #itemOf(value: unknown): Item | FailureError {
     try {
       if (value instanceof FailureError) throw value;
+      if (isPlainItem(value)) return itemOf(this.#caller, value);
       refuseBatch(value);
       return itemOf(this.#caller, parseInput(batchItem, value));
     } catch (error) {
