@@ -7,7 +7,6 @@
  */
 import { userInfo } from 'node:os';
 import { relative } from 'node:path';
-import { destination, type Logger, pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
@@ -15,13 +14,12 @@ import { USE_CASES } from './engine/use-cases.ts';
 import { createApp } from './http/app.ts';
 import { newRequestId } from './http/request-id.ts';
 import { serve } from './http/serve.ts';
+import { createLog } from './platform/log.ts';
 import { openRuntime } from './runtime.ts';
 import { shellActor } from './shell-actor.ts';
 
 const POOL_MAX = 8;
 const GRACE_MS = 10_000;
-
-const createLog = (level: string): Logger => pino({ level, base: null }, destination(2));
 
 /** Runs until a signal ends it. Fails with what makes a start impossible. */
 export async function serveCommand(config: Config): Promise<void> {
