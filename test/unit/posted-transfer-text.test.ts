@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { batchTexts, type Envelope, eventBody } from '../../src/audit/event.ts';
-import { payloadOf } from '../../src/engine/command.ts';
+import { type CreateTransfer, payloadOf } from '../../src/engine/command.ts';
 import { postedTransferText, renderAnswer } from '../../src/engine/render.ts';
 import { LEDGER_ID_MAX, NUMBER_MAX } from '../../src/kernel/id.ts';
 import { anyCommand, anyLeg, anyTransfer, token } from '../support/arbitrary-commands.ts';
@@ -41,7 +41,8 @@ test('for every posted transfer, or it leaves the answer to the other way', () =
         const outcome = command.type === 'transfer.create' ? 'posted' : 'done';
         const event = { ...given, type: command.type, outcome, code: '', leg: undefined } as const;
         const body = eventBody(batchTexts(ledgerId, at), event, payloadOf(command));
-        const text = postedTransferText(body);
+        const result = { number: given.number, fingerprint: '', code: '', body };
+        const text = postedTransferText(result, ledgerId);
         if (text === undefined) return;
         cutOut++;
         expect(text).toBe(JSON.stringify(renderAnswer(body, false).body));
@@ -68,12 +69,16 @@ test('a refusal, a group, metadata and the time of a source go the other way', (
     type: 'transfer.create',
   } as const;
   const texts = batchTexts(1, 0);
-  expect(postedTransferText(eventBody(texts, event, payloadOf(posted)))).toMatch(/^{"id":"trf_.*"legs":\[/);
+  const cutOut = (more: Partial<Envelope>, data: CreateTransfer): string | undefined => {
+    const body = eventBody(texts, { ...event, ...more }, payloadOf(data));
+    return postedTransferText({ number: 7, fingerprint: '', code: more.code ?? '', body }, 1);
+  };
+  expect(cutOut({}, posted)).toMatch(/^{"id":"trf_.*"legs":\[/);
   for (const [more, data] of [
     [{ outcome: 'refused', code: 'floor_breached', leg: 0 }, posted],
     [{ group: { first: 7, size: 2 } }, posted],
     [{}, { ...posted, metadata: { idempotency_key: 'x', '10': 'a', '9': 'b' } }],
     [{}, { ...posted, sourceTime: '","idempotency_key":"' }],
   ] as const)
-    expect(postedTransferText(eventBody(texts, { ...event, ...more }, payloadOf(data)))).toBeUndefined();
+    expect(cutOut(more, data)).toBeUndefined();
 });

@@ -98,6 +98,9 @@ export function failureOf(outcome: ItemResult | FailureError): FailureCode | und
 export const isCommon = (code: FailureCode): boolean =>
   FAILURES[code].kind === 'denied' || FAILURES[code].kind === 'fault';
 
+/** What an answer needs of its caller. */
+export type Asked = Pick<Caller, 'ledgerId' | 'requestId'>;
+
 export interface ItemText {
   readonly status: ItemAnswer['status'];
   readonly replayed: boolean;
@@ -109,12 +112,12 @@ export function itemText(
   first: string,
   key: string | undefined,
   outcome: ItemResult | FailureError,
-  requestId: string,
+  { ledgerId, requestId }: Asked,
 ): ItemText {
   // A key is a token: it needs no escape.
   const head = `{${first}${key === undefined ? '' : `"idempotency_key":"${key}",`}`;
   if (!(outcome instanceof FailureError) && outcome.kind === 'recorded') {
-    const transfer = postedTransferText(outcome.result.body);
+    const transfer = postedTransferText(outcome.result, ledgerId);
     const { replayed } = outcome;
     if (transfer !== undefined) {
       const text = `${head}"status":"posted","replayed":${replayed},"transfer":${transfer}}`;

@@ -15,6 +15,7 @@ import type { ItemResult } from '../fold.ts';
 import type { Answer } from '../render.ts';
 import { groupOf, PATIENCE_MS, useCase } from '../use-case.ts';
 import {
+  type Asked,
   batchItem,
   failureOf,
   isCommon,
@@ -89,7 +90,7 @@ export const createBatch = useCase({
     const items = transfers.map((transfer) => itemOf(call, transfer, group));
     const keys = items.map(({ idempotencyKey }) => idempotencyKey);
     // What was sent is not held while it is posted: ten thousand items are most of what a batch takes of memory.
-    return answerAll(keys, posters.submit(ledgerId, items, PATIENCE_MS), requestId);
+    return answerAll(keys, posters.submit(ledgerId, items, PATIENCE_MS), { ledgerId, requestId });
   },
 });
 
@@ -137,7 +138,7 @@ function arrayAt(value: unknown, name: string): readonly unknown[] {
 async function answerAll(
   keys: readonly string[],
   waiting: readonly Promise<ItemResult>[],
-  requestId: string,
+  asked: Asked,
 ): Promise<Answer> {
   const items = { posted: 0, refused: 0, failed: 0 };
   const codes = new Set<FailureCode | undefined>();
@@ -145,7 +146,7 @@ async function answerAll(
   let replayed = true;
   for (const [i, result] of waiting.entries()) {
     const outcome = await settled(result);
-    const answer = itemText('', keys[i], outcome, requestId);
+    const answer = itemText('', keys[i], outcome, asked);
     codes.add(failureOf(outcome));
     items[answer.status]++;
     replayed &&= answer.replayed;

@@ -228,7 +228,7 @@ class TransferStream implements ItemStream {
     const key = slice.keys[i];
     const code = failureOf(outcome);
     if (code !== undefined && isCommon(code)) this.stop(new FailureError(code));
-    const answer = itemText(`"line":${line},`, key, outcome, this.#caller.requestId);
+    const answer = itemText(`"line":${line},`, key, outcome, this.#caller);
     this.tally[answer.status]++;
     if (answer.replayed) this.tally.replayed++;
     this.#lastLine = line;
