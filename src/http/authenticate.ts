@@ -3,13 +3,14 @@
  *
  * Shape and checksum sort out what is no key of ours without a query. A key is read fresh for every query, so a
  * revocation acts at once; for commands a reading of up to a second ago will do, because the fold checks the standing
- * of the key again, exactly, in the order of the log. Unknown, revoked and expired keys get one and the same answer.
+ * of the key again, exactly, in the order of the log. Who was let in by such a reading is remembered with it, so that
+ * another command with the same key costs one hash of it. Unknown, revoked and expired keys get one and the same answer.
  */
 
 import type { Actor } from '../engine/command.ts';
 import type { FoundApiKey } from '../engine/reads.ts';
 import type { Permission } from '../engine/use-case.ts';
-import { isUsable, matchesHash, prefixOf, type Scope } from '../identity/api-key.ts';
+import { assumedPrefix, isUsable, matchesHash, prefixOf, type Scope } from '../identity/api-key.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
@@ -28,7 +29,10 @@ export interface AuthenticatorDeps {
   readonly clock: Clock;
 }
 
-export type Authenticator = (authorization: string | undefined, fresh: boolean) => Promise<Authenticated>;
+export type Authenticator = (
+  authorization: string | undefined,
+  fresh: boolean,
+) => Authenticated | Promise<Authenticated>;
 
 const BEARER = /^Bearer +([A-Za-z0-9_]{1,128})$/i;
 const CACHE_MS = 1000;
@@ -39,6 +43,8 @@ const NO_HASH = '0'.repeat(64);
 interface Cached {
   readonly readMs: number;
   readonly found: Promise<FoundApiKey | null>;
+  /** Set once a token matched. */
+  admitted?: { readonly row: FoundApiKey; readonly caller: Authenticated };
 }
 
 /** The returned function fails with `unauthenticated`, and with the faults of `findApiKey`. */
@@ -46,36 +52,50 @@ export function createAuthenticator({ findApiKey, clock }: AuthenticatorDeps): A
   const cache = new Map<string, Cached>();
 
   /** Concurrent commands of one key share one reading. */
-  const findRecently = (prefix: string): Promise<FoundApiKey | null> => {
+  const findRecently = (prefix: string): Cached => {
     const nowMs = clock.monotonicMs();
-    const cached = cache.get(prefix);
-    if (cached && nowMs - cached.readMs < CACHE_MS) return cached.found;
+    const recent = cache.get(prefix);
+    if (recent && nowMs - recent.readMs < CACHE_MS) return recent;
     const found = findApiKey(prefix);
     cache.delete(prefix);
     if (cache.size >= CACHED_MAX) cache.clear();
-    cache.set(prefix, { readMs: nowMs, found });
+    const cached: Cached = { readMs: nowMs, found };
+    cache.set(prefix, cached);
     // Neither a failure nor "not there" is kept: a new key works at once, and guesses take no room.
     const forget = (): void => {
-      if (cache.get(prefix)?.found === found) cache.delete(prefix);
+      if (cache.get(prefix) === cached) cache.delete(prefix);
     };
     found.then((row) => row ?? forget(), forget);
-    return found;
+    return cached;
   };
 
-  return async (authorization, fresh) => {
-    const token = BEARER.exec(authorization ?? '')?.[1] ?? '';
+  const isCurrent = ({ revoked, expires_at: expiresAt }: FoundApiKey): boolean =>
+    isUsable({ revoked, expiresAt }, clock.nowMicros());
+
+  /** Undefined: nobody that we know of, which is not to say that nobody is. */
+  const admittedRecently = (token: string): Authenticated | undefined => {
+    const cached = cache.get(assumedPrefix(token));
+    if (!cached?.admitted || clock.monotonicMs() - cached.readMs >= CACHE_MS) return undefined;
+    const { row, caller } = cached.admitted;
+    return matchesHash(token, row.secret_hash) && isCurrent(row) ? caller : undefined;
+  };
+
+  const authenticate = async (token: string, fresh: boolean): Promise<Authenticated> => {
     const prefix = prefixOf(token);
     if (prefix === undefined) throw new FailureError('unauthenticated');
-    const found = await (fresh ? findApiKey(prefix) : findRecently(prefix));
-    const matches = matchesHash(token, found?.secret_hash ?? NO_HASH);
-    if (
-      !found ||
-      !matches ||
-      !isUsable({ revoked: found.revoked, expiresAt: found.expires_at }, clock.nowMicros())
-    )
-      throw new FailureError('unauthenticated');
-    const { ledger_id: ledgerId, key_id: apiKey, client, scopes } = found;
-    return { actor: { name: formatId('key', ledgerId, apiKey), client, apiKey }, ledgerId, scopes };
+    const cached = fresh ? undefined : findRecently(prefix);
+    const row = await (cached?.found ?? findApiKey(prefix));
+    const matches = matchesHash(token, row?.secret_hash ?? NO_HASH);
+    if (!row || !matches || !isCurrent(row)) throw new FailureError('unauthenticated');
+    const { ledger_id: ledgerId, key_id: apiKey, client, scopes } = row;
+    const caller = { actor: { name: formatId('key', ledgerId, apiKey), client, apiKey }, ledgerId, scopes };
+    if (cached) cached.admitted = { row, caller };
+    return caller;
+  };
+
+  return (authorization, fresh) => {
+    const token = BEARER.exec(authorization ?? '')?.[1] ?? '';
+    return (fresh ? undefined : admittedRecently(token)) ?? authenticate(token, fresh);
   };
 }
 

@@ -4,7 +4,7 @@
  * The checksum lets a scanner or a client tell a mistyped key without asking the database. Stored is the SHA-256 of
  * the whole key (OWASP ASVS 5.0.0 V11.4: a fast hash is enough for 128 random bits and more).
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { sha256Hex } from '../kernel/canonical-json.ts';
 
 export const SCOPES = [
@@ -38,6 +38,8 @@ export interface NewApiKey {
 }
 
 const SHAPE = /^bahi_live_([0-9a-v]{8})[0-9a-v]{26}[0-9a-v]{6}$/;
+const PREFIX_START = 'bahi_live_'.length;
+const PREFIX_CHARS = 8;
 const BASE32 = '0123456789abcdefghijklmnopqrstuv';
 
 /** Uniform characters of base 32: the low five bits of random bytes. */
@@ -49,7 +51,7 @@ const checksum = (text: string): string =>
   (Number.parseInt(sha256Hex(text).slice(0, 8), 16) >>> 2).toString(32).padStart(6, '0');
 
 export function newApiKey(): NewApiKey {
-  const prefix = randomChars(8);
+  const prefix = randomChars(PREFIX_CHARS);
   const text = `bahi_live_${prefix}${randomChars(26)}`;
   const token = text + checksum(text);
   return { token, prefix, secretHash: sha256Hex(token) };
@@ -61,9 +63,13 @@ export function prefixOf(token: string): string | undefined {
   return match && checksum(token.slice(0, -6)) === token.slice(-6) ? match[1] : undefined;
 }
 
+/** What stands where a key has its prefix: nothing about the text is checked. */
+export const assumedPrefix = (token: string): string =>
+  token.slice(PREFIX_START, PREFIX_START + PREFIX_CHARS);
+
 /** Compares in constant time. */
 export const matchesHash = (token: string, secretHashHex: string): boolean =>
-  timingSafeEqual(Buffer.from(sha256Hex(token), 'hex'), Buffer.from(secretHashHex, 'hex'));
+  timingSafeEqual(hash('sha256', token, 'buffer'), Buffer.from(secretHashHex, 'hex'));
 
 /** Usable at this moment; the fold asks it again with the time of the posting. */
 export const isUsable = (key: Pick<ApiKeyState, 'revoked' | 'expiresAt'>, nowMicros: number): boolean =>
