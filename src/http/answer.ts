@@ -1,6 +1,7 @@
 /** What every address of the application shares: its context, problems, and the methods that it does not take. */
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, Hono } from 'hono';
 import { FailureError } from '../kernel/failure.ts';
 import type { Authenticated } from './authenticate.ts';
@@ -30,13 +31,35 @@ export type AppEnv = {
 };
 export type App = Hono<AppEnv>;
 
-/** Past Hono's context, which would make Fetch headers of more than one. Requires that the address set none on `c`. */
-export const sendText = (text: string, status: number, headers: Readonly<Record<string, string>>): Response =>
-  new Response(text, { status, headers });
+/**
+ * Writes the whole answer on Node's own message: through Hono it would become a Fetch response and be taken apart again.
+ * Requires that the address set no headers of its own on `c` or on the message.
+ */
+export function sendText(
+  c: Context<AppEnv>,
+  text: string,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const { outgoing } = c.env;
+  // Hono makes the answer to HEAD out of that to GET.
+  if (c.req.method === 'HEAD') return new Response(text, { status, headers });
+  const all: string[] = [];
+  for (const [name, value] of Object.entries(c.get('frameHeaders'))) all.push(name, value);
+  for (const [name, value] of Object.entries(headers)) all.push(name, value);
+  all.push('Content-Length', String(Buffer.byteLength(text)));
+  outgoing.writeHead(status, all);
+  outgoing.end(text);
+  return RESPONSE_ALREADY_SENT;
+}
 
-export function sendProblem(c: Context<AppEnv>, error: unknown): Response {
+export function sendProblem(
+  c: Context<AppEnv>,
+  error: unknown,
+  more: Readonly<Record<string, string>> = {},
+): Response {
   const { status, body, headers } = problemOf(error, c.get('requestId'));
-  return sendText(JSON.stringify(body), status, { 'Content-Type': PROBLEM_TYPE, ...headers });
+  return sendText(c, JSON.stringify(body), status, { 'Content-Type': PROBLEM_TYPE, ...headers, ...more });
 }
 
 /** RFC 9110 §15.5.6 and §9.3.7. HEAD goes with GET. */
@@ -44,9 +67,8 @@ export function refuseOtherMethods(app: App, path: string, methods: readonly str
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   app.all(honoPath(path), (c) => {
     c.set('route', path);
-    c.env.outgoing.setHeader('Allow', allow);
     return c.req.method === 'OPTIONS'
-      ? c.body(null, 204)
-      : sendProblem(c, new FailureError('method_not_allowed'));
+      ? c.body(null, 204, { Allow: allow })
+      : sendProblem(c, new FailureError('method_not_allowed'), { Allow: allow });
   });
 }

@@ -66,7 +66,7 @@ export function createApp(deps: AppDeps): App {
       const answer = await answerOf(c, route, desk);
       if (answer === 'sent') return RESPONSE_ALREADY_SENT;
       metrics.answered(route.useCase, answer);
-      return send(route, answer);
+      return send(c, route, answer);
     });
     // Before the next, wider path: /v1/transfers/batch is no transfer's id.
     if (!routes.slice(routes.indexOf(route) + 1).some(({ path }) => path === route.path))
@@ -140,10 +140,10 @@ function refuseQuery(fields: Readonly<Record<string, string>>, isStream: boolean
   throw new FailureError('invalid_request', undefined, [{ pointer: '', message }]);
 }
 
-function send(route: BoundRoute, answer: Answer): Response {
+function send(c: Context<AppEnv>, route: BoundRoute, answer: Answer): Response {
   const { status, replayed, text } = answer;
   const id = text === undefined ? answer.body['id'] : undefined;
-  return sendText(text ?? JSON.stringify(answer.body), status, {
+  return sendText(c, text ?? JSON.stringify(answer.body), status, {
     'Content-Type': status >= 400 ? PROBLEM_TYPE : 'application/json',
     ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),
     ...(status === 201 && route.location !== undefined && typeof id === 'string'

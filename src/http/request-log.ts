@@ -36,15 +36,16 @@ export function frame({ clock, log, metrics, trustedProxies }: FrameDeps): Middl
     c.set('route', NO_ROUTE);
     const headers = frameHeaders(requestId, originOf(c.env.incoming, trustedProxies).secure);
     c.set('frameHeaders', headers);
-    // On Node's own message: an answer that carries them through Hono is built and taken apart as Fetch headers. An
-    // address may set its own instead.
-    for (const name in headers) c.env.outgoing.setHeader(name, headers[name] as string);
     metrics.begin();
     try {
       await next();
     } finally {
       const method = METHODS.has(c.req.method) ? c.req.method : 'other';
-      const { status } = c.res;
+      const { outgoing } = c.env;
+      const status = outgoing.headersSent ? outgoing.statusCode : c.res.status;
+      // An answer of Hono's own is yet to be written; its address may set some of them instead.
+      if (!outgoing.headersSent)
+        for (const name in headers) outgoing.setHeader(name, headers[name] as string);
       const route = c.get('route');
       metrics.end(method, route, status);
       const caller = c.get('caller');
