@@ -143,7 +143,7 @@ create table bahi.event (
 );
 comment on column bahi.event.number is 'Gapless from 1 in each ledger, in commit order.';
 comment on column bahi.event.code is 'Null when the command was carried out; otherwise the code of the refusal, final for its key.';
-comment on column bahi.event.key is 'First 16 bytes of SHA-256 over client, operation, path ids and the client''s idempotency key.';
+comment on column bahi.event.key is 'Of 16 bytes: hash over client, operation, path ids and the client''s idempotency key; of keys that are ordered by themselves (UUIDv7, numbered), the first 6 keep the order.';
 comment on column bahi.event.fingerprint is 'SHA-256 of the canonical command: the same key with another fingerprint is refused.';
 comment on column bahi.event.leaf_hash is 'RFC 6962 leaf: SHA-256(0x00 || body).';
 comment on column bahi.event.body is 'Canonical JSON (RFC 8785), schema versioned; the stored answer is rendered from it. No personal data.';

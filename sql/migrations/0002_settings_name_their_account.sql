@@ -51,3 +51,5 @@ comment on column bahi.account_setting.floor is 'Least that the balance less out
 comment on column bahi.account_setting.ceiling is 'Most that the balance plus incoming holds may reach, minor units on the normal side; null: none.';
 create trigger history_is_append_only before update or delete or truncate on bahi.account_setting
   for each statement execute function bahi.refuse_change();
+
+comment on column bahi.event.key is 'Of 16 bytes: hash over client, operation, path ids and the client''s idempotency key; of keys that are ordered by themselves (UUIDv7, numbered), the first 6 keep the order.';

@@ -264,4 +264,32 @@ describe('what was stored once', () => {
     expect(payloadOf(command)).toBe(payload);
     expect(item(command)).toMatchObject({ fingerprint, key });
   });
+
+  test('of numbered keys of one beginning keeps their order, and tells beginnings and leading zeros apart', () => {
+    const scope = ['shell', 'transfer.create'];
+    const line = fc.integer({ min: 0, max: 999_999_999 });
+    fc.assert(
+      fc.property(
+        line,
+        line,
+        fc.constantFrom('import:march:', 'import:march:a', 'day:17:'),
+        (a, b, beginning) => {
+          fc.pre(a < b);
+          expect(storedKey(scope, `${beginning}${a}`) < storedKey(scope, `${beginning}${b}`)).toBe(true);
+        },
+      ),
+    );
+    const names = [
+      'import:march:7',
+      'import:march:a7',
+      'import:march:07',
+      'import:april:7',
+      'import:march:o7',
+    ];
+    const keys = [
+      ...names.map((name) => storedKey(scope, name)),
+      storedKey(['bank', 'transfer.create'], 'import:march:7'),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
 });
