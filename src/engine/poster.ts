@@ -95,13 +95,13 @@ export class Poster {
 
   /**
    * Puts items in line, side by side; one promise each. Fails with FailureError: overloaded, shutting_down,
-   * ledger_halted, and after `patienceMs` database_unavailable (nothing was stored) or outcome_unknown.
+   * ledger_halted, and after `patienceMs`, or once `gone`, database_unavailable (nothing was stored) or outcome_unknown.
    */
-  submit(items: readonly Item[], patienceMs: number): Promise<ItemResult>[] {
+  submit(items: readonly Item[], patienceMs: number, gone?: AbortSignal): Promise<ItemResult>[] {
     if (this.#stopping) throw new FailureError('shutting_down');
     if (this.halted !== undefined) throw new FailureError('ledger_halted');
     if (items.length === 0) return [];
-    const results = this.#queue.push(items, this.#deps.clock.monotonicMs() + patienceMs);
+    const results = this.#queue.push(items, this.#deps.clock.monotonicMs() + patienceMs, gone);
     this.#arrival?.resolve();
     this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MS);
     clearTimeout(this.#resting);
@@ -168,6 +168,8 @@ export class Poster {
     const session = this.#session;
     const locked = await this.#open(session);
     const sinceMs = this.#deps.clock.monotonicMs();
+    // Whoever gave up while the database was away is not posted for as soon as it is back.
+    this.#queue.expire(sinceMs);
     let othersWait = false;
     this.#heardMs = sinceMs;
     this.#appendedLast = true;

@@ -20,7 +20,12 @@ export class Posters {
   }
 
   /** See Poster.submit. Requires a ledger that exists: a caller's key or the command line has found it. */
-  submit(ledgerId: number, items: readonly Item[], patienceMs: number): Promise<ItemResult>[] {
+  submit(
+    ledgerId: number,
+    items: readonly Item[],
+    patienceMs: number,
+    gone?: AbortSignal,
+  ): Promise<ItemResult>[] {
     let poster = this.#byLedger.get(ledgerId);
     if (!poster) {
       if (this.#stopping) throw new FailureError('shutting_down');
@@ -30,7 +35,7 @@ export class Posters {
     this.#byLedger.delete(ledgerId);
     this.#byLedger.set(ledgerId, poster);
     if (!poster.hasSession) this.#makeRoom();
-    return poster.submit(items, patienceMs);
+    return poster.submit(items, patienceMs, gone);
   }
 
   /** Lets posters that rest give their connections back, the longest unused first, until one more is allowed. */

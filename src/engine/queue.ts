@@ -12,6 +12,8 @@ export interface Waiting {
   readonly item: Item;
   /** Monotonic milliseconds after which the caller is told to come back. */
   readonly deadlineMs: number;
+  /** Aborted: the caller was told that the outcome is open, and waits no more. */
+  readonly gone: AbortSignal | undefined;
   /** True once an append that holds it had no certain answer: it may have been committed, or may yet be. */
   open: boolean;
   answered: boolean;
@@ -43,7 +45,7 @@ export class WaitingQueue {
   }
 
   /** Puts items in line together. Fails with `overloaded` and takes none when they would weigh more than the maximum with what waits. */
-  push(items: readonly Item[], deadlineMs: number): Promise<ItemResult>[] {
+  push(items: readonly Item[], deadlineMs: number, gone?: AbortSignal): Promise<ItemResult>[] {
     const weight = items.reduce((sum, item) => sum + weightOf(item), 0);
     if (this.#weight + weight > this.#max) throw new FailureError('overloaded');
     this.#weight += weight;
@@ -51,7 +53,8 @@ export class WaitingQueue {
       const { promise, resolve, reject } = Promise.withResolvers<ItemResult>();
       // A caller may have gone; a rejection that nobody awaits must not end the process.
       promise.catch(() => {});
-      this.#items.push({ item, deadlineMs, open: false, answered: false, lookedAt: false, resolve, reject });
+      const standing = { open: false, answered: false, lookedAt: false };
+      this.#items.push({ item, deadlineMs, gone, ...standing, resolve, reject });
       return promise;
     });
   }
@@ -99,13 +102,14 @@ export class WaitingQueue {
     this.#weight += weightOfAll(batch);
   }
 
-  /** Tells callers whose time is up. What is not open leaves the line: it certainly did nothing and never will. */
+  /** Tells callers whose time is up, or who have gone. What is not open leaves the line: it certainly did nothing and never will. */
   expire(nowMs: number): void {
     const waits = this.#items.slice(this.#start);
-    if (!waits.some(({ deadlineMs }) => nowMs >= deadlineMs)) return;
+    const isLate = ({ deadlineMs, gone }: Waiting): boolean => nowMs >= deadlineMs || gone?.aborted === true;
+    if (!waits.some(isLate)) return;
     const kept: Waiting[] = [];
     for (const waiting of waits) {
-      const late = nowMs >= waiting.deadlineMs;
+      const late = isLate(waiting);
       if (late && waiting.open && !waiting.answered) giveUp(waiting);
       if (!late || waiting.open || waiting.answered) kept.push(waiting);
       else waiting.reject(new FailureError('database_unavailable'));

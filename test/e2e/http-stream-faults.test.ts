@@ -202,6 +202,21 @@ test('a database that stays away leaves outcomes open, says which, and the same 
   expect(await paid(fragile, 'away')).toBe(sent.length);
 });
 
+test('lines that were given up and that no append held are not posted when the database comes back', async () => {
+  const sent = await lines(fragile, 'given-up', 500);
+  proxy.refusing = true;
+  proxy.cut();
+  const client = open(fragile);
+  void client.send(sent.join(''));
+  expect(await client.ended).toBe(true);
+  expect(statuses(client)).toEqual(['failed', 'ended']);
+  proxy.refusing = false;
+  client.abort();
+  // Behind them in the line.
+  await fragile.test.pay('bank', 'given-up', '7.00');
+  expect(await paid(fragile, 'given-up')).toBe(700);
+});
+
 test('a client that falls silent is told so: by a last line, or before the first by a problem', async () => {
   const [line = ''] = await lines(fragile, 'silent', 1);
   const talked = open(fragile);

@@ -169,6 +169,25 @@ describe('a caller whose time is up', () => {
     expect(names(queue.take(9))).toEqual(['a']);
   });
 
+  test('or who has gone leaves the line at the next look, and only what is open stays', async () => {
+    const queue = new WaitingQueue(9);
+    const caller = new AbortController();
+    queue.push([item('a'), item('b'), item('c')], Number.POSITIVE_INFINITY, caller.signal);
+    queue.push([item('z')], Number.POSITIVE_INFINITY);
+    const batch = queue.take(1);
+    for (const waiting of batch) waiting.open = true;
+    queue.putBack(batch);
+    queue.expire(10);
+    expect(queue.size).toBe(4);
+    caller.abort();
+    queue.expire(10);
+    expect(names(queue.take(9))).toEqual(['a', 'z']);
+    queue.push(
+      Array.from({ length: 9 }, (_, i) => item(String(i))),
+      1,
+    );
+  });
+
   test('is told for every member of a group at once, so that a group is never cut', async () => {
     const queue = new WaitingQueue(9);
     const answers = queue.push(group('g', 3), 10);

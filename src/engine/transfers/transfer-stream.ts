@@ -1,10 +1,10 @@
 /**
  * Transfers without end: one a line, each an intent of its own with its own key, answered in the order of the lines.
  *
- * They are decided in that order, too, and none is let go of for being late: the queue keeps them for ever, so what
- * is stored is always a beginning of what was taken. Patience is kept by the adapter, which gives up as a whole. A
- * line that is no transfer fails alone; a failure that lies outside of the items (no standing, no database) stops the
- * stream, since whatever follows would be posted before what failed.
+ * They are decided in that order, too, and none is let go of for being late, so what is stored is always a beginning of
+ * what was taken. Patience is kept by the adapter, which gives up as a whole: all that no append holds then leaves the
+ * queue together. A line that is no transfer fails alone; a failure that lies outside of the items (no standing, no
+ * database) stops the stream, since whatever follows would be posted before what failed.
  *
  * Memory: what is taken and not answered is bounded by the window; an answer that the client does not read keeps its place in it.
  */
@@ -77,6 +77,8 @@ class TransferStream implements ItemStream {
   #answering: Promise<void> | undefined;
   #roomMade = Promise.withResolvers<void>();
   readonly #givenUp = Promise.withResolvers<void>();
+  /** Takes out of the line what no append holds. */
+  readonly #gone = new AbortController();
   readonly tally: Tally = { posted: 0, refused: 0, failed: 0, replayed: 0 };
   weight = 0;
   stopped: FailureError | undefined;
@@ -129,6 +131,7 @@ class TransferStream implements ItemStream {
 
   giveUp(): void {
     this.#gaveUp = true;
+    this.#gone.abort();
     this.stop(new FailureError(this.weight > 0 ? 'outcome_unknown' : 'overloaded'));
     for (const slice of this.#slices) {
       for (; this.#next < slice.lines.length; this.#next++) {
@@ -178,7 +181,12 @@ class TransferStream implements ItemStream {
     const { posters } = this.#engine;
     while (!this.stopped) {
       try {
-        const results = posters.submit(this.#caller.ledgerId, items, Number.POSITIVE_INFINITY);
+        const results = posters.submit(
+          this.#caller.ledgerId,
+          items,
+          Number.POSITIVE_INFINITY,
+          this.#gone.signal,
+        );
         this.#overloaded = false;
         return results;
       } catch (error) {
