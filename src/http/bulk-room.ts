@@ -4,9 +4,9 @@
  * (`overloaded`, come back) before anything of it is stored.
  *
  * The streams share a window that is well below what may wait in the line of a ledger, and a line of theirs weighs in it
- * at least what it costs there, its legs: they do not fill it, so single requests beside them find a place.
+ * at least what it costs there, its legs: they do not fill it, so single requests beside them find a place. A stream
+ * that rests takes nothing of the window, and a client at most half of the places that others leave: none shuts out the rest.
  */
-import type { ItemStream } from '../engine/item-stream.ts';
 import { FailureError } from '../kernel/failure.ts';
 
 const MIB = 1024 * 1024;
@@ -22,9 +22,7 @@ const WINDOWS_MAX = 8000;
 
 export class BulkRoom {
   #batchBytes = 0;
-  readonly #streams = new Set<ItemStream>();
-  /** Streams that have not opened yet count, too. */
-  #entered = 0;
+  readonly #streams = new Set<OpenStream>();
 
   /** Room for one batch, taken as its bytes arrive. Fails with `overloaded` where `announced` bytes would not fit. */
   batch(announced: number): BatchRoom {
@@ -46,35 +44,39 @@ export class BulkRoom {
     };
   }
 
-  /** Room for one more stream. Fails with `overloaded`. */
-  enter(): StreamRoom {
-    if (this.#entered >= STREAMS_MAX) throw new FailureError('overloaded');
-    this.#entered++;
-    let opened: ItemStream | undefined;
-    return {
-      window: () => Math.min(WINDOW_MAX, Math.floor(WINDOWS_MAX / this.#entered)),
-      opened: (stream) => {
-        opened = stream;
-        this.#streams.add(stream);
-      },
-      leave: () => {
-        this.#entered--;
-        if (opened) this.#streams.delete(opened);
-      },
-    };
+  /** Room for one more stream; `weight` tells what it has on its way. Fails with `overloaded`. */
+  enter(client: string, weight: () => number): StreamRoom {
+    const own = [...this.#streams].filter((stream) => stream.client === client).length;
+    const leftByOthers = STREAMS_MAX - (this.#streams.size - own);
+    if (own * 2 >= leftByOthers) throw new FailureError('overloaded');
+    const stream = { client, weight };
+    this.#streams.add(stream);
+    return { window: () => this.#windowOf(stream), leave: () => this.#streams.delete(stream) };
+  }
+
+  /** An even share, as far as those whose shares have shrunk have given theirs back; one line at least. */
+  #windowOf(stream: OpenStream): number {
+    const weights = [...this.#streams].map((each) => (each === stream ? 0 : each.weight()));
+    const busy = 1 + weights.filter((weight) => weight > 0).length;
+    return Math.max(1, Math.min(WINDOW_MAX, Math.floor(WINDOWS_MAX / busy), WINDOWS_MAX - sum(weights)));
   }
 
   get streams(): number {
-    return this.#entered;
+    return this.#streams.size;
   }
 
   /** What all streams have on their way, of at most WINDOWS_MAX and one slice each. */
   get onTheirWay(): number {
-    let sum = 0;
-    for (const { weight } of this.#streams) sum += weight;
-    return sum;
+    return sum([...this.#streams].map(({ weight }) => weight()));
   }
 }
+
+interface OpenStream {
+  readonly client: string;
+  readonly weight: () => number;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 export interface BatchRoom {
   /** Fails with `overloaded`. */
@@ -83,7 +85,7 @@ export interface BatchRoom {
 }
 
 export interface StreamRoom {
+  /** How much may be on its way, now. */
   readonly window: () => number;
-  opened(stream: ItemStream): void;
-  leave(): void;
+  readonly leave: () => void;
 }

@@ -47,9 +47,11 @@ export async function answerStream(
 ): Promise<void> {
   const ending = c.env.life?.endless(c.env.incoming);
   if (ending?.aborted) throw new FailureError('shutting_down');
-  const room = deps.room.enter();
+  let exchange: Exchange | undefined;
+  const room = deps.room.enter(caller.actor.client, () => exchange?.weight ?? 0);
   try {
-    await new Exchange(c, kind, caller, deps, room).run(ending);
+    exchange = new Exchange(c, kind, caller, deps, room);
+    await exchange.run(ending);
   } finally {
     room.leave();
   }
@@ -78,7 +80,10 @@ class Exchange {
       onAnswer: ({ text }) => this.#writer.add(text),
       onStop: () => this.#chunks.stop(),
     });
-    room.opened(this.#stream);
+  }
+
+  get weight(): number {
+    return this.#stream.weight;
   }
 
   async run(ending: AbortSignal | undefined): Promise<void> {

@@ -27,14 +27,54 @@ test('a batch whose length is not announced is stopped by its bytes', () => {
   expect(() => batch.take(1)).toThrow(overloaded);
 });
 
-test('streams share one window, and no more may be open than have a share worth having', () => {
+const idle = () => 0;
+
+test('a client takes at most half of the places that others leave, so the next one always finds some', () => {
   const room = new BulkRoom();
-  const first = room.enter();
-  expect(first.window()).toBe(4000);
-  const others = Array.from({ length: 63 }, () => room.enter());
-  expect(first.window()).toBe(125);
-  expect(() => room.enter()).toThrow(overloaded);
-  for (const other of others) other.leave();
-  expect(first.window()).toBe(4000);
-  expect(room.streams).toBe(1);
+  const places = (client: string): number => {
+    for (let taken = 0; ; taken++) {
+      try {
+        room.enter(client, idle);
+      } catch {
+        return taken;
+      }
+    }
+  };
+  expect(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(places)).toEqual([32, 16, 8, 4, 2, 1, 1, 0]);
+  expect(room.streams).toBe(64);
+  expect(() => room.enter('a', idle)).toThrow(overloaded);
+});
+
+test('a stream that leaves gives its place back, once', () => {
+  const room = new BulkRoom();
+  const streams = Array.from({ length: 32 }, () => room.enter('a', idle));
+  expect(() => room.enter('a', idle)).toThrow(overloaded);
+  streams[0]?.leave();
+  streams[0]?.leave();
+  expect(room.streams).toBe(31);
+  room.enter('a', idle);
+  expect(() => room.enter('a', idle)).toThrow(overloaded);
+});
+
+test('streams at work share one window; those that rest take nothing of it', () => {
+  const room = new BulkRoom();
+  const weights = Array.from({ length: 20 }, () => 0);
+  const streams = weights.map((_, i) => room.enter(`client ${i}`, () => weights[i] as number));
+  expect(streams.map(({ window }) => window())).toEqual(Array(20).fill(4000));
+  weights.fill(100, 0, 4);
+  expect(streams[0]?.window()).toBe(2000);
+  expect(streams[19]?.window()).toBe(1600);
+  expect(room.onTheirWay).toBe(400);
+});
+
+test('a stream that opens while others fill the window has a line at a time until they have shrunk', () => {
+  const room = new BulkRoom();
+  const weights = [4000, 4000, 0];
+  const streams = weights.map((_, i) => room.enter('a', () => weights[i] as number));
+  const windows = () => streams.map(({ window }) => window());
+  expect(windows()).toEqual([4000, 4000, 1]);
+  weights[2] = 1;
+  expect(windows()).toEqual([2666, 2666, 1]);
+  weights.splice(0, 2, 2666, 2666);
+  expect(windows()).toEqual([2666, 2666, 2666]);
 });
