@@ -51,7 +51,9 @@ export async function readJson(
   bytesMax: number,
   onBytes?: (bytes: number) => void,
 ): Promise<unknown> {
-  return parseJson(await readBytes(incoming, bytesMax, onBytes));
+  return parseJson(
+    bytesAtOnce(incoming, bytesMax, onBytes) ?? (await readBytes(incoming, bytesMax, onBytes)),
+  );
 }
 
 export function parseJson(bytes: Uint8Array): unknown {
@@ -85,6 +87,19 @@ function decode(bytes: Uint8Array): string {
   } catch {
     throw new FailureError('invalid_json', 'The body is not valid UTF-8.');
   }
+}
+
+/** The body where all of it has come, as it has in most requests: head and body of a transfer are one packet. */
+function bytesAtOnce(
+  incoming: IncomingMessage,
+  bytesMax: number,
+  onBytes?: (bytes: number) => void,
+): Buffer | undefined {
+  const bytes = announcedBytes(incoming);
+  if (!incoming.complete || incoming.destroyed || incoming.readableLength !== bytes || bytes > bytesMax)
+    return undefined;
+  onBytes?.(bytes);
+  return (incoming.read() as Buffer | null) ?? undefined;
 }
 
 function readBytes(
