@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parseInput } from '../../src/engine/parse-input.ts';
 import { batchItem, isPlainItem } from '../../src/engine/transfers/batch-item.ts';
 import { createBatch } from '../../src/engine/transfers/create-batch.ts';
+import { createTransfer } from '../../src/engine/transfers/create-transfer.ts';
 import type { FailureError } from '../../src/kernel/failure.ts';
 import { token } from '../support/arbitrary-commands.ts';
 
@@ -73,6 +74,28 @@ test('an item is plain exactly if the schema accepts it as it is, with a key and
     { numRuns: RUNS },
   );
   expect(plain).toBeGreaterThan(RUNS / 10);
+});
+
+test('one transfer is plain exactly if the schema accepts it as it is, with legs alone', () => {
+  let plain = 0;
+  const sent = anyItem.map((item) => {
+    const { idempotency_key: _, ...request } = Object(item);
+    return request;
+  });
+  fc.assert(
+    fc.property(sent, (request) => {
+      const parsed = createTransfer.input.safeParse(request);
+      const input = createTransfer.plainInput?.(request);
+      expect(input !== undefined).toBe(parsed.success && Object.keys(request).length === 1);
+      if (!input) return;
+      plain++;
+      expect(parsed.data).toEqual(input);
+    }),
+    { numRuns: RUNS },
+  );
+  expect(plain).toBeGreaterThan(RUNS / 10);
+  for (const other of [null, [], 'legs', { legs: {} }])
+    expect(createTransfer.plainInput?.(other)).toBeUndefined();
 });
 
 test('a batch is plain exactly if all its items are and nothing stands beside them', () => {

@@ -1,10 +1,7 @@
 /** One transfer among many, in a batch or in a stream: how it is asked for, and what is said about it. */
 import { z } from 'zod';
-import { exponentOf, isCurrency } from '../../kernel/currency.ts';
 import { FAILURES, type FailureCode, FailureError } from '../../kernel/failure.ts';
-import { parseAmount } from '../../kernel/money.ts';
 import { isToken, isUuid, personalShape } from '../../kernel/text.ts';
-import { LEGS_MAX } from '../../ledger/transfer.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import type { ItemResult } from '../fold.ts';
 import { failureProblem, problem } from '../problem.ts';
@@ -12,6 +9,7 @@ import { postedTransferText, renderAnswer } from '../render.ts';
 import type { Caller } from '../use-case.ts';
 import { token, transferRequest } from '../wire.ts';
 import { transferCommand } from './create-transfer.ts';
+import { arePlainLegs, isObject } from './plain-legs.ts';
 import { transfer } from './transfer-view.ts';
 
 export const batchItem = transferRequest
@@ -31,26 +29,8 @@ export function isPlainItem(value: unknown): value is z.output<typeof batchItem>
   const { idempotency_key: key, legs } = value;
   if (typeof key !== 'string' || !(isUuid(key) || (isToken(key) && personalShape(key) === undefined)))
     return false;
-  return Array.isArray(legs) && legs.length > 0 && legs.length <= LEGS_MAX && legs.every(isPlainLeg);
+  return arePlainLegs(legs);
 }
-
-function isPlainLeg(value: unknown): boolean {
-  if (!isObject(value) || Object.keys(value).length !== 4) return false;
-  const { debit, credit, amount, currency } = value;
-  return (
-    typeof debit === 'string' &&
-    isToken(debit) &&
-    typeof credit === 'string' &&
-    isToken(credit) &&
-    typeof currency === 'string' &&
-    isCurrency(currency) &&
-    typeof amount === 'string' &&
-    parseAmount(amount, exponentOf(currency)).ok
-  );
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 export const itemResult = z.strictObject({
   idempotency_key: z.string(),

@@ -6,6 +6,7 @@ import { parseAmount } from '../../kernel/money.ts';
 import type { CreateTransfer } from '../command.ts';
 import { post, useCase } from '../use-case.ts';
 import { transferRequest } from '../wire.ts';
+import { arePlainLegs, isObject } from './plain-legs.ts';
 import { transfer } from './transfer-view.ts';
 
 export const createTransfer = useCase({
@@ -14,9 +15,17 @@ export const createTransfer = useCase({
   permission: 'transfers:write',
   kind: 'command',
   input: transferRequest,
+  plainInput,
   output: transfer,
   run: (engine, call) => post(engine, call, transferCommand(call.input)),
 });
+
+/** A transfer of legs and nothing else, as it was sent. */
+function plainInput(sent: unknown): z.output<typeof transferRequest> | undefined {
+  if (!isObject(sent) || Object.keys(sent).length !== 1) return undefined;
+  const { legs } = sent;
+  return arePlainLegs(legs) ? { legs } : undefined;
+}
 
 /** The command that a valid request asks for. */
 export function transferCommand(request: z.output<typeof transferRequest>): CreateTransfer {
