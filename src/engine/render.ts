@@ -20,6 +20,8 @@ export interface Answer {
   readonly replayed: boolean;
   /** The JSON of the body, where it is written already. */
   readonly text?: string;
+  /** Beside a text: the id of what was created. */
+  readonly id?: string;
   /** Of a batch: what became of its items. */
   readonly items?: ItemCounts;
 }
@@ -74,6 +76,25 @@ export function postedTransferText(result: KnownResult, ledgerId: number): strin
     `{"id":"${formatId('trf', ledgerId, number)}","status":"posted",${body.slice(dataAt + DATA.indexOf('"legs"'), end)}` +
     `,"posted_at":"${body.slice(at, body.indexOf('"', at))}","event_number":"${number}"}`
   );
+}
+
+/** As `renderAnswer`, with the text in place of a body, which is made for those who read it. Undefined as above. */
+export function postedTransferAnswer(
+  result: KnownResult,
+  ledgerId: number,
+  replayed: boolean,
+): Answer | undefined {
+  const text = postedTransferText(result, ledgerId);
+  if (text === undefined) return undefined;
+  return {
+    status: 201,
+    get body() {
+      return transferView(parseEvent(result.body));
+    },
+    replayed,
+    text,
+    id: formatId('trf', ledgerId, result.number),
+  };
 }
 
 /** RFC 9457. The request id is that of the request that was refused: a replay is the same answer. */

@@ -14,7 +14,7 @@ import type { ItemResult } from './fold.ts';
 import type { ItemStream, ItemStreamOptions } from './item-stream.ts';
 import type { Posters } from './posters.ts';
 import type { Reads } from './reads.ts';
-import { type Answer, renderAnswer } from './render.ts';
+import { type Answer, postedTransferAnswer, renderAnswer } from './render.ts';
 
 export interface Engine {
   readonly posters: Posters;
@@ -73,7 +73,10 @@ export const PATIENCE_MS = 5000;
 export async function post<I>(engine: Engine, call: Call<I>, command: Command): Promise<Answer> {
   const item = makeItem(call.ledgerId, command, call.actor, call.idempotencyKey, call.requestId);
   const [result] = engine.posters.submit(call.ledgerId, [item], PATIENCE_MS);
-  return answerOf((await result) as ItemResult);
+  const found = (await result) as ItemResult;
+  const posted =
+    found.kind === 'recorded' && postedTransferAnswer(found.result, call.ledgerId, found.replayed);
+  return posted || answerOf(found);
 }
 
 export function answerOf(result: ItemResult): Answer {

@@ -142,7 +142,7 @@ function refuseQuery(fields: Readonly<Record<string, string>>, isStream: boolean
 
 function send(c: Context<AppEnv>, route: BoundRoute, answer: Answer): Response {
   const { status, replayed, text } = answer;
-  const id = text === undefined ? answer.body['id'] : undefined;
+  const id = text === undefined ? answer.body['id'] : answer.id;
   return sendText(c, text ?? JSON.stringify(answer.body), status, {
     'Content-Type': status >= 400 ? PROBLEM_TYPE : 'application/json',
     ...(replayed ? { 'Idempotent-Replayed': 'true' } : {}),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { batchTexts, type Envelope, eventBody } from '../../src/audit/event.ts';
 import { type CreateTransfer, payloadOf } from '../../src/engine/command.ts';
-import { postedTransferText, renderAnswer } from '../../src/engine/render.ts';
+import { postedTransferAnswer, postedTransferText, renderAnswer } from '../../src/engine/render.ts';
 import { LEDGER_ID_MAX, NUMBER_MAX } from '../../src/kernel/id.ts';
 import { anyCommand, anyLeg, anyTransfer, token } from '../support/arbitrary-commands.ts';
 
@@ -45,7 +45,10 @@ test('for every posted transfer, or it leaves the answer to the other way', () =
         const text = postedTransferText(result, ledgerId);
         if (text === undefined) return;
         cutOut++;
-        expect(text).toBe(JSON.stringify(renderAnswer(body, false).body));
+        const rendered = renderAnswer(body, true);
+        expect(text).toBe(JSON.stringify(rendered.body));
+        const { id } = rendered.body;
+        expect(postedTransferAnswer(result, ledgerId, true)).toEqual({ ...rendered, text, id });
       },
     ),
     { numRuns: 2000 },
