@@ -10,19 +10,11 @@ export interface SentLine {
   readonly sent: unknown;
 }
 
-/** A line of the answer, as JSON text. */
-export interface LineAnswer {
-  /** `ended` stands in the last line of a stream that was stopped. */
-  readonly status: 'posted' | 'refused' | 'failed' | 'ended';
-  readonly replayed: boolean;
-  readonly text: string;
-}
-
 export interface ItemStreamOptions {
   /** How much may be on its way, in the unit of `weightOf`; asked anew each time. */
   readonly window: () => number;
-  /** Called in the order of the lines. Resolves when the next may come; undefined: at once. */
-  readonly onAnswer: (answer: LineAnswer) => Promise<void> | undefined;
+  /** Called in the order of the lines, with the JSON of each answer. Resolves when the next may come; undefined: at once. */
+  readonly onAnswer: (text: string) => Promise<void> | undefined;
   /** Nothing more is taken: `stopped` says why. */
   readonly onStop: () => void;
 }
@@ -49,8 +41,8 @@ export interface ItemStream {
   stop(cause: FailureError): void;
   /** Stops, and answers at once that the outcome of whatever is not settled is open. */
   giveUp(): void;
-  /** Waits until everything taken is answered; then the last line, where it was stopped. */
-  drain(): Promise<LineAnswer | undefined>;
+  /** Waits until everything taken is answered; then the last line (status `ended`), where it was stopped. */
+  drain(): Promise<string | undefined>;
 }
 
 const BYTES_OF_ONE = 512;

@@ -77,7 +77,7 @@ class Exchange {
     });
     this.#stream = kind.open(deps.engine, caller, {
       window: room.window,
-      onAnswer: ({ text }) => this.#writer.add(text),
+      onAnswer: (text) => this.#writer.add(text),
       onStop: () => this.#chunks.stop(),
     });
   }
@@ -111,7 +111,7 @@ class Exchange {
       await this.#take();
       const last = await this.#stream.drain();
       if (this.#stream.stopped && !this.#writer.begun) throw this.#stream.stopped;
-      if (last) this.#writer.add(last.text);
+      if (last !== undefined) this.#writer.add(last);
     } catch (error) {
       if (!this.#writer.begun) throw error;
       this.#broken(error);

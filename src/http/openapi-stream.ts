@@ -33,7 +33,7 @@ export async function streamExample(kind: StreamKind): Promise<StreamExample> {
     {
       window: () => STREAM_LINES.length,
       onStop: () => {},
-      onAnswer: ({ text }) => {
+      onAnswer: (text) => {
         answer += `${text}\n`;
         return undefined;
       },

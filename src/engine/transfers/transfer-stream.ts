@@ -15,7 +15,6 @@ import type { ItemResult } from '../fold.ts';
 import {
   type ItemStream,
   type ItemStreamOptions,
-  type LineAnswer,
   type SentLine,
   type Tally,
   weightOf,
@@ -146,7 +145,7 @@ class TransferStream implements ItemStream {
     this.#givenUp.resolve();
   }
 
-  async drain(): Promise<LineAnswer | undefined> {
+  async drain(): Promise<string | undefined> {
     await Promise.race([this.#answering, this.#givenUp.promise]);
     if (!this.stopped) return undefined;
     const { code } = this.stopped;
@@ -159,8 +158,7 @@ class TransferStream implements ItemStream {
       new FailureError(code, `${this.stopped.message}. ${detail}`),
       this.#caller.requestId,
     );
-    const text = JSON.stringify({ line: this.#lastLine, status: 'ended', problem });
-    return { status: 'ended', replayed: false, text };
+    return JSON.stringify({ line: this.#lastLine, status: 'ended', problem });
   }
 
   /** The item that a line asks for, or why it is none. */
@@ -240,7 +238,7 @@ class TransferStream implements ItemStream {
     this.tally[answer.status]++;
     if (answer.replayed) this.tally.replayed++;
     this.#lastLine = line;
-    return this.#options.onAnswer(answer);
+    return this.#options.onAnswer(answer.text);
   }
 
   #nowMs(): number {
