@@ -1,5 +1,6 @@
 /** What an adapter sees of a use case that takes items one by one, without end, and answers them in their order. */
 import type { FailureError } from '../kernel/failure.ts';
+import type { ItemCounts } from './render.ts';
 
 /** One line as it was read. */
 export interface SentLine {
@@ -19,16 +20,9 @@ export interface ItemStreamOptions {
   readonly onStop: () => void;
 }
 
-export interface Tally {
-  /** How many lines were answered how. */
-  posted: number;
-  refused: number;
-  failed: number;
-  replayed: number;
-}
-
 export interface ItemStream {
-  readonly tally: Readonly<Tally>;
+  /** How many lines were answered how. */
+  readonly tally: ItemCounts;
   /** What is taken and not answered yet. */
   readonly weight: number;
   /** Why it takes no more; undefined while it goes on. */

@@ -22,7 +22,7 @@ export interface Answer {
   readonly text?: string;
   /** Beside a text: the id of what was created. */
   readonly id?: string;
-  /** Of a batch: what became of its items. */
+  /** Of a batch: how many of its items were answered how. */
   readonly items?: ItemCounts;
 }
 
@@ -30,6 +30,8 @@ export interface ItemCounts {
   readonly posted: number;
   readonly refused: number;
   readonly failed: number;
+  /** Of the posted and the refused: stored answers given again. */
+  readonly replayed: number;
 }
 
 const ledgerOf = (event: EventRecord): number => {

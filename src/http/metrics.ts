@@ -33,13 +33,14 @@ export class Metrics {
 
   answered(useCase: string, { status, replayed, items }: Answer): void {
     if (items) this.items(items);
-    if (replayed) this.#replayed++;
+    else if (replayed) this.#replayed++;
     else if (useCase === 'transfer.create' && status === 201) this.#posted++;
   }
 
   /** Of a batch or a stream. */
   items(items: ItemCounts): void {
     for (const status of ITEM_STATUSES) this.#items[status] += items[status];
+    this.#replayed += items.replayed;
   }
 
   render(engine: Engine): string {
@@ -67,7 +68,7 @@ export class Metrics {
       '# HELP bahi_http_stream_weight Legs of the lines of streams that are taken and not answered; a long line counts as several.',
       '# TYPE bahi_http_stream_weight gauge',
       `bahi_http_stream_weight ${this.#room.onTheirWay}`,
-      '# HELP bahi_http_replays_total Stored answers given again.',
+      '# HELP bahi_http_replays_total Stored answers given again, each item of batches and streams for itself.',
       '# TYPE bahi_http_replays_total counter',
       `bahi_http_replays_total ${this.#replayed}`,
       '# HELP bahi_ledgers_halted Ledgers whose posting is halted in this process.',

@@ -87,6 +87,22 @@ describe('a stream', () => {
     expect([await posted('ada'), await posted('ben')]).toEqual(before);
   });
 
+  test('and a batch count each stored answer that they give again', async () => {
+    const lines = ['again-1', 'again-2'].map((key) => payment(key, 'bank', 'ada', '1.00'));
+    const malformed = 'null\n';
+    await stream().exchange(lines.join(''));
+    const replays = async (): Promise<number> => {
+      const { text } = await server.send('GET', '/metrics');
+      return Number(/^bahi_http_replays_total (\d+)$/m.exec(text)?.[1]);
+    };
+    const before = await replays();
+    await stream().exchange(lines.join(malformed));
+    expect(await replays()).toBe(before + 2);
+    const transfers = [...lines, payment('again-3', 'bank', 'ada', '1.00')].map((line) => JSON.parse(line));
+    await server.send('POST', '/v1/transfers/batch', { key, json: { transfers } });
+    expect(await replays()).toBe(before + 4);
+  });
+
   test('answers a line before the next one is sent', async () => {
     const client = stream();
     for (let i = 1; i <= 3; i++) {

@@ -143,13 +143,13 @@ async function answerAll(
   const items = { posted: 0, refused: 0, failed: 0 };
   const codes = new Set<FailureCode | undefined>();
   const texts: string[] = [];
-  let replayed = true;
+  let replayed = 0;
   for (const [i, result] of waiting.entries()) {
     const outcome = await settled(result);
     const answer = itemText('', keys[i], outcome, asked);
     codes.add(failureOf(outcome));
     items[answer.status]++;
-    replayed &&= answer.replayed;
+    if (answer.replayed) replayed++;
     texts.push(answer.text);
   }
   const [code] = codes;
@@ -160,8 +160,8 @@ async function answerAll(
     get body() {
       return JSON.parse(text) as Answer['body'];
     },
-    replayed,
+    replayed: replayed === texts.length,
     text,
-    items,
+    items: { ...items, replayed },
   };
 }

@@ -12,14 +12,9 @@ import { z } from 'zod';
 import { FailureError } from '../../kernel/failure.ts';
 import type { Item } from '../command.ts';
 import type { ItemResult } from '../fold.ts';
-import {
-  type ItemStream,
-  type ItemStreamOptions,
-  type SentLine,
-  type Tally,
-  weightOf,
-} from '../item-stream.ts';
+import { type ItemStream, type ItemStreamOptions, type SentLine, weightOf } from '../item-stream.ts';
 import { parseInput } from '../parse-input.ts';
+import type { ItemCounts } from '../render.ts';
 import type { Caller, Engine } from '../use-case.ts';
 import {
   answerOfItem,
@@ -78,7 +73,12 @@ class TransferStream implements ItemStream {
   readonly #givenUp = Promise.withResolvers<void>();
   /** Takes out of the line what no append holds. */
   readonly #gone = new AbortController();
-  readonly tally: Tally = { posted: 0, refused: 0, failed: 0, replayed: 0 };
+  readonly tally: { -readonly [K in keyof ItemCounts]: number } = {
+    posted: 0,
+    refused: 0,
+    failed: 0,
+    replayed: 0,
+  };
   weight = 0;
   stopped: FailureError | undefined;
 
