@@ -66,6 +66,8 @@ class Exchange {
   readonly #stream: ItemStream;
   #lines = 0;
   #tooLong: FailureError | undefined;
+  /** Why nobody hears the rest. */
+  #lost: 'client_gone' | 'client_not_reading' | undefined;
 
   constructor(c: Context<AppEnv>, kind: StreamKind, caller: Caller, deps: StreamDeps, room: StreamRoom) {
     this.#c = c;
@@ -93,7 +95,11 @@ class Exchange {
       writer: this.#writer,
       lines: () => this.#lines,
       asked: () => this.#chunks.asked,
-      cutOff: () => this.#c.env.outgoing.destroy(),
+      cutOff: () => this.#cutOff(),
+    });
+    const { outgoing } = this.#c.env;
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished && !this.#stream.stopped) this.#lost ??= 'client_gone';
     });
     ending?.addEventListener('abort', onEnding);
     try {
@@ -104,6 +110,11 @@ class Exchange {
       watch.end();
       this.#count();
     }
+  }
+
+  #cutOff(): void {
+    this.#lost ??= 'client_not_reading';
+    this.#c.env.outgoing.destroy();
   }
 
   async #exchange(): Promise<void> {
@@ -170,7 +181,7 @@ class Exchange {
   }
 
   #count(): void {
-    const why = this.#chunks.end === 'gone' ? 'client_gone' : this.#stream.stopped?.code;
+    const why = this.#lost ?? this.#stream.stopped?.code;
     const { tally } = this.#stream;
     this.#deps.metrics.items(tally);
     this.#c.set('tally', { lines: this.#lines, ...tally, ...(why === undefined ? {} : { ended: why }) });

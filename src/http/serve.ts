@@ -71,6 +71,9 @@ export async function serve(app: App, { host, port, tls }: Listen): Promise<Runn
   const server: Server = tls
     ? createTlsServer({ ...LIMITS, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, onRequest)
     : createServer(LIMITS, onRequest);
+  // RFC 9112 §9.6: a client may close its side behind the request and read on. Node ends both sides by default, and what
+  // was posted would go unheard.
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const busy = [...running].filter((outgoing) => outgoing.socket === socket);
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && busy.some(({ req }) => endless.has(req))) return;

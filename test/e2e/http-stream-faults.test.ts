@@ -1,4 +1,7 @@
 /** Streams while something gives way: the client, the database, the server, the room. Nothing is lost or moved twice. */
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../../src/http/serve.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
@@ -219,6 +222,37 @@ test('lines that were given up and that no append held are not posted when the d
   // Behind them in the line.
   await fragile.test.pay('bank', 'given-up', '7.00');
   expect(await paid(fragile, 'given-up')).toBe(700);
+});
+
+test('a client that closes its side behind the last line hears every answer', async () => {
+  const sent = (await lines(patient, 'half-closed', 3000)).join('');
+  const { hostname, port } = new URL(patient.url);
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  const head = [
+    'POST /v1/transfers/batch HTTP/1.1',
+    `Host: ${hostname}`,
+    `Authorization: Bearer ${keyOf(patient)}`,
+    'Content-Type: application/x-ndjson',
+    `Content-Length: ${sent.length}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${sent}`);
+  const answer = await text(socket);
+  expect(answer.match(/"line":\d+,"idempotency_key":"half-closed-\d+","status":"posted"/g)).toHaveLength(
+    3000,
+  );
+  expect(answer.endsWith('\r\n0\r\n\r\n')).toBe(true);
+  expect(await paid(patient, 'half-closed')).toBe(3000);
+});
+
+test('a client that reads no answers is cut off, and the log says so', async () => {
+  const client = open(fragile);
+  await client.send('null\n');
+  await client.answered(1);
+  await client.hold();
+  void client.send('null\n'.repeat(100_000));
+  const ends = () => fragile.lines.map(({ ended }) => ended);
+  while (!ends().includes('client_not_reading')) await turn();
+  client.abort();
 });
 
 test('a client that falls silent is told so: by a last line, or before the first by a problem', async () => {
