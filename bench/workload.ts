@@ -59,6 +59,8 @@ export interface Curve {
   readonly points: readonly number[];
   /** Called in the order of the points, several times for each. */
   run(stage: Stage, size: Size, point: number): Promise<Measured>;
+  /** As `run`, on a fresh ledger: an early point again, in turns with a later one that is held against it. */
+  beside?(stage: Stage, size: Size, point: number): Promise<Measured>;
   /** After the last point: verifies a ledger that the curve kept. */
   finish?(stage: Stage): Promise<void>;
 }

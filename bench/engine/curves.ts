@@ -28,6 +28,7 @@ import { loadOf, measureJob, touchAll } from './workloads.ts';
 const HISTORY_TRANSFERS = 50_000;
 const HISTORY_ACCOUNTS = 10_000;
 const WARM_UP_TRANSFERS = 20_000;
+const TELL_MS = 10_000;
 const UNBOUNDED = Number.MAX_SAFE_INTEGER;
 
 const powers = (...exponents: number[]): number[] => exponents.map((exponent) => Math.round(10 ** exponent));
@@ -50,18 +51,33 @@ async function isOpen(ledger: BenchLedger, account: number): Promise<boolean> {
   return rows.length > 0;
 }
 
-async function growAccounts(ledger: BenchLedger, from: number, to: number): Promise<void> {
-  if (await isOpen(ledger, to - 1)) return;
+/** Opens what is missing up to `to`; where that was broken off, it goes on. */
+async function growAccounts(ledger: BenchLedger, to: number): Promise<void> {
+  const from = await firstMissing(ledger, to);
+  if (from === to) return;
   const config = loadConfig(ledger.environment);
   assert(config.ok, 'the environment of a ledger is complete');
+  let toldMs = 0;
   await withEngine(config.value, ({ engine }) =>
     openAccounts(engine, ledger.ledgerId, from, to, (done) => {
-      if (done % 100_000 < 5_000)
-        process.stderr.write(
-          `bench: ${done.toLocaleString('en-US')} of ${to.toLocaleString('en-US')} accounts\n`,
-        );
+      if (performance.now() - toldMs < TELL_MS) return;
+      toldMs = performance.now();
+      process.stderr.write(
+        `bench: ${done.toLocaleString('en-US')} of ${to.toLocaleString('en-US')} accounts\n`,
+      );
     }),
   );
+}
+
+/** Accounts are opened in order: the first one without its opening balance, `to` where none is missing. */
+async function firstMissing(ledger: BenchLedger, to: number): Promise<number> {
+  let [low, high] = [0, to];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (await isOpen(ledger, middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Transfers between the first accounts of a kept ledger; the seed is new each time, as are the keys. */
@@ -93,20 +109,26 @@ async function postMore(
   };
 }
 
-const accountPoints = powers(3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5);
-
 const accountsCurve: Curve = {
   name: 'accounts',
   what: 'uniform over all accounts of a ledger that grows; memory holds 200,000 of them',
   x: 'accounts',
-  points: accountPoints,
+  points: powers(3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5),
   async run(stage, size, accounts) {
     const ledger = await stage.keptLedger('accounts');
-    await growAccounts(ledger, accountPoints[accountPoints.indexOf(accounts) - 1] ?? 0, accounts);
+    await growAccounts(ledger, accounts);
     return postMore(ledger, accounts, size.transfers, WARM_UP_TRANSFERS);
   },
+  beside: async (stage, size, accounts) =>
+    postMore(await stage.freshLedger({ accounts }), accounts, size.transfers, WARM_UP_TRANSFERS),
   finish: async (stage) => stage.verify(await stage.keptLedger('accounts')),
 };
+
+async function measureHistory(ledger: BenchLedger, entries: number): Promise<Measured> {
+  const missing = Math.ceil((entries - (await numberOf(ledger, 'entry'))) / 2);
+  if (missing > 0) await postMore(ledger, HISTORY_ACCOUNTS, missing);
+  return postMore(ledger, HISTORY_ACCOUNTS, HISTORY_TRANSFERS, WARM_UP_TRANSFERS);
+}
 
 const historyCurve: Curve = {
   name: 'history',
@@ -115,11 +137,11 @@ const historyCurve: Curve = {
   points: powers(5, 5.5, 6, 6.5, 7),
   async run(stage, _size, entries) {
     const ledger = await stage.keptLedger('history');
-    await growAccounts(ledger, 0, HISTORY_ACCOUNTS);
-    const missing = Math.ceil((entries - (await numberOf(ledger, 'entry'))) / 2);
-    if (missing > 0) await postMore(ledger, HISTORY_ACCOUNTS, missing);
-    return postMore(ledger, HISTORY_ACCOUNTS, HISTORY_TRANSFERS, WARM_UP_TRANSFERS);
+    await growAccounts(ledger, HISTORY_ACCOUNTS);
+    return measureHistory(ledger, entries);
   },
+  beside: async (stage, _size, entries) =>
+    measureHistory(await stage.freshLedger({ accounts: HISTORY_ACCOUNTS }), entries),
   finish: async (stage) => stage.verify(await stage.keptLedger('history')),
 };
 
