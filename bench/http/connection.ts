@@ -116,7 +116,8 @@ export class Connection {
   #addChunk(chunks: Buffer[], body: Buffer): void {
     // A copy: the buffer is read into again.
     chunks.push(Buffer.from(body));
-    if (!isWhole(body) && !isWhole(Buffer.concat(chunks.slice(-5)))) return;
+    if (!isWhole(body) && !isWhole(Buffer.concat(chunks.slice(-5).map((chunk) => chunk.subarray(-5)))))
+      return;
     this.#missing = -1;
     this.#chunks = undefined;
     const lines = countLines(Buffer.concat(chunks));
