@@ -10,6 +10,7 @@
  */
 import { realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type Sql } from './connect.ts';
@@ -56,12 +57,21 @@ export interface Cluster {
   release(): Promise<void>;
 }
 
+/**
+ * An eighth of the memory that this process may use, 128 MB to 1 GB. Of 10⁷ entries, 256 MB hold too little of the indexes:
+ * postings came to 0.69 of the rate on 10⁵, with 1 GB to 0.86.
+ */
+function sharedBuffers(): string {
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return `${Math.min(1024, Math.max(128, Math.floor(bytes / 8 / 2 ** 20)))}MB`;
+}
+
 const SETTINGS = {
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
   jit: 'off',
-  shared_buffers: '256MB',
+  shared_buffers: sharedBuffers(),
   max_wal_size: '4GB',
   password_encryption: 'scram-sha-256',
   timezone: 'UTC',
