@@ -86,7 +86,9 @@ export async function startPostmaster(options: StartOptions): Promise<boolean> {
     ...options.settings,
     port: String(options.port),
     listen_addresses: where === undefined ? '127.0.0.1' : '',
-    ...(where !== undefined && { unix_socket_directories: where, unix_socket_permissions: '0700' }),
+    // Said in either case: the server's own default is the directory of temporary files, open to everybody.
+    unix_socket_directories: where ?? '',
+    unix_socket_permissions: '0700',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const program = join(options.bin, 'postgres');

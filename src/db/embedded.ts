@@ -8,7 +8,7 @@
  * Who opens takes the lifecycle lock shared, who releases takes it exclusively while counting and stopping: so a
  * cluster is never stopped under somebody who was told that it is open. Lock order: lifecycle, bootstrap.
  */
-import { realpath, rm } from 'node:fs/promises';
+import { realpath, rmdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -239,8 +239,9 @@ async function release(presence: Sql, cluster: string): Promise<void> {
     const running = await findPostmaster(join(cluster, 'data'));
     if (running === undefined) return;
     await stopPostmaster(join(cluster, 'data'), running.pid, STOP_LIMIT_MS);
+    // Only where it is empty: it is named by a file, and PostgreSQL took its socket along.
     if (running.host.startsWith('/') && !running.host.startsWith(cluster))
-      await rm(running.host, { recursive: true, force: true });
+      await rmdir(running.host).catch(() => {});
   } finally {
     await presence.end({ timeout: 0 });
   }

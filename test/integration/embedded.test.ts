@@ -201,6 +201,16 @@ describe('opening and releasing', () => {
     expect(existsSync(cluster.serveOptions.host)).toBe(false);
   });
 
+  test('a directory of the socket that holds anything else is left alone', async () => {
+    dataDir = join(base, 'y'.repeat(100));
+    const cluster = await open();
+    const { host } = cluster.serveOptions;
+    onTestFinished(() => rm(host, { recursive: true, force: true }));
+    await writeFile(join(host, 'of-somebody-else'), '');
+    await cluster.release();
+    expect(await readdir(host)).toEqual(['of-somebody-else']);
+  });
+
   test('a setting that PostgreSQL refuses is an error that says what it said', async () => {
     await (await open()).release();
     await expect(open({ settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
