@@ -2,13 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { FailureError } from '../kernel/failure.ts';
 import type { Authenticated } from './authenticate.ts';
+import type { DirectWay } from './direct.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 import { honoPath } from './routes.ts';
 
-interface AppVariables {
+export interface AppVariables {
   requestId: string;
   /** Template of the path, for the log and the counters. */
   route: string;
@@ -29,21 +30,28 @@ export type AppEnv = {
   Bindings: HttpBindings & { readonly life?: ServerLife };
   Variables: AppVariables;
 };
-export type App = Hono<AppEnv>;
+export type App = Hono<AppEnv> & { direct?: DirectWay };
+
+/** What the steps of a request share: Hono's context, or what stands in for it on the short way. */
+export interface RequestContext {
+  readonly env: AppEnv['Bindings'];
+  get<Name extends keyof AppVariables>(name: Name): AppVariables[Name];
+  set<Name extends keyof AppVariables>(name: Name, value: AppVariables[Name]): void;
+}
 
 /**
  * Writes the whole answer on Node's own message: through Hono it would become a Fetch response and be taken apart again.
  * Requires that the address set no headers of its own on `c` or on the message.
  */
 export function sendText(
-  c: Context<AppEnv>,
+  c: RequestContext,
   text: string,
   status: number,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  const { outgoing } = c.env;
+  const { incoming, outgoing } = c.env;
   // Hono makes the answer to HEAD out of that to GET.
-  if (c.req.method === 'HEAD') return new Response(text, { status, headers });
+  if (incoming.method === 'HEAD') return new Response(text, { status, headers });
   const all: string[] = [];
   for (const [name, value] of Object.entries(c.get('frameHeaders'))) all.push(name, value);
   for (const [name, value] of Object.entries(headers)) all.push(name, value);
@@ -54,7 +62,7 @@ export function sendText(
 }
 
 export function sendProblem(
-  c: Context<AppEnv>,
+  c: RequestContext,
   error: unknown,
   more: Readonly<Record<string, string>> = {},
 ): Response {

@@ -5,26 +5,36 @@
  *   2. who asks (authenticate.ts)                               5. its input, strictly (input.ts)
  *   3. may they (realm, then scope); the idempotency key        6. the use case, and its answer as it stands
  *
- * Steps 1 to 5 store nothing and use up no key. Whatever fails becomes a problem in one place (problem.ts).
+ * Steps 1 to 5 store nothing and use up no key. Whatever fails becomes a problem in one place (problem.ts). Commands of
+ * the plainest form take the same steps past Hono (direct.ts).
  */
+import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { parseInput } from '../engine/parse-input.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import { FailureError } from '../kernel/failure.ts';
-import { type App, type AppEnv, refuseOtherMethods, sendProblem, sendText } from './answer.ts';
+import {
+  type App,
+  type AppEnv,
+  type RequestContext,
+  refuseOtherMethods,
+  sendProblem,
+  sendText,
+} from './answer.ts';
 import { type Authenticator, authorize, createAuthenticator } from './authenticate.ts';
-import { announcedBytes, bodyKindOf, readJson } from './body.ts';
+import { announcedBytes, bodyKindOf, readJson, timesSent } from './body.ts';
 import { BulkRoom } from './bulk-room.ts';
+import { directWay } from './direct.ts';
 import { addDocs } from './docs.ts';
 import { idempotencyKeyOf, queryFields, withPathParams } from './input.ts';
 import { Metrics } from './metrics.ts';
 import { answerStream, type StreamDeps } from './ndjson.ts';
 import { addProbes } from './probes.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
-import { errorFields, frame, type HttpLog } from './request-log.ts';
+import { createFrame, errorFields, type HttpLog } from './request-log.ts';
 import { type BoundRoute, bindRoutes, honoPath, ROUTES } from './routes.ts';
 import { STREAM_LIMITS, type StreamLimits } from './stream-watch.ts';
 
@@ -59,14 +69,29 @@ export function createApp(deps: AppDeps): App {
   const desk: Desk = { engine, authenticate, room, streams: { engine, room, log, limits, metrics } };
 
   const app: App = new Hono<AppEnv>();
-  app.use('*', frame({ clock: engine.clock, log, metrics, trustedProxies: deps.trustedProxies }));
+  const frame = createFrame({ clock: engine.clock, log, metrics, trustedProxies: deps.trustedProxies });
+  const answer = async (
+    c: RequestContext,
+    route: BoundRoute,
+    params: Readonly<Record<string, string>>,
+  ): Promise<Response> => {
+    c.set('route', route.path);
+    const found = await answerOf(c, route, params, desk);
+    if (found === 'sent') return RESPONSE_ALREADY_SENT;
+    metrics.answered(route.useCase, found);
+    return send(c, route, found);
+  };
+  const fail = (error: unknown, c: RequestContext): Response => {
+    const { cause } = problemOf(error, '');
+    if (cause !== undefined)
+      log.error({ request: c.get('requestId'), ...errorFields(cause) }, 'request failed');
+    return sendProblem(c, error);
+  };
+  app.use('*', (c, next) => frame(c, next, () => c.res.status));
   for (const route of routes) {
-    app.on(route.method, honoPath(route.path), async (c) => {
-      c.set('route', route.path);
-      const answer = await answerOf(c, route, desk);
-      if (answer === 'sent') return RESPONSE_ALREADY_SENT;
-      metrics.answered(route.useCase, answer);
-      return send(c, route, answer);
+    app.on(route.method, honoPath(route.path), (c) => {
+      const params = route.pathParams.map((name) => [name, c.req.param(name) ?? '']);
+      return answer(c, route, Object.fromEntries(params));
     });
     // Before the next, wider path: /v1/transfers/batch is no transfer's id.
     if (!routes.slice(routes.indexOf(route) + 1).some(({ path }) => path === route.path))
@@ -75,37 +100,46 @@ export function createApp(deps: AppDeps): App {
   addProbes(app, { engine, metrics, trustedProxies: deps.trustedProxies });
   addDocs(app, routes, deps.version);
   app.notFound((c) => sendProblem(c, new FailureError('not_found')));
-  app.onError((error, c) => {
-    const { cause } = problemOf(error, '');
-    if (cause !== undefined)
-      log.error({ request: c.get('requestId'), ...errorFields(cause) }, 'request failed');
-    return sendProblem(c, error);
+  app.onError(fail);
+  app.direct = directWay(routes, async (c, route) => {
+    const next = async (): Promise<void> => {
+      await answer(c, route, {}).catch((error: unknown) => fail(error, c));
+    };
+    // What even a problem could not be said about.
+    await frame(c, next, () => 0).catch((error: unknown) => {
+      log.error({ request: c.get('requestId'), ...errorFields(error) }, 'answer failed');
+      c.env.outgoing.destroy();
+    });
   });
   return app;
 }
 
-async function answerOf(c: Context<AppEnv>, route: BoundRoute, desk: Desk): Promise<Answer | 'sent'> {
+async function answerOf(
+  c: RequestContext,
+  route: BoundRoute,
+  params: Readonly<Record<string, string>>,
+  desk: Desk,
+): Promise<Answer | 'sent'> {
   const { engine } = desk;
+  const { incoming } = c.env;
   const { run: useCase } = route;
-  const caller = await desk.authenticate(c.req.header('authorization'), useCase.kind === 'query');
+  const caller = await desk.authenticate(authorizationOf(incoming), useCase.kind === 'query');
   c.set('caller', caller);
   authorize(caller, route.realm, useCase.permission);
-  const keyHeader = c.req.header('idempotency-key');
+  const keyHeader = headerOf(incoming, 'idempotency-key');
   const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(keyHeader) : '';
   if (useCase.kind === 'batch') refuseKeyOfBatch(keyHeader);
-  const { url } = c.req;
-  const fields = url.includes('?') ? queryFields(new URL(url).search) : {};
+  const { url = '' } = incoming;
+  const fields = url.includes('?') ? queryFields(new URL(url, 'http://localhost').search) : {};
   const { actor, ledgerId } = caller;
   const asked = { actor, ledgerId, requestId: c.get('requestId') };
   const run = (sent: unknown): Promise<Answer> => {
     useCase.refuseHuge?.(sent);
     const input =
-      useCase.plainInput?.(sent) ??
-      parseInput(route.input, withPathParams(sent, pathParams(c, route)), useCase.kind);
+      useCase.plainInput?.(sent) ?? parseInput(route.input, withPathParams(sent, params), useCase.kind);
     return useCase.run(engine, { ...asked, input, idempotencyKey });
   };
   if (useCase.kind === 'query') return run(fields);
-  const { incoming } = c.env;
   const isStream = bodyKindOf(incoming, useCase.stream !== undefined) === 'lines';
   refuseQuery(fields, isStream);
   if (isStream && useCase.stream) {
@@ -129,8 +163,15 @@ function refuseKeyOfBatch(header: string | undefined): void {
     ]);
 }
 
-const pathParams = (c: Context<AppEnv>, { pathParams: names }: BoundRoute): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [name, c.req.param(name) ?? '']));
+/** Of one that came twice, Node would take the first: two are none. */
+const authorizationOf = (incoming: IncomingMessage): string | undefined =>
+  timesSent(incoming, 'authorization') === 1 ? incoming.headers.authorization : undefined;
+
+/** One that came twice has a comma. */
+const headerOf = ({ headers }: IncomingMessage, name: string): string | undefined => {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+};
 
 function refuseQuery(fields: Readonly<Record<string, string>>, isStream: boolean): void {
   if (Object.keys(fields).length === 0) return;
@@ -140,7 +181,7 @@ function refuseQuery(fields: Readonly<Record<string, string>>, isStream: boolean
   throw new FailureError('invalid_request', undefined, [{ pointer: '', message }]);
 }
 
-function send(c: Context<AppEnv>, route: BoundRoute, answer: Answer): Response {
+function send(c: RequestContext, route: BoundRoute, answer: Answer): Response {
   const { status, replayed, text } = answer;
   const id = text === undefined ? answer.body['id'] : answer.id;
   return sendText(c, text ?? JSON.stringify(answer.body), status, {

@@ -27,7 +27,7 @@ export function bodyKindOf(incoming: IncomingMessage, mayStream: boolean): 'docu
 }
 
 /** Without taking all the other headers apart as well. */
-function timesSent({ rawHeaders }: IncomingMessage, name: string): number {
+export function timesSent({ rawHeaders }: IncomingMessage, name: string): number {
   let times = 0;
   for (let i = 0; i < rawHeaders.length; i += 2)
     if (rawHeaders[i]?.length === name.length && rawHeaders[i]?.toLowerCase() === name) times++;

@@ -11,11 +11,10 @@
  * The status goes out with the first answer. A stream that is stopped before it took a line is answered with a problem
  * like any other; each line taken has its answer, and what stopped the stream stands in a last line with `ended`.
  */
-import type { Context } from 'hono';
 import { type ItemStream, type SentLine, weightOf } from '../engine/item-stream.ts';
 import type { Caller, Engine, StreamKind } from '../engine/use-case.ts';
 import { FailureError } from '../kernel/failure.ts';
-import type { AppEnv } from './answer.ts';
+import type { RequestContext } from './answer.ts';
 import { parseJson } from './body.ts';
 import { BodyChunks } from './body-chunks.ts';
 import type { BulkRoom, StreamRoom } from './bulk-room.ts';
@@ -40,7 +39,7 @@ export interface StreamDeps {
 
 /** Requires an authorised caller. Fails with what stopped the request before a line of it was taken. */
 export async function answerStream(
-  c: Context<AppEnv>,
+  c: RequestContext,
   kind: StreamKind,
   caller: Caller,
   deps: StreamDeps,
@@ -58,7 +57,7 @@ export async function answerStream(
 }
 
 class Exchange {
-  readonly #c: Context<AppEnv>;
+  readonly #c: RequestContext;
   readonly #deps: StreamDeps;
   readonly #room: StreamRoom;
   readonly #chunks: BodyChunks;
@@ -69,7 +68,7 @@ class Exchange {
   /** Why nobody hears the rest. */
   #lost: 'client_gone' | 'client_not_reading' | undefined;
 
-  constructor(c: Context<AppEnv>, kind: StreamKind, caller: Caller, deps: StreamDeps, room: StreamRoom) {
+  constructor(c: RequestContext, kind: StreamKind, caller: Caller, deps: StreamDeps, room: StreamRoom) {
     this.#c = c;
     this.#deps = deps;
     this.#room = room;

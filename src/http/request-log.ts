@@ -5,9 +5,8 @@
  * logged by name, message and stack; the other members of an error may repeat values.
  */
 import type { BlockList } from 'node:net';
-import type { MiddlewareHandler } from 'hono';
 import type { Clock } from '../kernel/clock.ts';
-import type { AppEnv } from './answer.ts';
+import type { RequestContext } from './answer.ts';
 import { originOf } from './forwarded.ts';
 import type { Metrics } from './metrics.ts';
 import { newRequestId } from './request-id.ts';
@@ -28,21 +27,24 @@ export interface FrameDeps {
 const NO_ROUTE = '(none)';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-export function frame({ clock, log, metrics, trustedProxies }: FrameDeps): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
+/** `next` answers; `statusOf` tells the status of an answer that is not written when it is done. */
+export type Frame = (c: RequestContext, next: () => Promise<void>, statusOf: () => number) => Promise<void>;
+
+export function createFrame({ clock, log, metrics, trustedProxies }: FrameDeps): Frame {
+  return async (c, next, statusOf) => {
+    const { incoming, outgoing } = c.env;
     const startedMs = clock.monotonicMs();
     const requestId = newRequestId();
     c.set('requestId', requestId);
     c.set('route', NO_ROUTE);
-    const headers = frameHeaders(requestId, originOf(c.env.incoming, trustedProxies).secure);
+    const headers = frameHeaders(requestId, originOf(incoming, trustedProxies).secure);
     c.set('frameHeaders', headers);
     metrics.begin();
     try {
       await next();
     } finally {
-      const method = METHODS.has(c.req.method) ? c.req.method : 'other';
-      const { outgoing } = c.env;
-      const status = outgoing.headersSent ? outgoing.statusCode : c.res.status;
+      const method = METHODS.has(incoming.method ?? '') ? (incoming.method as string) : 'other';
+      const status = outgoing.headersSent ? outgoing.statusCode : statusOf();
       // An answer of Hono's own is yet to be written; its address may set some of them instead.
       if (!outgoing.headersSent)
         for (const name in headers) outgoing.setHeader(name, headers[name] as string);

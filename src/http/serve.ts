@@ -66,7 +66,7 @@ export async function serve(app: App, { host, port, tls }: Listen): Promise<Runn
     // The body may end after its answer.
     incoming.once('close', letGo);
     if (closing) outgoing.shouldKeepAlive = false;
-    void listener(incoming, outgoing);
+    if (!app.direct?.(incoming, outgoing)) void listener(incoming, outgoing);
   };
   const server: Server = tls
     ? createTlsServer({ ...LIMITS, cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' }, onRequest)
