@@ -7,6 +7,7 @@
  */
 import { userInfo } from 'node:os';
 import { relative } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
@@ -20,9 +21,12 @@ import { shellActor } from './shell-actor.ts';
 
 const POOL_MAX = 8;
 const GRACE_MS = 10_000;
+/** The heap may double between collections, not grow fourfold: under a flood of lines 304 MB at the highest instead of 430, at the same rate. */
+const SMALL_HEAP = '--heap-growing-percent=100';
 
 /** Runs until a signal ends it. Fails with what makes a start impossible. */
 export async function serveCommand(config: Config): Promise<void> {
+  setFlagsFromString(SMALL_HEAP);
   const log = createLog(config.logLevel);
   const runtime = await openRuntime(config, { applicationName: 'bahi serve', log, poolMax: POOL_MAX });
   const { engine } = runtime;
