@@ -31,6 +31,8 @@ export class VerbFailed extends Error {
 const ADVICE: Partial<Record<FailureCode, string>> = {
   name_taken: 'choose another name',
   code_taken: 'choose another code',
+  account_not_empty: 'move the balance away first',
+  floor_above_ceiling: 'change both bounds at once, or name another amount',
   overloaded: 'try again in a moment',
   database_unavailable: 'nothing was stored: try again once it does',
   storage_full: 'nothing was stored: make room, then try again',

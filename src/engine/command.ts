@@ -24,8 +24,10 @@ export interface CreateAccount {
 export interface UpdateAccount {
   readonly type: 'account.update';
   readonly account: number;
+  /** The account's own, which never changes: bounds are written in it. */
+  readonly currency: string;
   /** Only what changes. */
-  readonly change: Partial<Pick<AccountSettings, 'debitsFrozen' | 'creditsFrozen' | 'closed'>>;
+  readonly change: Partial<AccountSettings>;
 }
 
 /** A leg as the client named it: account by id or by code. */
@@ -158,6 +160,8 @@ function pathOf(ledgerId: number, command: Command): string[] {
   return [];
 }
 
+export const changesBounds = ({ change }: UpdateAccount): boolean => 'floor' in change || 'ceiling' in change;
+
 /** Canonical JSON (RFC 8785) of what was asked. */
 export function payloadOf(command: Command): string {
   switch (command.type) {
@@ -172,7 +176,7 @@ export function payloadOf(command: Command): string {
         ...settingsJson(command.settings, command.currency),
       });
     case 'account.update':
-      return canonicalJson(settingsJson(command.change));
+      return canonicalJson(settingsJson(command.change, command.currency));
     case 'key.create':
       return canonicalJson({
         client: command.client,

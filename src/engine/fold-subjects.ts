@@ -6,7 +6,9 @@ import {
   type AccountSettings,
   accountState,
   applySettings,
+  breachedBounds,
   cannotCreateMoney,
+  letsOutMore,
   NO_TOTALS,
 } from '../ledger/account.ts';
 import {
@@ -14,6 +16,7 @@ import {
   type CreateAccount,
   type CreateApiKey,
   type CreateLedger,
+  changesBounds,
   type Item,
   payloadOf,
   type RevokeApiKey,
@@ -50,7 +53,7 @@ export function foldAccount(
   if (command.type === 'account.create' && !mayOpen(context, item, command)) return 'account_not_permitted';
   return command.type === 'account.create'
     ? createAccount(context, number, command)
-    : updateAccount(context, number, command);
+    : updateAccount(context, number, item, command);
 }
 
 /** Without the scope for more, a client opens only accounts that give what they were given. */
@@ -68,31 +71,48 @@ function createAccount({ state, rows }: FoldContext, number: number, command: Cr
   return { outcome: 'done', code: '', data: payloadOf(command) };
 }
 
-/** The settings after the change stand in the event, so that the stored answer is complete. */
+/**
+ * The settings after the change stand in the event, so that the stored answer is complete; where bounds change, also
+ * which of them the balance stands outside of at that moment. Such a change is made all the same: a bound is a rule for
+ * what moves from now on.
+ */
 function updateAccount(
   { state, rows }: FoldContext,
   number: number,
+  { actor }: Item,
   command: UpdateAccount,
 ): Decision | FailureCode {
   const account = state.accounts.get(command.account);
   if (!account) return 'not_found';
+  const { kind, currency } = account.identity;
+  const settings: AccountSettings = { ...account.settings, ...command.change };
+  if (letsOutMore(kind, account.settings, settings) && !hasScope(state, actor, 'accounts:unrestricted'))
+    return 'bounds_not_permitted';
+  const ofBounds = changesBounds(command);
   const data = {
     account: formatId('acc', state.ledgerId, command.account),
-    change: settingsJson(command.change),
+    change: settingsJson(command.change, currency),
+    ...(ofBounds ? { currency } : {}),
   };
   const isEmpty =
     account.debits === account.credits && account.heldDebits === 0n && account.heldCredits === 0n;
   if (command.change.closed === true && !isEmpty) {
     return { outcome: 'refused', code: 'account_not_empty', data: canonicalJson(data) };
   }
-  const settings: AccountSettings = { ...account.settings, ...command.change };
+  if (settings.floor !== null && settings.ceiling !== null && settings.floor > settings.ceiling)
+    return { outcome: 'refused', code: 'floor_above_ceiling', data: canonicalJson(data) };
   applySettings(account, settings, number);
   rows.rare.settings.push(settingRow(command.account, number, settings));
-  const { kind, currency } = account.identity;
   return {
     outcome: 'done',
     code: '',
-    data: canonicalJson({ ...data, kind, currency, settings: settingsJson(settings, currency) }),
+    data: canonicalJson({
+      ...data,
+      kind,
+      currency,
+      settings: settingsJson(settings, currency),
+      ...(ofBounds ? { breached_bounds: breachedBounds(account) } : {}),
+    }),
   };
 }
 

@@ -158,12 +158,13 @@ function newAccountView(event: EventRecord): Record<string, unknown> {
 }
 
 function settingsView(event: EventRecord): Record<string, unknown> {
-  const { account, kind, currency, settings } = event.data;
+  const { account, kind, currency, settings, breached_bounds } = event.data;
   return {
     id: account,
     kind,
     currency,
     ...(settings as object),
+    ...(breached_bounds === undefined ? {} : { breached_bounds }),
     updated_at: event.at,
     event_number: event.number,
   };

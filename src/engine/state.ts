@@ -8,7 +8,7 @@
 import type { ApiKeyState, Scope } from '../identity/api-key.ts';
 import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
-import type { Actor, Item } from './command.ts';
+import { type Actor, changesBounds, type Item } from './command.ts';
 import { RecentResults } from './recent-results.ts';
 
 /** Where a log stands: number, link and time of its newest batch. */
@@ -106,10 +106,11 @@ export class LedgerState {
     };
     // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
     // key that is found revoked may have been revoked by this very command, and an account that this API key may not
-    // open may have been opened under another key of the same client.
+    // open (or whose bounds it may not change) may have been opened under another key of the same client.
     const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
       command.type === 'key.revoke' ||
       (command.type === 'account.create' && actor.apiKey !== undefined) ||
+      (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
       (group !== undefined && this.results.has(key));
     const lookUp = withKeys || items.some(isDoubtful);
     for (const { command, actor, key } of items) {

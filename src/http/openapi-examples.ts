@@ -62,6 +62,7 @@ export function outcomesOf({
   return [
     ...DENIED,
     ...(useCase === 'account.create' ? (['account_not_permitted'] as const) : []),
+    ...(useCase === 'account.update' ? (['bounds_not_permitted'] as const) : []),
     ...(kind === 'command' ? KEY : []),
     ...BODY,
     ...(stream === undefined ? [] : (['request_timeout'] as const)),
@@ -161,6 +162,7 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
         authorize({ ...exampleCaller, ledgerId: own, scopes: [] }, route.realm, route.run.permission);
       });
     case 'account_not_permitted':
+    case 'bounds_not_permitted':
       return { ...withInput({ ...input, body: { ...input.body, floor: null } }), provoke: () => undefined };
     case 'unsupported_media_type':
       return as({ headers: { ...request.headers, 'Content-Type': 'text/plain' } }, () => {

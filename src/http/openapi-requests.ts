@@ -38,7 +38,7 @@ export const requestsOf = (ids: {
   },
   'account.list': { query: { owner: EXAMPLE_OWNER, limit: '2' } },
   'account.get': { params: { id: ids.account } },
-  'account.update': { params: { id: ids.account }, body: { debits_frozen: true } },
+  'account.update': { params: { id: ids.account }, body: { floor: '10000.00', debits_frozen: true } },
   'account.entries': { params: { id: ids.account }, query: { order: 'desc', limit: '2' } },
   'transfer.create': { body: PAYMENT },
   'transfer.list': { query: { reference: 'opening-funds', limit: '1' } },
@@ -69,7 +69,10 @@ export const refusedRequests = (ids: {
   'account.create': {
     code_taken: { body: { code: 'savings-7f3a', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER } },
   },
-  'account.update': { account_not_empty: { params: { id: ids.account }, body: { closed: true } } },
+  'account.update': {
+    account_not_empty: { params: { id: ids.account }, body: { closed: true } },
+    floor_above_ceiling: { params: { id: ids.account }, body: { ceiling: '-0.01' } },
+  },
   'transfer.create': {
     account_unknown: transferOf('savings-7f3a', 'savings-none', '10.00'),
     same_account: transferOf('savings-7f3a', 'savings-7f3a', '10.00'),

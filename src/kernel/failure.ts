@@ -116,6 +116,12 @@ export const FAILURES = {
     'Open a liability, equity or income account with a floor, or use a key with the scope accounts:unrestricted.',
   ),
 
+  bounds_not_permitted: denied(
+    403,
+    'The API key may not let an account fall below zero, or debits raise it further',
+    'Keep the floor at zero or more, or use a key with the scope accounts:unrestricted.',
+  ),
+
   idempotency_key_reused: {
     kind: 'malformed',
     status: 422,
@@ -174,6 +180,10 @@ export const FAILURES = {
   account_not_empty: refused(
     'Only an account with a zero balance can be closed',
     `Move the balance away first; then ${NEW_KEY}.`,
+  ),
+  floor_above_ceiling: refused(
+    'The floor of the account would stand above its ceiling',
+    `Change both bounds in one request, or name another amount; then ${NEW_KEY}.`,
   ),
   name_taken: refused('The name is taken', `Choose another name; then ${NEW_KEY}.`),
 

@@ -4,6 +4,13 @@
  * Totals only grow: a balance is the difference of cumulative debits and credits. Bounds are kept as bounds of
  * "credits minus debits" (`netMin`, `netMax`), so the checks need not know on which side an account is normal: the
  * floor of a liability is its netMin, the floor of an asset the negative of its netMax.
+ *
+ *   create ──► open ──── close: at zero and without holds ────► closed
+ *                ▲                                                │
+ *                └─────────────────── reopen ─────────────────────┘
+ *
+ * A closed account takes no transfer; freezes and bounds may change in either state. A floor never stands above the
+ * ceiling. The balance may stand outside of a bound that was changed, and then only moves back (`breachedBounds`).
  */
 
 export const ACCOUNT_KINDS = ['asset', 'liability', 'equity', 'income', 'expense'] as const;
@@ -27,6 +34,36 @@ export interface AccountSettings {
  */
 export const cannotCreateMoney = (kind: AccountKind, settings: AccountSettings): boolean =>
   !isDebitNormal(kind) && settings.floor !== null && settings.floor >= 0n;
+
+/**
+ * True for a change of bounds by which an account can give more than it could: its floor falls, and below zero; or it
+ * is one that debits raise, and its ceiling rises. Only who may open sources of money may make one.
+ */
+export function letsOutMore(kind: AccountKind, before: AccountSettings, after: AccountSettings): boolean {
+  const floorFalls = isBelow(after.floor, before.floor) && (after.floor === null || after.floor < 0n);
+  const ceilingRises = before.ceiling !== null && (after.ceiling === null || after.ceiling > before.ceiling);
+  return floorFalls || (isDebitNormal(kind) && ceilingRises);
+}
+
+/** No floor is below every floor. */
+const isBelow = (one: bigint | null, other: bigint | null): boolean =>
+  other !== null && (one === null || one < other);
+
+export type BoundName = 'floor' | 'ceiling';
+
+/**
+ * Which bounds the balance stands outside of, holds counted: possible only after a bound was changed. Whatever would move
+ * it further outside is refused then; what moves it back is posted, even where it stays outside.
+ */
+export function breachedBounds({ netMin, netMax, ...account }: AccountState): BoundName[] {
+  const net = account.credits - account.debits;
+  const tooLow = netMin !== null && net - account.heldDebits < netMin;
+  const tooHigh = netMax !== null && net + account.heldCredits > netMax;
+  const [belowFloor, aboveCeiling] = isDebitNormal(account.identity.kind)
+    ? [tooHigh, tooLow]
+    : [tooLow, tooHigh];
+  return [...(belowFloor ? (['floor'] as const) : []), ...(aboveCeiling ? (['ceiling'] as const) : [])];
+}
 
 /** What never changes about an account. */
 export interface AccountIdentity {

@@ -57,11 +57,12 @@ const named = ({ legs, reference }: TransferBody, foreign: string): TransferBody
   ...(reference === undefined ? {} : { reference }),
 });
 
+function minorOf(text: string | null | undefined, currency: string): bigint | null {
+  const parsed = text === null || text === undefined ? undefined : parseBound(text, exponentOf(currency));
+  return parsed?.ok ? parsed.value : null;
+}
+
 function openingOf({ code, kind, currency, owner, floor, ceiling, ...frozen }: AccountBody): CreateAccount {
-  const minor = (text: string | null | undefined): bigint | null => {
-    const parsed = text === null || text === undefined ? undefined : parseBound(text, exponentOf(currency));
-    return parsed?.ok ? parsed.value : null;
-  };
   return {
     type: 'account.create',
     code,
@@ -69,8 +70,8 @@ function openingOf({ code, kind, currency, owner, floor, ceiling, ...frozen }: A
     currency,
     owner: owner ?? null,
     settings: {
-      floor: minor(floor === undefined && owner !== undefined ? '0' : floor),
-      ceiling: minor(ceiling),
+      floor: minorOf(floor === undefined && owner !== undefined ? '0' : floor, currency),
+      ceiling: minorOf(ceiling, currency),
       debitsFrozen: frozen.debits_frozen ?? false,
       creditsFrozen: frozen.credits_frozen ?? false,
       closed: false,
@@ -79,7 +80,7 @@ function openingOf({ code, kind, currency, owner, floor, ceiling, ...frozen }: A
 }
 
 /** What is asked as steps; `account` finds the number of an account by its code. */
-function stepsOf(ask: Ask, account: (code: string) => number): Step[] {
+function stepsOf(ask: Ask, account: (code: string) => { number: number; currency: string }): Step[] {
   const actor = actorOf(ask.as ?? 'clerk');
   const key = ask.key ?? randomUUID();
   const one = (command: Command, who = actor): Step[] => [
@@ -93,13 +94,16 @@ function stepsOf(ask: Ask, account: (code: string) => number): Step[] {
     case 'account':
       return one(openingOf(ask.body));
     case 'update': {
-      const { debits_frozen: debitsFrozen, credits_frozen: creditsFrozen, closed } = ask.body;
+      const { debits_frozen: debitsFrozen, credits_frozen: creditsFrozen, closed, ...bounds } = ask.body;
+      const { number, currency } = account(ask.account);
       const change = {
+        ...(bounds.floor === undefined ? {} : { floor: minorOf(bounds.floor, currency) }),
+        ...(bounds.ceiling === undefined ? {} : { ceiling: minorOf(bounds.ceiling, currency) }),
         ...(debitsFrozen === undefined ? {} : { debitsFrozen }),
         ...(creditsFrozen === undefined ? {} : { creditsFrozen }),
         ...(closed === undefined ? {} : { closed }),
       };
-      return one({ type: 'account.update', account: account(ask.account), change });
+      return one({ type: 'account.update', account: number, currency, change });
     }
     case 'revoke':
       return one({ type: 'key.revoke', apiKey: WHO.indexOf(ask.whose) + 1 }, SHELL);
@@ -155,7 +159,7 @@ export function modelImplementation(): Implementation {
   for (const step of keySteps()) model.perform(step, AT);
   return {
     perform: async (ask) => {
-      const all = stepsOf(ask, (code) => find(code).number).flatMap((step) => model.perform(step, AT));
+      const all = stepsOf(ask, find).flatMap((step) => model.perform(step, AT));
       for (const one of all) if (one.kind === 'event') legs.set(one.number, one.leg);
       return outcomesOf(
         ask,
@@ -189,7 +193,12 @@ export function foldImplementation(): Implementation {
     perform: async (ask) =>
       outcomesOf(
         ask,
-        fold(stepsOf(ask, (code) => find(code).identity.id)).map((result) => ({
+        fold(
+          stepsOf(ask, (code) => {
+            const { id: number, currency } = find(code).identity;
+            return { number, currency };
+          }),
+        ).map((result) => ({
           ...asPredicted(result),
           leg: result.kind === 'recorded' ? parseEvent(result.result.body).leg : undefined,
         })),

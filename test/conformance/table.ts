@@ -36,10 +36,17 @@ export interface AccountBody {
   readonly debits_frozen?: boolean;
   readonly credits_frozen?: boolean;
 }
+export interface UpdateBody {
+  readonly floor?: string | null;
+  readonly ceiling?: string | null;
+  readonly debits_frozen?: boolean;
+  readonly credits_frozen?: boolean;
+  readonly closed?: boolean;
+}
 export type Ask = Sent &
   (
     | { readonly ask: 'account'; readonly body: AccountBody }
-    | { readonly ask: 'update'; readonly account: string; readonly body: Readonly<Record<string, boolean>> }
+    | { readonly ask: 'update'; readonly account: string; readonly body: UpdateBody }
     | { readonly ask: 'transfer'; readonly body: TransferBody }
     | {
         readonly ask: 'batch';
@@ -67,7 +74,7 @@ const account = (code: string, more: Partial<AccountBody> = {}): Ask => ({
   ask: 'account',
   body: { code, kind: 'liability', currency: 'INR', ...more },
 });
-const update = (name: string, body: Readonly<Record<string, boolean>>): Ask => ({
+const update = (name: string, body: UpdateBody): Ask => ({
   ask: 'update',
   account: name,
   body,
@@ -560,6 +567,197 @@ export const TABLE: readonly Row[] = [
     when: update('a', { debits_frozen: true, credits_frozen: true }),
     outcome: 'done',
   },
+  {
+    name: 'an account frozen for both sides neither pays nor receives, until both freezes are lifted',
+    given: [
+      ...funded,
+      update('a', { debits_frozen: true, credits_frozen: true }),
+      update('a', { debits_frozen: false, credits_frozen: false }),
+    ],
+    when: transfer(leg('a', 'b'), leg('b', 'a')),
+    outcome: 'posted',
+  },
+  {
+    name: 'an account that was opened again keeps its bounds and freezes',
+    given: [
+      ...opened,
+      update('a', { ceiling: '5.00', closed: true }),
+      update('a', { closed: false }),
+      transfer(leg('bank', 'a', '5.00')),
+    ],
+    when: transfer(leg('bank', 'a', '0.01')),
+    outcome: 'ceiling_breached@0',
+    balances: { a: '5.00' },
+  },
+  {
+    name: 'a closed account is closed again, and an open one opened: nothing changes',
+    given: [...opened, update('a', { closed: true }), update('b', { closed: false })],
+    when: update('a', { closed: true }),
+    outcome: 'done',
+  },
+
+  {
+    name: 'a raised floor holds from the next transfer on',
+    given: [...funded, update('a', { floor: '8.00' })],
+    when: transfer(leg('a', 'b', '2.01')),
+    outcome: 'floor_breached@0',
+    balances: { a: '10.00' },
+  },
+  {
+    name: 'a lowered floor lets an account fall further',
+    given: [...funded, update('a', { floor: '-5.00' })],
+    when: transfer(leg('a', 'b', '15.00')),
+    outcome: 'posted',
+    balances: { a: '-5.00' },
+  },
+  {
+    name: 'an account without a floor falls without end',
+    given: [...funded, update('a', { floor: null })],
+    when: transfer(leg('a', 'b', '99.00')),
+    outcome: 'posted',
+    balances: { a: '-89.00' },
+  },
+  {
+    name: 'a floor above the balance is set all the same',
+    given: funded,
+    when: update('a', { floor: '20.00' }),
+    outcome: 'done',
+    balances: { a: '10.00' },
+  },
+  {
+    name: 'below its floor an account pays nothing',
+    given: [...funded, update('a', { floor: '20.00' })],
+    when: transfer(leg('a', 'b', '0.01')),
+    outcome: 'floor_breached@0',
+    balances: { a: '10.00' },
+  },
+  {
+    name: 'below its floor an account receives, even where it stays below',
+    given: [...funded, update('a', { floor: '20.00' })],
+    when: transfer(leg('bank', 'a', '3.00')),
+    outcome: 'posted',
+    balances: { a: '13.00' },
+  },
+  {
+    name: 'below its floor an account pays in no leg, whatever another leg of the transfer brings',
+    given: [...funded, update('a', { floor: '20.00' })],
+    when: transfer(leg('bank', 'a', '9.00'), leg('a', 'b', '1.00')),
+    outcome: 'floor_breached@1',
+    balances: { a: '10.00', b: '0.00' },
+  },
+  {
+    name: 'an account that is back above its floor pays down to it',
+    given: [...funded, update('a', { floor: '20.00' })],
+    when: transfer(leg('bank', 'a', '15.00'), leg('a', 'b', '5.00')),
+    outcome: 'posted',
+    balances: { a: '20.00' },
+  },
+  {
+    name: 'a ceiling below the balance is set all the same',
+    given: funded,
+    when: update('a', { ceiling: '5.00' }),
+    outcome: 'done',
+  },
+  {
+    name: 'above its ceiling an account receives nothing',
+    given: [...funded, update('a', { ceiling: '5.00' })],
+    when: transfer(leg('bank', 'a', '0.01')),
+    outcome: 'ceiling_breached@0',
+    balances: { a: '10.00' },
+  },
+  {
+    name: 'above its ceiling an account pays, even where it stays above',
+    given: [...funded, update('a', { ceiling: '5.00' })],
+    when: transfer(leg('a', 'b', '1.00')),
+    outcome: 'posted',
+    balances: { a: '9.00' },
+  },
+  {
+    name: 'below its floor, an account that grows by debits is debited and not credited',
+    given: [...funded, update('bank', { floor: '50.00' }), transfer(leg('bank', 'a', '5.00'))],
+    when: transfer(leg('a', 'bank', '1.00')),
+    outcome: 'floor_breached@0',
+    balances: { bank: '15.00' },
+  },
+  {
+    name: 'above its ceiling, an account that grows by debits is credited and not debited',
+    given: [...funded, update('bank', { ceiling: '5.00' }), transfer(leg('a', 'bank', '1.00'))],
+    when: transfer(leg('bank', 'a', '0.01')),
+    outcome: 'ceiling_breached@0',
+    balances: { bank: '9.00' },
+  },
+  {
+    name: 'the floor may not be raised above the ceiling that stands',
+    given: [...funded, update('a', { ceiling: '50.00' })],
+    when: update('a', { floor: '50.01' }),
+    outcome: 'floor_above_ceiling',
+  },
+  {
+    name: 'the ceiling may not be lowered below the floor that stands',
+    given: opened,
+    when: update('a', { ceiling: '-0.01' }),
+    outcome: 'floor_above_ceiling',
+  },
+  {
+    name: 'both bounds may pass each other in one change',
+    given: [...opened, update('a', { floor: '0.00', ceiling: '5.00' })],
+    when: update('a', { floor: '10.00', ceiling: '10.00' }),
+    outcome: 'done',
+  },
+  {
+    name: 'a change of bounds that was refused changes nothing',
+    given: [...opened, update('a', { ceiling: '-1.00', debits_frozen: true })],
+    when: transfer(leg('bank', 'a', '1.00'), leg('a', 'b', '1.00')),
+    outcome: 'posted',
+  },
+  {
+    name: 'a change of bounds has its answer for ever, whatever was changed since',
+    given: [
+      ...funded,
+      { ...update('a', { floor: '20.00' }), key: 'k' },
+      update('a', { floor: '0.00', ceiling: '15.00' }),
+    ],
+    when: { ...update('a', { floor: '20.00' }), key: 'k' },
+    outcome: 'replay done',
+  },
+  {
+    name: 'a key without accounts:unrestricted may raise a floor, and lower it again to zero',
+    given: [...funded, as('app', update('a', { floor: '5.00' }))],
+    when: as('app', update('a', { floor: '0.00', ceiling: '500.00' })),
+    outcome: 'done',
+  },
+  {
+    name: 'a key without accounts:unrestricted may raise a floor that stays below zero',
+    given: [account('line', { owner: OWNER, floor: '-5.00' })],
+    when: as('app', update('line', { floor: '-4.00', ceiling: null })),
+    outcome: 'done',
+  },
+  {
+    name: 'what a key may not change is a replay where a stronger key of its client has changed it',
+    given: [...opened, { ...update('a', { floor: null }), key: 'k' }],
+    when: { ...as('app', update('a', { floor: null })), key: 'k' },
+    outcome: 'replay done',
+  },
+  ...(
+    [
+      ['lowers no floor below zero', 'a', { floor: '-0.01' }],
+      ['takes no floor away', 'a', { floor: null }],
+      ['lowers no floor that is below zero', 'line', { floor: '-5.01' }],
+      ['raises no ceiling of what grows by debits', 'loan', { ceiling: '5.01' }],
+      ['takes no ceiling away from what grows by debits', 'loan', { ceiling: null }],
+    ] as const
+  ).map(
+    ([what, name, change]): Row => ({
+      name: `a key without accounts:unrestricted ${what}`,
+      given: [
+        ...opened,
+        account('line', { owner: OWNER, floor: '-5.00' }),
+        account('loan', { kind: 'asset', ceiling: '5.00' }),
+      ],
+      when: as('app', update(name, change)),
+      outcome: 'failed bounds_not_permitted',
+    }),
+  ),
   {
     name: 'the name of a ledger belongs to one ledger',
     given: [{ ask: 'ledger', name: 'pune' }],

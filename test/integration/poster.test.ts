@@ -193,7 +193,12 @@ describe('two posters', () => {
       await submitAndHear(other, [itemOf(ledger.ledgerId, code, accountCommand(code, 0n))]);
     };
     // Opened by the tenth event of this ledger: the one that the other is about to append.
-    const close = { type: 'account.update', account: 10, change: { debitsFrozen: true } } as const;
+    const close = {
+      type: 'account.update',
+      account: 10,
+      currency: 'INR',
+      change: { debitsFrozen: true },
+    } as const;
     expect(await submitAndHear(poster, [itemOf(ledger.ledgerId, 'freeze', close)])).toEqual(['posted']);
     expect(watched.opened).toBeGreaterThan(1);
   });

@@ -4,11 +4,12 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { batchColumns, type SearchRow } from '../../src/engine/batch-rows.ts';
+import { type BatchRows, batchColumns, type SearchRow } from '../../src/engine/batch-rows.ts';
 import { makeItem } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { actorOf, commandOf, readEvent } from '../../src/engine/verify/command-of-event.ts';
+import { defined } from '../../src/kernel/assert.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import type { AccountState } from '../../src/ledger/account.ts';
 import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
@@ -134,8 +135,9 @@ describe('the fold', () => {
         for (const { position, amount } of rows.entries)
           byEvent.set(Math.floor(position / 256), (byEvent.get(Math.floor(position / 256)) ?? 0n) + amount);
         expect([...byEvent.values()].filter((sum) => sum !== 0n)).toEqual([]);
-        for (const { account, amount, debits, credits } of rows.entries) {
-          const { identity, settings } = state.accounts.get(account) as AccountState;
+        for (const { account, position, amount, debits, credits } of rows.entries) {
+          const { identity } = state.accounts.get(account) as AccountState;
+          const settings = settingsAt(rows, account, Math.floor(position / 256));
           const sign = ['asset', 'expense'].includes(identity.kind) ? -1n : 1n;
           const balance = sign * (credits - debits);
           const moved = sign * amount;
@@ -172,6 +174,17 @@ describe('the fold', () => {
     );
   });
 });
+
+/** The bounds in force at an event, from the rows that the fold wrote. */
+function settingsAt({ rare }: BatchRows, account: number, event: number) {
+  const rowOf = (rare.settings as (string | null)[][]).findLast(
+    ([id, number]) => Number(id) === account && Number(number) <= event,
+  );
+  const [, , floor, ceiling] = defined(rowOf, `settings of account ${account} at event ${event}`);
+  const minor = (text: string | null | undefined): bigint | null =>
+    text === null || text === undefined ? null : BigInt(text);
+  return { floor: minor(floor), ceiling: minor(ceiling) };
+}
 
 /** What a transfer can be found by, posted or refused. */
 function searchRowsOf({ body }: { readonly body: string }): SearchRow[] {

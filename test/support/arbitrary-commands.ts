@@ -64,8 +64,15 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   fc.record({
     type: fc.constant('account.update' as const),
     account: fc.integer({ min: 1, max: NUMBER_MAX }),
+    currency,
     change: fc.record(
-      { debitsFrozen: fc.boolean(), creditsFrozen: fc.boolean(), closed: fc.boolean() },
+      {
+        floor: bound,
+        ceiling: bound,
+        debitsFrozen: fc.boolean(),
+        creditsFrozen: fc.boolean(),
+        closed: fc.boolean(),
+      },
       { requiredKeys: [] },
     ),
   }),
@@ -173,13 +180,20 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
       ...account,
       settings: { floor, ceiling, debitsFrozen, creditsFrozen, closed: false },
     }));
-  const update: fc.Arbitrary<Command> = fc.record({
-    type: fc.constant('account.update' as const),
-    account: number,
-    change: fc.record(
-      { debitsFrozen: rarely, creditsFrozen: rarely, closed: fc.boolean() },
-      { requiredKeys: [] },
-    ),
+  const flags = { debitsFrozen: rarely, creditsFrozen: rarely, closed: fc.boolean() };
+  const bounds = {
+    floor: pick<bigint | null>([1, fc.constant(null)], [3, fc.bigInt({ min: -90n, max: 60n })]),
+    ceiling: pick<bigint | null>([1, fc.constant(null)], [3, fc.bigInt({ min: -60n, max: 120n })]),
+  };
+  // As a use case makes it: bounds in the currency of the account, which is sure of those that open first.
+  const update: fc.Arbitrary<Command> = number.chain((account) => {
+    const code = ALL_CODES[account - PRELUDE_EVENTS - 1];
+    return fc.record({
+      type: fc.constant('account.update' as const),
+      account: fc.constant(account),
+      currency: fc.constant(currencyOf(code ?? '')),
+      change: fc.record(code === undefined ? flags : { ...flags, ...bounds }, { requiredKeys: [] }),
+    });
   });
   const leg: fc.Arbitrary<LegRequest> = fc
     .constantFrom<ScriptCurrency>('INR', 'INR', 'USD', 'JPY')

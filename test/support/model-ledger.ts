@@ -32,8 +32,8 @@ export interface ModelAccount {
   readonly growsByDebits: boolean;
   readonly currency: string;
   readonly owned: boolean;
-  readonly floor: bigint | null;
-  readonly ceiling: bigint | null;
+  floor: bigint | null;
+  ceiling: bigint | null;
   debitsFrozen: boolean;
   creditsFrozen: boolean;
   closed: boolean;
@@ -59,6 +59,7 @@ interface Remembered {
   readonly group: { readonly of: object; readonly size: number; readonly place: number } | undefined;
 }
 
+const BEYOND = 10n ** 30n;
 const COUNTABLE = 9_000_000_000_000_000_000n;
 /** So many movements of the maximum amount are still countable: before that there is no need to add them up. */
 const MOVEMENTS_COUNTABLE = 9000;
@@ -165,7 +166,11 @@ export class ModelLedger {
     actor: Actor,
     command: Command,
     number: number,
-  ): { readonly code: string; readonly leg?: number } | 'not_found' | 'account_not_permitted' {
+  ):
+    | { readonly code: string; readonly leg?: number }
+    | 'not_found'
+    | 'account_not_permitted'
+    | 'bounds_not_permitted' {
     switch (command.type) {
       case 'transfer.create': {
         const refusal = this.#tryTransfer(actor, command, number);
@@ -198,8 +203,16 @@ export class ModelLedger {
       case 'account.update': {
         const account = this.accounts.get(command.account);
         if (!account) return 'not_found';
+        const after = { ...account, ...command.change };
+        // No bound at all is as low a floor, or as high a ceiling, as can be.
+        const depth = ({ floor }: ModelAccount): bigint => (floor === null ? -BEYOND : floor);
+        const height = ({ ceiling }: ModelAccount): bigint => (ceiling === null ? BEYOND : ceiling);
+        const sinks = depth(after) < depth(account) && depth(after) < 0n;
+        const swells = account.growsByDebits && height(after) > height(account);
+        if ((sinks || swells) && !this.#may(actor, 'accounts:unrestricted')) return 'bounds_not_permitted';
         if (command.change.closed && this.summary(account.number).balance !== 0n)
           return { code: 'account_not_empty' };
+        if (depth(after) > height(after)) return { code: 'floor_above_ceiling' };
         Object.assign(account, command.change);
         return { code: '' };
       }

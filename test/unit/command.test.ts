@@ -114,6 +114,7 @@ describe('the fingerprint', () => {
     const freeze = (account: number): Command => ({
       type: 'account.update',
       account,
+      currency: 'INR',
       change: { debitsFrozen: true },
     });
     expect(item(freeze(1)).fingerprint).not.toBe(item(freeze(2)).fingerprint);
@@ -130,7 +131,12 @@ describe('the stored key', () => {
   });
 
   test('keeps clients, operations and ids in the path apart', () => {
-    const update = (account: number): Command => ({ type: 'account.update', account, change: {} });
+    const update = (account: number): Command => ({
+      type: 'account.update',
+      account,
+      currency: 'INR',
+      change: {},
+    });
     const other: Actor = { name: 'key', client: 'other', apiKey: 9 };
     const keys = [
       item(pay).key,
@@ -230,7 +236,7 @@ describe('what was stored once', () => {
       '15f82cb44e2a899ed3ac39c3661571a6',
     ],
     [
-      { type: 'account.update', account: 4, change: { debitsFrozen: true } },
+      { type: 'account.update', account: 4, currency: 'INR', change: { debitsFrozen: true } },
       '{"debits_frozen":true}',
       '691d574e367b8be6589ad64061dbe778c4abdb8d684b1e4a8fc836fbc1d5ffbc',
       '0995d505d2956b8be4e9cbfd9b5dee51',

@@ -118,7 +118,9 @@ describe('an account request', () => {
     expect(wrong(update, { id: 'a' })).toEqual(['']);
     expect(wrong(update, { id: 'a', closed: true })).toBeUndefined();
     expect(wrong(update, { id: 'a', closed: 'true' })).toEqual(['closed']);
-    expect(wrong(update, { id: 'a', floor: '0', closed: true })).toEqual(['']);
+    expect(wrong(update, { id: 'a', floor: null })).toBeUndefined();
+    expect(wrong(update, { id: 'a', floor: 0 })).toEqual(['floor']);
+    expect(wrong(update, { id: 'a', kind: 'asset', closed: true })).toEqual(['']);
   });
 });
 

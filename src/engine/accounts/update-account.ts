@@ -1,19 +1,38 @@
-/** PATCH /v1/accounts/{id}: freezes, unfreezes, closes or reopens. Only an empty account closes; the answer has the settings after it. */
+/**
+ * PATCH /v1/accounts/{id}: freezes, unfreezes, closes, reopens, or changes the bounds. Only an empty account closes; the
+ * answer has the settings after it.
+ *
+ * Bounds hold for what is decided after the change, in the order of the log. A balance that stands outside of a new bound
+ * is no obstacle: the answer names the bound in `breached_bounds`, what would move the balance further away is refused
+ * (`floor_breached`, `ceiling_breached`), and what moves it back is posted, even where it does not get there.
+ */
 import { z } from 'zod';
+import { exponentOf } from '../../kernel/currency.ts';
+import { FailureError, type FieldError } from '../../kernel/failure.ts';
+import { explainMoney, parseBound } from '../../kernel/money.ts';
+import type { AccountSettings } from '../../ledger/account.ts';
 import { post, useCase } from '../use-case.ts';
-import { kind } from '../wire.ts';
+import { bound, kind } from '../wire.ts';
 import { accountPath, requireAccount } from './account-view.ts';
 
 const input = z
   .strictObject({
     id: accountPath,
+    floor: bound
+      .nullable()
+      .optional()
+      .meta({ description: 'Least that the balance may reach from now on; null: none.' }),
+    ceiling: bound
+      .nullable()
+      .optional()
+      .meta({ description: 'Most that the balance may reach from now on; null: none.' }),
     debits_frozen: z.boolean().optional(),
     credits_frozen: z.boolean().optional(),
     closed: z.boolean().optional(),
   })
   .refine(
-    (value) => Object.values(value).some((change) => typeof change === 'boolean'),
-    'name at least one of debits_frozen, credits_frozen and closed',
+    ({ id: _, ...changes }) => Object.values(changes).some((change) => change !== undefined),
+    'name at least one of floor, ceiling, debits_frozen, credits_frozen and closed',
   )
   .meta({ id: 'AccountUpdate' });
 
@@ -27,6 +46,13 @@ const output = z
     debits_frozen: z.boolean(),
     credits_frozen: z.boolean(),
     closed: z.boolean(),
+    breached_bounds: z
+      .array(z.enum(['floor', 'ceiling']))
+      .optional()
+      .meta({
+        description:
+          'After a change of bounds: those that the balance stood outside of at that moment, holds counted.',
+      }),
     updated_at: z.string(),
     event_number: z.string(),
   })
@@ -34,19 +60,21 @@ const output = z
 
 export const updateAccount = useCase({
   name: 'account.update',
-  summary: 'Freeze, unfreeze, close or reopen an account',
+  summary: 'Freeze, unfreeze, close or reopen an account, or change its bounds',
   permission: 'accounts:write',
   kind: 'command',
   input,
   output,
   async run(engine, call) {
-    const { id, debits_frozen, credits_frozen, closed } = call.input;
-    // A code never changes its account, so naming it by code is the same intent as naming it by id.
+    const { id, floor, ceiling, debits_frozen, credits_frozen, closed } = call.input;
+    // Neither a code nor a currency ever changes, so this reading adds nothing to what was asked.
     const { identity } = await requireAccount(engine, call, id);
     return post(engine, call, {
       type: 'account.update',
       account: identity.id,
+      currency: identity.currency,
       change: {
+        ...boundsOf({ floor, ceiling }, identity.currency),
         ...(debits_frozen === undefined ? {} : { debitsFrozen: debits_frozen }),
         ...(credits_frozen === undefined ? {} : { creditsFrozen: credits_frozen }),
         ...(closed === undefined ? {} : { closed }),
@@ -54,3 +82,31 @@ export const updateAccount = useCase({
     });
   },
 });
+
+type Bounds = Pick<AccountSettings, 'floor' | 'ceiling'>;
+
+/** The bounds that were sent, in minor units. Fails with invalid_request where no account of the currency could have them. */
+function boundsOf(
+  sent: Readonly<Record<keyof Bounds, string | null | undefined>>,
+  currency: string,
+): Partial<Bounds> {
+  const errors: FieldError[] = [];
+  const bounds: { -readonly [B in keyof Bounds]?: Bounds[B] } = {};
+  for (const name of ['floor', 'ceiling'] as const) {
+    const text = sent[name];
+    if (text === undefined) continue;
+    const minor =
+      text === null ? ({ ok: true, value: null } as const) : parseBound(text, exponentOf(currency));
+    if (minor.ok) bounds[name] = minor.value;
+    else
+      errors.push({
+        pointer: `/${name}`,
+        message: explainMoney(minor.error, currency, exponentOf(currency)),
+      });
+  }
+  const { floor = null, ceiling = null } = bounds;
+  if (floor !== null && ceiling !== null && floor > ceiling)
+    errors.push({ pointer: '/ceiling', message: 'the ceiling may not be below the floor' });
+  if (errors.length > 0) throw new FailureError('invalid_request', undefined, errors);
+  return bounds;
+}

@@ -78,11 +78,7 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
     case 'account.create':
       return newAccountOf(data);
     case 'account.update':
-      return {
-        type: 'account.update',
-        account: idOf('acc', ledgerId, data, 'account'),
-        change: changeOf(object(data['change'], 'change')),
-      };
+      return updateOf(data, ledgerId);
     case 'key.create':
       return {
         type: 'key.create',
@@ -162,7 +158,22 @@ function boundOf(data: Members, name: 'floor' | 'ceiling', currency: string): Ac
   return minor.ok ? minor.value : unreadable(name);
 }
 
-const changeOf = (change: Members): UpdateAccount['change'] => ({
+/** The currency stands in every event that changes bounds, and in none that was refused without. */
+function updateOf(data: Members, ledgerId: number): UpdateAccount {
+  const change = object(data['change'], 'change');
+  const ofBounds = change['floor'] !== undefined || change['ceiling'] !== undefined;
+  const currency = ofBounds ? currencyOf(data) : (optionalText(data, 'currency') ?? '');
+  return {
+    type: 'account.update',
+    account: idOf('acc', ledgerId, data, 'account'),
+    currency,
+    change: changeOf(change, currency),
+  };
+}
+
+const changeOf = (change: Members, currency: string): UpdateAccount['change'] => ({
+  ...(change['floor'] === undefined ? {} : { floor: boundOf(change, 'floor', currency) }),
+  ...(change['ceiling'] === undefined ? {} : { ceiling: boundOf(change, 'ceiling', currency) }),
   ...(change['debits_frozen'] === undefined ? {} : { debitsFrozen: flag(change, 'debits_frozen') }),
   ...(change['credits_frozen'] === undefined ? {} : { creditsFrozen: flag(change, 'credits_frozen') }),
   ...(change['closed'] === undefined ? {} : { closed: flag(change, 'closed') }),

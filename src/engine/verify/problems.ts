@@ -24,7 +24,7 @@ export type Check =
   | 'link'
   /** The head that somebody wrote down earlier is still part of the log. */
   | 'head'
-  /** Newest entries: as the fold left them, within their bounds, and in sum zero for each currency. */
+  /** Newest entries: in sum zero for each currency. */
   | 'balances';
 
 export interface Problem {
