@@ -16,7 +16,8 @@ interface Options extends LedgerOption {
 }
 
 /** No bound is said as `none`; what is not said is the use case's own default. */
-const boundOf = (text: string | undefined): string | null | undefined => (text === 'none' ? null : text);
+export const boundOf = (text: string | undefined): string | null | undefined =>
+  text === 'none' ? null : text;
 
 export function addAccountCreate(parent: Command, shell: Shell): void {
   verb(

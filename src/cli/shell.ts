@@ -88,7 +88,7 @@ export async function runUseCase<I>(
 /** Fields that an option or an argument is not called after. */
 const OPTIONS: Readonly<Record<string, string>> = {
   name: '<name>',
-  id: '<key>',
+  id: '<account>',
   scopes: '--scope',
   expires_at: '--expires',
 };

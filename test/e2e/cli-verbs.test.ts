@@ -124,6 +124,33 @@ test('a full disk under standard output is one line and exit 1', async ({ skip }
   }
 });
 
+test('an account is given bounds, frozen, closed and opened again', async () => {
+  await run('ledger create kochi');
+  await run('account create --ledger kochi --kind liability --code purse --floor 0');
+  const update = 'account update purse --ledger kochi';
+  expect(await json(`${update} --floor -50 --ceiling 200 --freeze credits`)).toMatchObject({
+    floor: '-50.00',
+    ceiling: '200.00',
+    credits_frozen: true,
+    breached_bounds: [],
+  });
+  expect(await run(`${update} --floor 10 --ceiling none --unfreeze both`)).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^Account acc_\w+ is open: floor 10\.00, ceiling none, frozen: nothing\nIts balance stands outside of the floor: it may only move back\n$/,
+    ),
+    stderr: '',
+  });
+  expect(await json(`${update} --close`)).toMatchObject({ closed: true });
+  expect(await json(`${update} --reopen`)).toMatchObject({ closed: false });
+  expect(await run(`${update} --ceiling 9.99`)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'bahi: The floor of the account would stand above its ceiling: change both bounds at once, or name another amount\n',
+  });
+});
+
 test('verify finds a ledger sound', async () => {
   await run('ledger create goa');
   await run('account create --ledger goa --kind asset');
@@ -133,12 +160,15 @@ test('verify finds a ledger sound', async () => {
 describe('wrong calls', () => {
   beforeAll(async () => {
     await run('ledger create agra');
+    await run('account create --ledger agra --kind asset --code cash');
   });
 
   test.each([
     ['nonsense'],
     ['ledger create a/b', '<name>: use 1 to 64 characters'],
     ['account create --ledger agra --kind asset --floor 1.005', '--floor: INR has 2 decimals'],
+    ['account update cash --ledger agra --floor 1.005', '--floor: INR has 2 decimals'],
+    ['account update cash --ledger agra --floor 2 --ceiling 1', '--ceiling: the ceiling may not be below'],
     ['account create --ledger agra --kind asset --owner me', '--owner: use the random UUID'],
     ['key create --ledger agra --scope everything', '--scope: send one of accounts:read, '],
     ['key create --ledger agra --scope ledgers:read', '--scope: ledgers:read is a scope of the installation'],

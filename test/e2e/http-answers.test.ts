@@ -51,6 +51,27 @@ describe('answers', () => {
     expect(entries).toMatchObject({ status: 200, body: { data: [{ direction: 'credit' }] } });
   });
 
+  test('bounds are changed under a balance, which then only moves back', async () => {
+    const json = { code: 'capped', kind: 'liability', currency: 'INR', floor: '0' };
+    await server.send('POST', '/v1/accounts', { key, idempotencyKey: 'capped-1', json });
+    await pay('capped-2', 'bank', 'capped', '10.00');
+    const change = { key, idempotencyKey: 'capped-3', json: { floor: '15.00', ceiling: '20.00' } };
+    const changed = await server.send('PATCH', '/v1/accounts/capped', change);
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { floor: '15.00', ceiling: '20.00', breached_bounds: ['floor'] },
+    });
+    expect(await server.send('PATCH', '/v1/accounts/capped', change)).toMatchObject({
+      text: changed.text,
+      headers: { 'idempotent-replayed': 'true' },
+    });
+    expect(await pay('capped-4', 'capped', 'bank', '0.01')).toMatchObject({
+      status: 422,
+      body: { code: 'floor_breached' },
+    });
+    expect(await pay('capped-5', 'bank', 'capped', '2.00')).toMatchObject({ status: 201 });
+  });
+
   test('every answer has a request id of the server, and headers that keep browsers in bounds', async () => {
     const seen = new Set<unknown>();
     for (const path of ['/healthz', '/v1/accounts', '/nowhere', '/docs', '/v1/openapi.json']) {

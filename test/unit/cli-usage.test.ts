@@ -34,6 +34,11 @@ test.each([
   ['account create --ledger mumbai'],
   ['account create --ledger mumbai --kind purse'],
   ['account list --ledger mumbai --limit 0'],
+  ['account update savings-1 --ledger mumbai'],
+  ['account update --ledger mumbai --close'],
+  ['account update savings-1 --ledger mumbai --close --reopen'],
+  ['account update savings-1 --ledger mumbai --freeze both --unfreeze debits'],
+  ['account update savings-1 --ledger mumbai --freeze all'],
   ['key create --scope transfers:read'],
   ['key create --ledger mumbai --installation --scope ledgers:read'],
   ['key list'],
@@ -61,7 +66,7 @@ test.each([
 
 test.each([
   ...['serve', 'migrate', 'import', 'export', 'verify', 'ledger create', 'ledger list'],
-  ...['account create', 'account list', 'key create', 'key list', 'key revoke'],
+  ...['account create', 'account list', 'account update', 'key create', 'key list', 'key revoke'],
 ])('bahi %s --help has an example and --json', async (verb) => {
   const { exitCode, message, printed } = await call(`${verb} --help`);
   expect({ exitCode, message }).toEqual({ exitCode: 0, message: '' });
