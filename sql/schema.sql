@@ -244,6 +244,10 @@ function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 82f1dbcb4ea76299
 
+-- Nodes of the chart of accounts at and below a path, down to a depth, in order, with the sums of their accounts; rows is null where there are too many.
+function bahi.account_tree(p_ledger integer, p_under text, p_depth integer, p_accounts_max integer, p_rows_max integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 43f65882445f2022
+
 -- Inserts new API keys and revocations.
 function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb) returns void
   plpgsql volatile security invoker; search_path=bahi, pg_temp; body 01293668dbed05a3
@@ -390,6 +394,7 @@ grant execute on function bahi.account_get to bahi_serve;
 grant execute on function bahi.account_list to bahi_serve;
 grant execute on function bahi.account_page_at to bahi_serve;
 grant execute on function bahi.account_states_at to bahi_serve;
+grant execute on function bahi.account_tree to bahi_serve;
 grant execute on function bahi.api_key_find to bahi_serve;
 grant execute on function bahi.api_key_list to bahi_serve;
 grant execute on function bahi.api_key_states_at to bahi_serve;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAccountCreate } from './account-create.ts';
 import { addAccountList } from './account-list.ts';
+import { addAccountTree } from './account-tree.ts';
 import { addAccountUpdate } from './account-update.ts';
 import { addBench } from './bench.ts';
 import { UsageError } from './errors.ts';
@@ -33,6 +34,7 @@ export function buildProgram(shell: Shell): Command {
   const account = program.command('account').description('open, list and change accounts');
   addAccountCreate(account, shell);
   addAccountList(account, shell);
+  addAccountTree(account, shell);
   addAccountUpdate(account, shell);
   const key = program.command('key').description('create, list and revoke API keys');
   addKeyCreate(key, shell);

@@ -17,7 +17,7 @@ const LIMIT_DEFAULT = 20;
 const LIMIT_HELP = `use a whole number from 1 to ${LIMIT_MAX}`;
 
 /** One number has one spelling: no sign, exponent or leading zero. */
-const plainNumber = (value: unknown): unknown =>
+export const plainNumber = (value: unknown): unknown =>
   typeof value !== 'string' ? value : /^(0|[1-9]\d{0,8})$/.test(value) ? Number(value) : Number.NaN;
 
 /** Fields of every list's input. A query string brings texts, the command line numbers. */

@@ -66,6 +66,41 @@ export interface ListedTransfer {
   readonly body: string;
 }
 
+/** What the accounts of one currency and one normal side at and below a node come to. */
+export interface TreeSum {
+  readonly path: string;
+  /** Levels below the node that was asked for. */
+  readonly depth: number;
+  readonly currency: string;
+  readonly debitNormal: boolean;
+  /** The account whose code the path is, where it is one of these. */
+  readonly account: number | null;
+  readonly hasChildren: boolean;
+  readonly accounts: number;
+  /** Minor units on the normal side. */
+  readonly posted: bigint;
+  readonly held: bigint;
+}
+
+export interface AccountTree {
+  /** The newest event that is in the sums. */
+  readonly number: number;
+  /** Parents before their children, sums of a node side by side. */
+  readonly rows: readonly TreeSum[];
+}
+
+type TreeRow = readonly [
+  path: string,
+  depth: number,
+  currency: string,
+  debitNormal: boolean,
+  account: number | null,
+  hasChildren: boolean,
+  accounts: number,
+  posted: string,
+  held: string,
+];
+
 type EntryRow = readonly [
   position: number,
   at: number,
@@ -193,6 +228,22 @@ export class Reads {
     return { rows: rows.sort((a, b) => sign * (a.identity.id - b.identity.id)), examinedTo: null };
   }
 
+  /** The chart of accounts at and below a path; undefined where it is larger than that. */
+  async accountTree(
+    ledgerId: number,
+    { under, depth }: { readonly under: string; readonly depth: number | null },
+    most: { readonly accounts: number; readonly rows: number },
+  ): Promise<AccountTree | undefined> {
+    const [row] = await call(
+      () => this.#sql<{ r: { number: number; rows: TreeRow[] | null } }[]>`
+        select bahi.account_tree(${ledgerId}::integer, ${under}::text, ${depth}::integer, ${most.accounts}::integer,
+          ${most.rows}::integer) as r`,
+      READ,
+    );
+    const { number, rows } = (row as { r: { number: number; rows: TreeRow[] | null } }).r;
+    return rows === null ? undefined : { number, rows: rows.map(treeFromRow) };
+  }
+
   /** Entries of an account by position. */
   async entries(
     ledgerId: number,
@@ -227,6 +278,18 @@ export class Reads {
     return { rows: rows.map(([number, body]) => ({ number, body })), examinedTo: examined_to };
   }
 }
+
+const treeFromRow = (row: TreeRow): TreeSum => ({
+  path: row[0],
+  depth: row[1],
+  currency: row[2],
+  debitNormal: row[3],
+  account: row[4],
+  hasChildren: row[5],
+  accounts: row[6],
+  posted: BigInt(row[7]),
+  held: BigInt(row[8]),
+});
 
 const entryFromRow = (row: EntryRow): ListedEntry => ({
   position: row[0],

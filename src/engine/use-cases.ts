@@ -2,6 +2,7 @@
  * All use cases. What is not in this table cannot be done: HTTP and the command line are adapters over it, and a test
  * refuses a mutating route without a row here.
  */
+import { accountTree } from './accounts/account-tree.ts';
 import { createAccount } from './accounts/create-account.ts';
 import { getAccount } from './accounts/get-account.ts';
 import { listAccounts } from './accounts/list-accounts.ts';
@@ -28,6 +29,7 @@ export const USE_CASES = [
   getAccount,
   listAccounts,
   listEntries,
+  accountTree,
   createLedger,
   listLedgers,
   createKey,

@@ -38,6 +38,9 @@ const BODY = ['unsupported_media_type', 'body_too_large', 'invalid_json', 'dupli
 const KEY = ['idempotency_key_missing', 'idempotency_key_invalid', 'idempotency_key_reused'] as const;
 const POSTING = ['overloaded', 'storage_full', 'outcome_unknown', 'ledger_halted', 'shutting_down'] as const;
 
+/** Queries with a text of the client's own choosing. */
+const TAKES_TOKENS = ['transfer.list', 'account.list', 'account.tree'];
+
 /** Every code that an operation may answer with. Refusals of a batch stand in its 200, item by item. */
 export function outcomesOf({
   run: { kind, stream },
@@ -53,9 +56,10 @@ export function outcomesOf({
       ...DENIED,
       'invalid_request',
       // Texts of a client's own choosing are tokens; an owner is a UUID.
-      ...(useCase === 'transfer.list' || useCase === 'account.list' ? (['personal_data'] as const) : []),
+      ...(TAKES_TOKENS.includes(useCase) ? (['personal_data'] as const) : []),
       ...(takesCursor ? (['invalid_cursor'] as const) : []),
       ...mayBeMissing,
+      ...(useCase === 'account.tree' ? (['not_found', 'tree_too_large'] as const) : []),
       'database_unavailable',
       'internal',
     ];
@@ -197,6 +201,8 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
         provoke: () => undefined,
       };
     case 'not_found': {
+      if (route.useCase === 'account.tree')
+        return { ...withInput({ query: { under: 'assets:none' } }), provoke: () => undefined };
       const [prefix = ''] = (input.params?.['id'] ?? '').split('_');
       const id = `${prefix}_0000000000000001`;
       return { ...withInput({ ...input, params: { id } }), provoke: () => undefined };
@@ -216,6 +222,7 @@ function personal(
 ): Spoilt {
   const shape = 'ABCPE1234F';
   if (route.useCase === 'transfer.list') return withInput({ ...input, query: { reference: shape } });
+  if (route.useCase === 'account.tree') return withInput({ ...input, query: { under: shape } });
   if (route.useCase === 'account.list') return withInput({ ...input, query: { code: shape } });
   if (route.run.kind === 'batch') {
     const [first, ...others] = (input.body?.['transfers'] ?? []) as object[];

@@ -15,6 +15,7 @@ import { formatId } from '../kernel/id.ts';
 import { TOTAL_MINOR_MAX } from '../kernel/money.ts';
 import type { Entry } from '../ledger/transfer.ts';
 import type { Authenticated } from './authenticate.ts';
+import { rollUp } from './openapi-tree.ts';
 
 export const EXAMPLE_REQUEST_ID = 'req_0123456789abcdefghij';
 export const EXAMPLE_OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
@@ -64,13 +65,20 @@ export class ExampleLedger {
     return results.map((result) => Promise.resolve(result));
   };
 
-  #reads(): Pick<Reads, 'account' | 'accounts' | 'entries' | 'event' | 'transfers' | 'listLedgers'> {
+  #reads(): Pick<
+    Reads,
+    'account' | 'accounts' | 'accountTree' | 'entries' | 'event' | 'transfers' | 'listLedgers'
+  > {
     const state = this.#state;
     return {
       account: async (_, { id, code }) => state.accounts.get(id ?? state.codes.get(code ?? '') ?? 0),
       accounts: async (_, __, { count }) => ({
         rows: [...state.accounts.values()].reverse().slice(0, count),
         examinedTo: null,
+      }),
+      accountTree: async (_, { under, depth }) => ({
+        number: this.head,
+        rows: rollUp([...state.accounts.values()], under, depth ?? Number.POSITIVE_INFINITY),
       }),
       entries: async (_, account, { count }) => ({
         rows: this.#entries
@@ -116,8 +124,8 @@ export class ExampleLedger {
     this.#post({ type: 'account.create', code, kind, currency, owner, settings }, `open-${code}`);
   }
 
-  fund(code: string, minor: bigint): void {
-    const leg = { debit: 'bank-settlement', credit: code, amount: minor, currency: 'INR' };
+  fund(code: string, minor: bigint, from = 'bank-settlement'): void {
+    const leg = { debit: from, credit: code, amount: minor, currency: 'INR' };
     this.#post({ type: 'transfer.create', legs: [leg], reference: 'opening-funds' }, `fund-${code}`);
   }
 
@@ -177,6 +185,8 @@ export function exampleLedger(): ExampleLedger {
   const ledger = new ExampleLedger();
   ledger.admit();
   ledger.open('bank-settlement', { kind: 'asset', owner: null, floor: null });
+  ledger.open('branches:mumbai', { kind: 'asset', owner: null, floor: null });
+  ledger.open('branches:mumbai:atm-17', { kind: 'asset', owner: null, floor: null });
   ledger.open('savings-no-debits', { debitsFrozen: true });
   ledger.open('savings-no-credits', { creditsFrozen: true });
   ledger.open('savings-closed', { closed: true });
@@ -185,7 +195,7 @@ export function exampleLedger(): ExampleLedger {
   ledger.exhaust('savings-worn');
   ledger.open('savings-9c21');
   ledger.open('savings-7f3a');
-  ledger.fund('savings-9c21', 25_000n);
+  ledger.fund('savings-9c21', 25_000n, 'branches:mumbai:atm-17');
   ledger.fund('savings-7f3a', 500_000n);
   return ledger;
 }

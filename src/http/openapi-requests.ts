@@ -39,6 +39,7 @@ export const requestsOf = (ids: {
   'account.list': { query: { owner: EXAMPLE_OWNER, limit: '2' } },
   'account.get': { params: { id: ids.account } },
   'account.update': { params: { id: ids.account }, body: { floor: '10000.00', debits_frozen: true } },
+  'account.tree': { query: { under: 'branches', depth: '1' } },
   'account.entries': { params: { id: ids.account }, query: { order: 'desc', limit: '2' } },
   'transfer.create': { body: PAYMENT },
   'transfer.list': { query: { reference: 'opening-funds', limit: '1' } },

@@ -82,6 +82,11 @@ export const FAILURES = {
     'There is nothing at this address',
     'Check the address and the id; ids of other ledgers are unknown here.',
   ),
+  tree_too_large: malformed(
+    422,
+    'The tree is too large to be added up at once',
+    'Ask for a node further down with under, or for fewer levels with depth.',
+  ),
   method_not_allowed: malformed(
     405,
     'This address does not take that method',
