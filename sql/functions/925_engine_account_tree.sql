@@ -1,8 +1,8 @@
 -- The chart of accounts as a tree by the segments of codes (a:b:c), with the balances of all accounts below each node, from
 -- one snapshot: a plain read of rows that never change, so no poster waits for it, nor it for them.
--- Cost: one stretch of the index of codes and one seek a account in entry; nothing grows with the history. Measured on a
--- busy machine: 100,000 accounts in three levels, 0.9 s. So it looks at p_accounts_max accounts and answers p_rows_max rows at
--- most; where there are more it says so and adds up nothing: a part of a balance would be a wrong one.
+-- Cost: one stretch of the index of codes and one seek an account in entry; nothing grows with the history. On a busy machine, with
+-- ten entries an account: 1,000 accounts 22 ms, 100,000 in three levels 1.3 to 1.9 s. So it looks at p_accounts_max accounts and
+-- answers p_rows_max rows at most; where there are more it says so and adds up nothing: a part of a balance would be a wrong one.
 -- Below a node stands what begins with its path and a colon, so a:b2 is not below a:b. In collation "C" that is the stretch from
 -- 'a:b:' up to 'a:b;', the semicolon being the character after the colon; codes themselves end before '{'.
 -- A node has a row for each currency and normal side: balances of accounts that grow by debits and of those that grow by credits are

@@ -51,6 +51,28 @@ describe('answers', () => {
     expect(entries).toMatchObject({ status: 200, body: { data: [{ direction: 'credit' }] } });
   });
 
+  test('a tree of accounts is read, and an account that is called tree by its id', async () => {
+    const json = { code: 'tree', kind: 'liability', currency: 'INR', floor: '0' };
+    const made = await server.send('POST', '/v1/accounts', { key, idempotencyKey: 'tree-1', json });
+    const whole = await server.send('GET', '/v1/accounts/tree?depth=1', { key });
+    expect(whole).toMatchObject({ status: 200, body: { event_number: expect.stringMatching(/^\d+$/) } });
+    expect((whole.body['data'] as { path: string }[]).map(({ path }) => path)).toContain('ada');
+    expect(await server.send('GET', '/v1/accounts/tree?under=tree', { key })).toMatchObject({
+      body: { data: [{ path: 'tree', account_id: made.body['id'], has_children: false }] },
+    });
+    expect(await server.send('GET', `/v1/accounts/${made.body['id']}`, { key })).toMatchObject({
+      body: { code: 'tree' },
+    });
+    const json404 = await server.send('GET', '/v1/accounts/tree?under=nothing', { key });
+    expect(json404).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    for (const wrong of ['depth=1.5', 'depth=65', 'depth=', 'under=a/b', 'under=', 'levels=2'])
+      expect({ wrong, ...(await server.send('GET', `/v1/accounts/tree?${wrong}`, { key })) }).toMatchObject({
+        wrong,
+        status: 400,
+        body: { code: 'invalid_request' },
+      });
+  });
+
   test('bounds are changed under a balance, which then only moves back', async () => {
     const json = { code: 'capped', kind: 'liability', currency: 'INR', floor: '0' };
     await server.send('POST', '/v1/accounts', { key, idempotencyKey: 'capped-1', json });

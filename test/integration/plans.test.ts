@@ -57,18 +57,16 @@ test('posting reads by index alone, from the first event on', () => expectIndexS
 
 test('lists read by index alone', async () => {
   await post();
-  await expectIndexScans(
-    async () => {
-      for (let round = 0; round < 10; round++) {
-        await engine.list('account.list', { limit: 5 });
-        await engine.list('account.entries', { id: 'bank-INR' });
-        await engine.list('transfer.list', { account: 'bank-INR', status: 'refused' });
-        await engine.list('transfer.list', { reference: 'order-1' });
-        await engine.list('transfer.list', {});
-      }
-    },
-    HOT.filter((name) => name !== 'batch'),
-  );
+  await expectIndexScans(async () => {
+    for (let round = 0; round < 10; round++) {
+      await engine.list('account.list', { limit: 5 });
+      await engine.list('account.entries', { id: 'bank-INR' });
+      await engine.read('account.tree');
+      await engine.list('transfer.list', { account: 'bank-INR', status: 'refused' });
+      await engine.list('transfer.list', { reference: 'order-1' });
+      await engine.list('transfer.list', {});
+    }
+  }, HOT);
 });
 
 test('verifying reads by index alone', async () => {

@@ -66,7 +66,15 @@ test.each([
 
 test.each([
   ...['serve', 'migrate', 'import', 'export', 'verify', 'ledger create', 'ledger list'],
-  ...['account create', 'account list', 'account update', 'key create', 'key list', 'key revoke'],
+  ...[
+    'account create',
+    'account list',
+    'account update',
+    'account tree',
+    'key create',
+    'key list',
+    'key revoke',
+  ],
 ])('bahi %s --help has an example and --json', async (verb) => {
   const { exitCode, message, printed } = await call(`${verb} --help`);
   expect({ exitCode, message }).toEqual({ exitCode: 0, message: '' });

@@ -18,8 +18,8 @@ import { useCase } from '../use-case.ts';
 import { token } from '../wire.ts';
 import { balances } from './account-view.ts';
 
-/** What one request adds up, and answers: about a second, and a megabyte or two. */
-const MOST = { accounts: 100_000, rows: 5000 };
+/** What one request adds up, and answers: less than a second, about a megabyte. */
+const MOST = { accounts: 50_000, rows: 5000 };
 /** More than a code can have. */
 const DEPTH_MAX = 64;
 
