@@ -224,6 +224,10 @@ create trigger history_is_append_only before delete or update or truncate on bah
 function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings jsonb) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a0850eb27081b143
 
+-- Pairs of id and code of the accounts with these ids.
+function bahi.account_codes(p_ledger integer, p_accounts bigint[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9241b5e388c7f6ea
+
 -- One account by id or by code, as account_states writes it; null where there is none.
 function bahi.account_get(p_ledger integer, p_account bigint, p_code text) returns json
   sql stable security definer; search_path=bahi, pg_temp; body a11450cae5bca9c3
@@ -235,6 +239,10 @@ function bahi.account_list(p_ledger integer, p_code text, p_owner uuid, p_beyond
 -- A page of accounts as they stood after an event: what the final check of balances reads.
 function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer, p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c886f55b260779e6
+
+-- States of an account before and after a period of posted time, in the form of account_states, and the numbers of the first and the last event in it.
+function bahi.account_period(p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 36fac66706c5f415
 
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
@@ -276,9 +284,9 @@ function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at
 function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0e2da7f77eae7210
 
--- Entries of an account beyond a position in one direction, in order, an array each with the time of its event.
-function bahi.entry_list(p_ledger integer, p_account bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 5f69be6935573cdc
+-- Entries of an account in a time, beyond a position in one direction, in order, an array each with the time of its event.
+function bahi.entry_list(p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body c80f0d7b0b90f65c
 
 -- Counts of entries by account over a stretch of the index, and where the stretch ended.
 function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint, p_number bigint, p_limit integer) returns json
@@ -372,6 +380,10 @@ function bahi.refuse_change() returns trigger
 function bahi.schema_version(OUT version integer, OUT function_checksum text) returns record
   sql stable security definer; search_path=bahi, pg_temp; body 02c371911b566192
 
+-- Entries of an account after a position up to an event, in order, an array each with the time, the reference and the leg of its transfer.
+function bahi.statement_page(p_ledger integer, p_account bigint, p_after bigint, p_last bigint, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e88f0047b0e5df58
+
 -- Microseconds since 1970 of a time; exact.
 function bahi.to_micros(p_at timestamp with time zone) returns bigint
   sql immutable strict security invoker parallel safe; search_path=bahi, pg_temp; body d57b802d3802d06a
@@ -390,9 +402,11 @@ function bahi.transfer_search_missing(p_ledger integer, p_fields text[], p_value
 
 -- -------------------- Privileges
 
+grant execute on function bahi.account_codes to bahi_serve;
 grant execute on function bahi.account_get to bahi_serve;
 grant execute on function bahi.account_list to bahi_serve;
 grant execute on function bahi.account_page_at to bahi_serve;
+grant execute on function bahi.account_period to bahi_serve;
 grant execute on function bahi.account_states_at to bahi_serve;
 grant execute on function bahi.account_tree to bahi_serve;
 grant execute on function bahi.api_key_find to bahi_serve;
@@ -414,6 +428,7 @@ grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;
 grant execute on function bahi.schema_version to bahi_serve;
+grant execute on function bahi.statement_page to bahi_serve;
 grant execute on function bahi.transfer_list to bahi_serve;
 grant execute on function bahi.transfer_search_missing to bahi_serve;
 grant usage on schema bahi to bahi_serve;

@@ -51,6 +51,34 @@ export interface ListedEntry {
   readonly totals: AccountTotals;
 }
 
+/** Microseconds since 1970, half open; null: no bound. */
+export interface Period {
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** An account at both ends of a period. */
+export interface AccountPeriod {
+  /** Numbers of the events in it; the first is above the last where there is none. */
+  readonly first: number;
+  readonly last: number;
+  /** Time of the ledger's newest event. */
+  readonly newestAt: number;
+  /** The database's clock, or the newest event's time where that is later. */
+  readonly now: number;
+  /** Undefined before the account was opened. */
+  readonly before: AccountState | undefined;
+  readonly after: AccountState | undefined;
+  readonly openedAt: number;
+}
+
+/** An entry with what a statement tells of its transfer. */
+export interface StatementEntry extends ListedEntry {
+  readonly reference: string | null;
+  /** The leg that it is a side of, as the event has it; null of a counted refusal that has none. */
+  readonly leg: { readonly debit: string; readonly credit: string } | null;
+}
+
 export interface TransferFilters {
   readonly account: number | null;
   readonly status: string | null;
@@ -114,6 +142,17 @@ type EntryRow = readonly [
   refusedCount: number,
   version: number,
 ];
+type StatementRow = readonly [...EntryRow, reference: string | null, leg: StatementEntry['leg']];
+
+interface PeriodRow {
+  readonly first: number;
+  readonly last: number;
+  readonly newest_at: number;
+  readonly now: number;
+  readonly before: AccountRow | null;
+  readonly after: AccountRow | null;
+  readonly opened_at: number;
+}
 
 const READ_DEADLINE_MS = 5000;
 const READ = { deadlineMs: READ_DEADLINE_MS, read: true } as const;
@@ -244,19 +283,63 @@ export class Reads {
     return rows === null ? undefined : { number, rows: rows.map(treeFromRow) };
   }
 
-  /** Entries of an account by position. */
+  /** Entries of an account in a period, by position. */
   async entries(
     ledgerId: number,
     account: number,
+    { from, to }: Period,
     { beyond, descending, count }: Range,
   ): Promise<Fetched<ListedEntry>> {
     const [row] = await call(
       () => this.#sql<{ r: EntryRow[] }[]>`
-        select bahi.entry_list(${ledgerId}::integer, ${account}::bigint, ${beyond}::bigint, ${descending}::boolean,
-          ${count}::integer) as r`,
+        select bahi.entry_list(${ledgerId}::integer, ${account}::bigint, ${from}::bigint, ${to}::bigint,
+          ${beyond}::bigint, ${descending}::boolean, ${count}::integer) as r`,
       READ,
     );
     return { rows: (row as { r: EntryRow[] }).r.map(entryFromRow), examinedTo: null };
+  }
+
+  /** An account before and after a period, as of one head. Requires that the account is there. */
+  async accountPeriod(ledgerId: number, account: number, { from, to }: Period): Promise<AccountPeriod> {
+    const [row] = await call(
+      () => this.#sql<{ r: PeriodRow }[]>`
+        select bahi.account_period(${ledgerId}::integer, ${account}::bigint, ${from}::bigint, ${to}::bigint) as r`,
+      READ,
+    );
+    const { first, last, now, newest_at, opened_at, before, after } = (row as { r: PeriodRow }).r;
+    const state = (found: AccountRow | null) => (found === null ? undefined : accountFromRow(found, 0));
+    const states = { before: state(before), after: state(after) };
+    return { first, last, now, newestAt: newest_at, openedAt: opened_at, ...states };
+  }
+
+  /** Entries of an account after a position, up to an event, in order. */
+  async statementPage(
+    ledgerId: number,
+    account: number,
+    after: number,
+    last: number,
+    count: number,
+  ): Promise<readonly StatementEntry[]> {
+    const [row] = await call(
+      () => this.#sql<{ r: StatementRow[] }[]>`
+        select bahi.statement_page(${ledgerId}::integer, ${account}::bigint, ${after}::bigint, ${last}::bigint,
+          ${count}::integer) as r`,
+      READ,
+    );
+    return (row as { r: StatementRow[] }).r.map((entry) => {
+      const [, , , , , , , , , , , reference, leg] = entry;
+      return { ...entryFromRow(entry), reference, leg };
+    });
+  }
+
+  /** Codes of accounts by id. */
+  async accountCodes(ledgerId: number, accounts: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const [row] = await call(
+      () => this.#sql<{ r: [number, string][] }[]>`
+        select bahi.account_codes(${ledgerId}::integer, ${asList(accounts)}::text::bigint[]) as r`,
+      READ,
+    );
+    return new Map((row as { r: [number, string][] }).r);
   }
 
   /** Transfers that hold all filters, by number. */
@@ -291,7 +374,7 @@ const treeFromRow = (row: TreeRow): TreeSum => ({
   held: BigInt(row[8]),
 });
 
-const entryFromRow = (row: EntryRow): ListedEntry => ({
+const entryFromRow = (row: EntryRow | StatementRow): ListedEntry => ({
   position: row[0],
   at: row[1],
   amount: BigInt(row[2]),

@@ -22,8 +22,16 @@ export interface Answer {
   readonly text?: string;
   /** Beside a text: the id of what was created. */
   readonly id?: string;
+  /** In place of the body, where it may be long. */
+  readonly parts?: Parts;
   /** Of a batch: how many of its items were answered how. */
   readonly items?: ItemCounts;
+}
+
+/** A text that is made part by part, for the one who asks for it, once. */
+export interface Parts {
+  readonly mediaType: string;
+  readonly text: AsyncIterable<string>;
 }
 
 export interface ItemCounts {

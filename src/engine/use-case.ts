@@ -47,6 +47,8 @@ export interface UseCase<I = unknown> {
   readonly kind: 'command' | 'batch' | 'query';
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType;
+  /** The answer comes in parts: its media type by the input's `format`, the first one where nothing is asked for. */
+  readonly media?: Readonly<Record<string, string>>;
   /** Before `input` looks at what was sent: fails with invalid_request where that would be too much work. */
   refuseHuge?(sent: unknown): void;
   /** The input of the common shape, told in less time than `input` takes; undefined: `input` decides. */

@@ -5,6 +5,7 @@
 import { accountTree } from './accounts/account-tree.ts';
 import { createAccount } from './accounts/create-account.ts';
 import { getAccount } from './accounts/get-account.ts';
+import { getStatement } from './accounts/get-statement.ts';
 import { listAccounts } from './accounts/list-accounts.ts';
 import { listEntries } from './accounts/list-entries.ts';
 import { updateAccount } from './accounts/update-account.ts';
@@ -29,6 +30,7 @@ export const USE_CASES = [
   getAccount,
   listAccounts,
   listEntries,
+  getStatement,
   accountTree,
   createLedger,
   listLedgers,

@@ -5,6 +5,8 @@
  * (`personal_data`) carries it in the issue's params.
  */
 import { z } from 'zod';
+import { defined } from '../kernel/assert.ts';
+import { parseMoment } from '../kernel/clock.ts';
 import { CURRENCIES, exponentOf, isCurrency } from '../kernel/currency.ts';
 import { isAccountId } from '../kernel/id.ts';
 import { explainMoney, parseAmount, parseBound } from '../kernel/money.ts';
@@ -125,3 +127,25 @@ export const owner = z.uuid('use the random UUID of the customer: never a number
 export const kind = z
   .enum(ACCOUNT_KINDS)
   .meta({ description: 'Decides the normal side: asset and expense grow by debits.' });
+
+const MOMENT_HELP =
+  'use a time of RFC 3339 with at most six decimals, such as 2026-04-01T00:00:00Z or 2026-04-01T05:30:00+05:30 ' +
+  '(in an address, + is written %2B)';
+
+/** A time in a query, at any offset, read as microseconds since 1970. */
+export const moment = z
+  .string()
+  .refine((text) => parseMoment(text) !== undefined, MOMENT_HELP)
+  .transform((text) => defined(parseMoment(text), 'a text that was checked'));
+
+interface Period {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** Adds an issue when the period is none. */
+export function checkPeriod({ from, to }: Period, context: z.RefinementCtx): void {
+  if (from === undefined || to === undefined || from < to) return;
+  const message = 'send a time after from: the period begins at from and ends before to';
+  context.addIssue({ code: 'custom', path: ['to'], message });
+}

@@ -32,6 +32,7 @@ import { addDocs } from './docs.ts';
 import { idempotencyKeyOf, queryFields, withPathParams } from './input.ts';
 import { Metrics } from './metrics.ts';
 import { answerStream, type StreamDeps } from './ndjson.ts';
+import { type PartsDeps, sendParts, withFormat } from './parts.ts';
 import { addProbes } from './probes.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
 import { createFrame, errorFields, type HttpLog } from './request-log.ts';
@@ -54,6 +55,7 @@ interface Desk {
   readonly authenticate: Authenticator;
   readonly room: BulkRoom;
   readonly streams: StreamDeps;
+  readonly parts: PartsDeps;
 }
 
 export function createApp(deps: AppDeps): App {
@@ -66,7 +68,9 @@ export function createApp(deps: AppDeps): App {
     clock: engine.clock,
   });
   const limits = deps.streamLimits ?? STREAM_LIMITS;
-  const desk: Desk = { engine, authenticate, room, streams: { engine, room, log, limits, metrics } };
+  const streams = { engine, room, log, limits, metrics };
+  const parts = { room: new BulkRoom(), log, idleMs: limits.idleMs };
+  const desk: Desk = { engine, authenticate, room, streams, parts };
 
   const app: App = new Hono<AppEnv>();
   const frame = createFrame({ clock: engine.clock, log, metrics, trustedProxies: deps.trustedProxies });
@@ -79,7 +83,7 @@ export function createApp(deps: AppDeps): App {
     const found = await answerOf(c, route, params, desk);
     if (found === 'sent') return RESPONSE_ALREADY_SENT;
     metrics.answered(route.useCase, found);
-    return send(c, route, found);
+    return found.parts ? sendParts(c, found.parts, desk.parts) : send(c, route, found);
   };
   const fail = (error: unknown, c: RequestContext): Response => {
     const { cause } = problemOf(error, '');
@@ -139,7 +143,7 @@ async function answerOf(
       useCase.plainInput?.(sent) ?? parseInput(route.input, withPathParams(sent, params), useCase.kind);
     return useCase.run(engine, { ...asked, input, idempotencyKey });
   };
-  if (useCase.kind === 'query') return run(fields);
+  if (useCase.kind === 'query') return run(withFormat(fields, useCase, incoming.headers.accept));
   const isStream = bodyKindOf(incoming, useCase.stream !== undefined) === 'lines';
   refuseQuery(fields, isStream);
   if (isStream && useCase.stream) {

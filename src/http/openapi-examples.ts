@@ -4,6 +4,8 @@
  */
 
 import { parseInput } from '../engine/parse-input.ts';
+import type { Parts } from '../engine/render.ts';
+import { defined } from '../kernel/assert.ts';
 import { FAILURES, type FailureCode, FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
 import { authorize } from './authenticate.ts';
@@ -43,7 +45,7 @@ const TAKES_TOKENS = ['transfer.list', 'account.list', 'account.tree'];
 
 /** Every code that an operation may answer with. Refusals of a batch stand in its 200, item by item. */
 export function outcomesOf({
-  run: { kind, stream },
+  run: { kind, stream, media },
   input: { shape },
   pathParams,
   refusals,
@@ -60,6 +62,7 @@ export function outcomesOf({
       ...(takesCursor ? (['invalid_cursor'] as const) : []),
       ...mayBeMissing,
       ...(useCase === 'account.tree' ? (['not_found', 'tree_too_large'] as const) : []),
+      ...(media === undefined ? [] : (['overloaded'] as const)),
       'database_unavailable',
       'internal',
     ];
@@ -83,14 +86,13 @@ export function outcomesOf({
 export async function examplesOf(route: BoundRoute): Promise<Example[]> {
   const ledger = exampleLedger();
   const { ledgerId } = exampleCaller;
-  const ids = {
-    account: formatId('acc', ledgerId, ledger.numberOf('savings-7f3a')),
-    transfer: formatId('trf', ledgerId, ledger.head),
-  };
+  const ids = idsOf(ledger);
   const success = requestsOf(ids)[route.useCase] ?? {};
   const flat = flatten(success);
   const realm = route.realm === 'installation' ? INSTALLATION_LEDGER : ledgerId;
-  const { status, body } = await ledger.run(route.run, flat, EXAMPLE_KEY, realm);
+  const answered = await ledger.run(route.run, flat, EXAMPLE_KEY, realm);
+  const { status, parts } = answered;
+  const body = parts ? JSON.parse(await wholeText(parts)) : answered.body;
   const examples: Example[] = [
     {
       name: 'success',
@@ -107,6 +109,29 @@ export async function examplesOf(route: BoundRoute): Promise<Example[]> {
     examples.push(input ? await refusal(route, name, input) : failure(route, name, success));
   }
   return examples;
+}
+
+const idsOf = (ledger: ReturnType<typeof exampleLedger>) => ({
+  account: formatId('acc', exampleCaller.ledgerId, ledger.numberOf('savings-7f3a')),
+  transfer: formatId('trf', exampleCaller.ledgerId, ledger.head),
+});
+
+async function wholeText({ text }: Parts): Promise<string> {
+  let whole = '';
+  for await (const part of text) whole += part;
+  return whole;
+}
+
+/** What succeeds, in the formats that are no JSON: the text by media type. */
+export async function otherMediaOf(route: BoundRoute): Promise<Readonly<Record<string, string>>> {
+  const texts: Record<string, string> = {};
+  for (const [format, mediaType] of Object.entries(route.run.media ?? {}).slice(1)) {
+    const ledger = exampleLedger();
+    const input = { ...flatten(requestsOf(idsOf(ledger))[route.useCase] ?? {}), format };
+    const { parts } = await ledger.run(route.run, input, EXAMPLE_KEY);
+    texts[mediaType] = await wholeText(defined(parts, 'what has media types answers in parts'));
+  }
+  return texts;
 }
 
 const flatten = ({ params = {}, query = {}, body = {} }: ExampleInput) => ({ ...query, ...body, ...params });

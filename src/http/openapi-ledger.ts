@@ -2,18 +2,20 @@
  * A small ledger in memory, on which the examples of the OpenAPI document are really carried out: the same use cases,
  * the same fold, the same rendering, at a fixed time. So an example cannot say what the engine would not.
  */
+import { parseEvent } from '../audit/event.ts';
 import type { Actor } from '../engine/command.ts';
 import { makeItem } from '../engine/command.ts';
 import { foldBatch } from '../engine/fold.ts';
 import type { Posters } from '../engine/posters.ts';
-import type { ListedEntry, Reads } from '../engine/reads.ts';
+import type { ListedEntry, Period, Reads } from '../engine/reads.ts';
 import { LedgerState } from '../engine/state.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import { assert, defined } from '../kernel/assert.ts';
 import { parseMicros } from '../kernel/clock.ts';
 import { formatId } from '../kernel/id.ts';
 import { TOTAL_MINOR_MAX } from '../kernel/money.ts';
-import type { Entry } from '../ledger/transfer.ts';
+import { NO_TOTALS } from '../ledger/account.ts';
+import { type Entry, legOfPosition, numberOfPosition } from '../ledger/transfer.ts';
 import type { Authenticated } from './authenticate.ts';
 import { rollUp } from './openapi-tree.ts';
 
@@ -32,6 +34,28 @@ export const exampleCaller: Authenticated = {
 };
 
 const shell: Actor = { name: 'shell:operator', client: 'shell', apiKey: undefined };
+
+type AskedFor =
+  | 'account'
+  | 'accountCodes'
+  | 'accountPeriod'
+  | 'accounts'
+  | 'accountTree'
+  | 'entries'
+  | 'event'
+  | 'listLedgers'
+  | 'statementPage'
+  | 'transfers';
+
+interface Numbers {
+  readonly first: number;
+  readonly last: number;
+}
+
+interface StatementData {
+  readonly legs: readonly { readonly debit: string; readonly credit: string }[];
+  readonly reference?: string;
+}
 
 interface Stored {
   readonly number: number;
@@ -65,11 +89,9 @@ export class ExampleLedger {
     return results.map((result) => Promise.resolve(result));
   };
 
-  #reads(): Pick<
-    Reads,
-    'account' | 'accounts' | 'accountTree' | 'entries' | 'event' | 'transfers' | 'listLedgers'
-  > {
+  #reads(): Pick<Reads, AskedFor> {
     const state = this.#state;
+    const known = (account: number) => state.accounts.get(account);
     return {
       account: async (_, { id, code }) => state.accounts.get(id ?? state.codes.get(code ?? '') ?? 0),
       accounts: async (_, __, { count }) => ({
@@ -80,14 +102,31 @@ export class ExampleLedger {
         number: this.head,
         rows: rollUp([...state.accounts.values()], under, depth ?? Number.POSITIVE_INFINITY),
       }),
-      entries: async (_, account, { count }) => ({
-        rows: this.#entries
-          .filter((entry) => entry.account === account)
-          .reverse()
-          .slice(0, count)
-          .map(this.#listed),
+      entries: async (_, account, period, { count }) => ({
+        rows: this.#within(account, this.#numbersOf(period)).reverse().slice(0, count),
         examinedTo: null,
       }),
+      accountPeriod: async (_, account, period) => {
+        const { first, last } = this.#numbersOf(period);
+        const state = defined(known(account), 'the example asks for an account that is there');
+        const totals = (number: number) => this.#within(account, { first: 1, last: number }).at(-1)?.totals;
+        const asOf = (number: number) =>
+          number < account ? undefined : { ...state, ...(totals(number) ?? NO_TOTALS) };
+        const newestAt = this.#at;
+        const openedAt = this.#events[account - 1]?.at ?? 0;
+        const now = newestAt + 60 * STEP_MICROS;
+        return { first, last, newestAt, now, openedAt, before: asOf(first - 1), after: asOf(last) };
+      },
+      statementPage: async (_, account, after, last) =>
+        this.#within(account, { first: 1, last })
+          .filter(({ position }) => position > after)
+          .map((entry) => {
+            const { data } = parseEvent(this.#events[numberOfPosition(entry.position) - 1]?.body ?? '');
+            const { legs, reference = null } = data as unknown as StatementData;
+            return { ...entry, reference, leg: legs[legOfPosition(entry.position)] ?? null };
+          }),
+      accountCodes: async (_, accounts) =>
+        new Map(accounts.map((account) => [account, known(account)?.identity.code ?? ''])),
       event: async (_, number) => this.#events[number - 1]?.body ?? null,
       transfers: async (_, __, { count }) => ({
         rows: this.#events
@@ -100,10 +139,21 @@ export class ExampleLedger {
     };
   }
 
-  readonly #listed = (entry: Entry): ListedEntry => {
-    const event = this.#events[Math.floor(entry.position / 256) - 1];
-    return { position: entry.position, at: event?.at ?? 0, amount: entry.amount, totals: entry };
-  };
+  /** First and last event of a time. */
+  #numbersOf({ from, to }: Period): Numbers {
+    const before = (at: number): number => this.#events.filter((event) => event.at < at).length;
+    return { first: from === null ? 1 : before(from) + 1, last: to === null ? this.head : before(to) };
+  }
+
+  /** Entries of an account from one event to another, in order. */
+  #within(account: number, { first, last }: Numbers): ListedEntry[] {
+    return this.#entries.flatMap((entry) => {
+      const { position, amount } = entry;
+      const number = numberOfPosition(position);
+      if (entry.account !== account || number < first || number > last) return [];
+      return [{ position, at: this.#events[number - 1]?.at ?? 0, amount, totals: entry }];
+    });
+  }
 
   /** Number of the newest event. */
   get head(): number {

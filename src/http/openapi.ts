@@ -6,7 +6,7 @@ import { problem } from '../engine/problem.ts';
 import type { StreamKind } from '../engine/use-case.ts';
 import { FAILURES } from '../kernel/failure.ts';
 import { TOKEN_PATTERN } from '../kernel/text.ts';
-import { type Example, examplesOf } from './openapi-examples.ts';
+import { type Example, examplesOf, otherMediaOf } from './openapi-examples.ts';
 import { Components, type JsonSchema } from './openapi-schema.ts';
 import { linesOf, STREAM_DESCRIPTION, type StreamExample, streamExample } from './openapi-stream.ts';
 import { PROBLEM_TYPE } from './problem.ts';
@@ -44,7 +44,10 @@ export async function openApi(routes: readonly BoundRoute[], version: string): P
   };
 }
 
-const DESCRIPTION = `Amounts are decimal strings in major units. Times are RFC 3339 in UTC.
+const DESCRIPTION = `Amounts are decimal strings in major units. Times are RFC 3339 in UTC; the past of an account may be asked for at any offset.
+
+A state as of a moment takes in what was posted at that very microsecond; a period takes in its start and not its end. What has passed does
+not change, but for the last ten seconds, where what is being posted at this moment may still come in; a state or a statement of what is still to come is refused.
 
 Every change names its intent by an idempotency key, kept for ever: the same request gets the same answer,
 with the header Idempotent-Replayed. Every error code is explained at [/docs/errors](/docs/errors).
@@ -79,7 +82,7 @@ async function operation(route: BoundRoute, components: Components): Promise<Jso
     tags: [run.name.split('.')[0]],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(run.kind === 'query' ? {} : { requestBody: bodyOf(route, components, input, examples, stream) }),
-    responses: responsesOf(route, components, examples, stream),
+    responses: responsesOf(route, components, examples, stream, await otherMediaOf(route)),
   };
 }
 
@@ -164,6 +167,7 @@ function responsesOf(
   components: Components,
   examples: readonly Example[],
   stream: Streamed | undefined,
+  otherMedia: Readonly<Record<string, string>>,
 ): JsonSchema {
   const byStatus = Map.groupBy(examples, ({ status }) => status);
   return Object.fromEntries(
@@ -183,6 +187,7 @@ function responsesOf(
             headers: headersOf(route, status),
             content: {
               [isError ? PROBLEM_TYPE : 'application/json']: media,
+              ...(isError ? {} : textsOf(otherMedia)),
               ...(stream &&
                 status === 200 &&
                 linesOf(
@@ -196,6 +201,15 @@ function responsesOf(
       }),
   );
 }
+
+/** Other formats of the same answer, by media type. */
+const textsOf = (texts: Readonly<Record<string, string>>): JsonSchema =>
+  Object.fromEntries(
+    Object.entries(texts).map(([mediaType, value]) => [
+      mediaType,
+      { schema: { type: 'string' }, examples: { text: { summary: 'Carried out', value } } },
+    ]),
+  );
 
 function headersOf(route: BoundRoute, status: number): JsonSchema {
   const stored = route.run.kind !== 'query' && (status < 400 || status === 422);

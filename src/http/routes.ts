@@ -70,6 +70,7 @@ export const ROUTES: readonly Route[] = [
     refusals: ['account_not_empty', 'floor_above_ceiling'],
   }),
   query('/v1/accounts/{id}/entries', 'account.entries'),
+  query('/v1/accounts/{id}/statement', 'account.statement'),
   change('POST', '/v1/transfers', 'transfer.create', {
     location: '/v1/transfers',
     refusals: TRANSFER_REFUSALS,

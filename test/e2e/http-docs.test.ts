@@ -102,7 +102,11 @@ describe('the OpenAPI document', () => {
       const media = Object.values(responses).flatMap(({ content }) => Object.values(content));
       const names = media.flatMap(({ examples }) => Object.keys(examples));
       const streamed = route.run.stream === undefined ? [] : ['stream'];
-      expect(names.sort()).toEqual(['success', ...streamed, ...outcomesOf(route)].sort());
+      const otherMedia = Object.keys(route.run.media ?? {})
+        .slice(1)
+        .map(() => 'text');
+      const outcomes = ['success', ...streamed, ...otherMedia, ...outcomesOf(route)];
+      expect(names.sort()).toEqual(outcomes.sort());
       for (const { schema, examples } of [...media, ...Object.values(requestBody?.content ?? {})])
         for (const [name, { value }] of Object.entries(examples))
           expect({ method, path, name, wrong: schemaErrors(schema, value) }).toEqual({

@@ -5,8 +5,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
 import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
+import { formatMicros } from '../../src/kernel/clock.ts';
 import { testPool } from '../support/cluster.ts';
 import { openTestEngine, type TestEngine } from '../support/engine.ts';
+import { statementOf } from '../support/statements.ts';
 import { runWorkload } from '../support/workload.ts';
 
 const HOT = ['account', 'account_setting', 'batch', 'entry', 'event', 'transfer_search'];
@@ -55,12 +57,17 @@ const post = () => runWorkload(engine, SEED, 40);
 
 test('posting reads by index alone, from the first event on', () => expectIndexScans(post, HOT.slice(0, -1)));
 
-test('lists read by index alone', async () => {
+const now = (): string => formatMicros(Date.now() * 1000);
+
+test('lists and the past read by index alone', async () => {
   await post();
   await expectIndexScans(async () => {
     for (let round = 0; round < 10; round++) {
       await engine.list('account.list', { limit: 5 });
       await engine.list('account.entries', { id: 'bank-INR' });
+      await engine.list('account.entries', { id: 'bank-INR', from: '2000-01-01T00:00:00Z', to: now() });
+      await engine.read('account.get', { id: 'bank-INR', at: now() });
+      await statementOf(engine, { id: 'bank-INR', from: '2000-01-01T00:00:00Z', to: now() });
       await engine.read('account.tree');
       await engine.list('transfer.list', { account: 'bank-INR', status: 'refused' });
       await engine.list('transfer.list', { reference: 'order-1' });
@@ -108,11 +115,13 @@ test('each seek reads what it looks for and no more, even where statistics say t
     await tuples('entry'),
   ];
   const before = await tables();
+  const from = now();
   await Promise.all(Array.from({ length: 300 }, (_, i) => open(i, null)));
   await Promise.all(Array.from({ length: 299 }, (_, i) => engine.pay(code(i), code(i + 1), '1.00')));
   for (let i = 0; i < 299; i += 5) {
     await engine.list('account.entries', { id: code(i) });
     await engine.read('account.get', { id: code(i) });
+    await statementOf(engine, { id: code(i), from });
   }
   // One account many times in a batch, with a history.
   for (let round = 0; round < 2; round++)

@@ -77,6 +77,7 @@ const transferList = (account: string, status: string, from: string, fields: str
   `transfer_list(${ledgerId}, ${account}, ${status}, ${from}, null, ${fields}, ${values}, null, true, 21)`;
 const none = `'{}'::text[]`;
 const micros = `bahi.to_micros('2026-01-01T20:00:00Z')`;
+const later = `bahi.to_micros('2026-01-02T01:00:00Z')`;
 
 describe('a page costs what it shows, however long the history', () => {
   test.each<[string, () => string, number]>([
@@ -100,7 +101,16 @@ describe('a page costs what it shows, however long the history', () => {
       () => transferList(String(HOT), 'null', 'null', `'{reference,metadata.tag}'`, `'{r-77770,common}'`),
       200,
     ],
-    ['entries of a hot account', () => `entry_list(${ledgerId}, ${HOT}, null, true, 101)`, 800],
+    ['entries of a hot account', () => `entry_list(${ledgerId}, ${HOT}, null, null, null, true, 101)`, 800],
+    [
+      'entries of a time',
+      () => `entry_list(${ledgerId}, ${HOT}, ${micros}, ${later}, null, true, 101)`,
+      1000,
+    ],
+    ['an account as of a moment', () => `account_period(${ledgerId}, ${HOT}, null, ${micros})`, 150],
+    ['the ends of a statement', () => `account_period(${ledgerId}, ${RARE}, ${micros}, ${later})`, 250],
+    ['a page of a statement', () => `statement_page(${ledgerId}, ${HOT}, 72000 * 256, 100000, 100)`, 800],
+    ['codes of accounts', () => `account_codes(${ledgerId}, array[1, 777, 19999])`, 50],
     ['an account', () => `account_get(${ledgerId}, ${HOT}, null)`, 50],
     ['an account by code', () => `account_get(${ledgerId}, null, 'code-777')`, 50],
     ['accounts', () => `account_list(${ledgerId}, null, null, null, true, 21)`, 500],

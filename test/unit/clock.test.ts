@@ -1,7 +1,7 @@
 /** Times as text: RFC 3339 in UTC with six decimals, exact both ways. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatMicros, parseMicros, systemClock } from '../../src/kernel/clock.ts';
+import { formatMicros, istDay, parseMicros, parseMoment, systemClock } from '../../src/kernel/clock.ts';
 
 const YEAR_2200_MICROS = 7_258_118_400_000_000;
 
@@ -56,4 +56,48 @@ test('the clock of the machine gives whole microseconds, and its monotonic side 
   const readings = Array.from({ length: 100 }, () => systemClock.monotonicMs());
   expect(readings).toEqual(readings.toSorted((a, b) => a - b));
   expect(Number.isSafeInteger(systemClock.nowMicros())).toBe(true);
+});
+
+test('a moment is read at any offset', () => {
+  const noon = parseMicros('2026-04-01T12:00:00.000001Z');
+  for (const text of [
+    '2026-04-01T12:00:00.000001Z',
+    '2026-04-01T17:30:00.000001+05:30',
+    '2026-04-01T00:30:00.000001-11:30',
+    '2026-04-02T11:59:00.000001+23:59',
+    '2026-04-01T12:00:00.000001-00:00',
+  ])
+    expect({ text, micros: parseMoment(text) }).toEqual({ text, micros: noon });
+});
+
+test.each([
+  '',
+  '+05:30',
+  '2026-04-01T12:00:00',
+  '2026-04-01T12:00:00Z+05:30',
+  '2026-04-01T12:00:00 05:30',
+  '2026-04-01T12:00:00+5:30',
+  '2026-04-01T12:00:00+0530',
+  '2026-04-01T12:00:00+24:00',
+  '2026-04-01T12:00:00+05:60',
+  '2026-02-30T12:00:00+05:30',
+  '2026-04-01T12:00:00.1234567+05:30',
+  '2026-04-01',
+])('%j is no moment', (text) => {
+  expect(parseMoment(text)).toBeUndefined();
+});
+
+test('a day of IST begins at 18:30 UTC of the day before and has 24 hours, over months, years and leap days', () => {
+  const spans = ['2026-04-01', '2026-01-01', '2024-02-29', '2024-03-01'].map((day) => {
+    const { start, end } = istDay(day) ?? { start: 0, end: 0 };
+    return [formatMicros(start), formatMicros(end)];
+  });
+  expect(spans).toEqual([
+    ['2026-03-31T18:30:00.000000Z', '2026-04-01T18:30:00.000000Z'],
+    ['2025-12-31T18:30:00.000000Z', '2026-01-01T18:30:00.000000Z'],
+    ['2024-02-28T18:30:00.000000Z', '2024-02-29T18:30:00.000000Z'],
+    ['2024-02-29T18:30:00.000000Z', '2024-03-01T18:30:00.000000Z'],
+  ]);
+  for (const text of ['', '2026-02-29', '2026-4-1', '20260401', '2026-04-01T00:00:00Z', 'today'])
+    expect(istDay(text)).toBeUndefined();
 });

@@ -1,7 +1,9 @@
-/** GET /v1/accounts/{id}: an account with its balances as of the newest posting. */
+/** GET /v1/accounts/{id}: an account with its balances, as it stands or as it stood at a moment (account-past.ts). */
 import { z } from 'zod';
 import { found } from '../page.ts';
 import { useCase } from '../use-case.ts';
+import { moment } from '../wire.ts';
+import { accountAsOf } from './account-past.ts';
 import { account, accountPath, accountView, requireAccount } from './account-view.ts';
 
 export const getAccount = useCase({
@@ -9,8 +11,18 @@ export const getAccount = useCase({
   summary: 'Read an account and its balances',
   permission: 'accounts:read',
   kind: 'query',
-  input: z.strictObject({ id: accountPath }),
+  input: z.strictObject({
+    id: accountPath,
+    at: moment.optional().meta({
+      description:
+        'As it stood after what was posted at this time or before: balances and settings. Without it, as it stands.',
+    }),
+  }),
   output: account,
-  run: async (engine, call) =>
-    found(accountView(call.ledgerId, await requireAccount(engine, call, call.input.id))),
+  async run(engine, call) {
+    const { id, at } = call.input;
+    const state = await requireAccount(engine, call, id);
+    if (at === undefined) return found(accountView(call.ledgerId, state));
+    return found(accountView(call.ledgerId, await accountAsOf(engine, call, state.identity.id, at)));
+  },
 });

@@ -12,6 +12,7 @@ import { legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
 import { listPage, pageInput, pageOf } from '../page.ts';
 import type { ListedEntry } from '../reads.ts';
 import { useCase } from '../use-case.ts';
+import { checkPeriod, moment } from '../wire.ts';
 import { accountPath, balances, balancesView, requireAccount } from './account-view.ts';
 
 const entry = z
@@ -36,16 +37,26 @@ export const listEntries = useCase({
   summary: 'List the entries of an account with the balances after each',
   permission: 'accounts:read',
   kind: 'query',
-  input: z.strictObject({ id: accountPath, order: z.enum(['asc', 'desc']).default('desc'), ...pageInput }),
+  input: z
+    .strictObject({
+      id: accountPath,
+      order: z.enum(['asc', 'desc']).default('desc'),
+      from: moment.optional().meta({ description: 'Posted or refused at this time or later.' }),
+      to: moment.optional().meta({ description: 'Posted or refused before this time.' }),
+      ...pageInput,
+    })
+    .superRefine(checkPeriod),
   output: pageOf(entry),
   async run(engine, call) {
     const { ledgerId, input } = call;
+    const { order, from, to } = input;
     const { identity } = await requireAccount(engine, call, input.id);
+    const period = { from: from ?? null, to: to ?? null };
     return listPage(engine, call, input, {
       useCase: 'account.entries',
-      filters: { account: identity.id, order: input.order },
-      descending: input.order === 'desc',
-      fetch: (range) => engine.reads.entries(ledgerId, identity.id, range),
+      filters: { account: identity.id, order, from, to },
+      descending: order === 'desc',
+      fetch: (range) => engine.reads.entries(ledgerId, identity.id, period, range),
       numberOf: (row) => row.position,
       view: (row) => entryView(ledgerId, identity, row),
     });
