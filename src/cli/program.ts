@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAccountCreate } from './account-create.ts';
 import { addAccountList } from './account-list.ts';
+import { addAccountStatement } from './account-statement.ts';
 import { addAccountTree } from './account-tree.ts';
 import { addAccountUpdate } from './account-update.ts';
 import { addBench } from './bench.ts';
@@ -31,9 +32,12 @@ export function buildProgram(shell: Shell): Command {
   const ledger = program.command('ledger').description('create and list ledgers');
   addLedgerCreate(ledger, shell);
   addLedgerList(ledger, shell);
-  const account = program.command('account').description('open, list and change accounts');
+  const account = program
+    .command('account')
+    .description('open, list and change accounts, write their statements');
   addAccountCreate(account, shell);
   addAccountList(account, shell);
+  addAccountStatement(account, shell);
   addAccountTree(account, shell);
   addAccountUpdate(account, shell);
   const key = program.command('key').description('create, list and revoke API keys');

@@ -67,21 +67,31 @@ export const callerAt = ({ newRequestId }: Shell, ledgerId: number): Caller => (
 export const ledgerOf = (engine: Engine, nameOrId: string): Promise<ListedLedger> =>
   ledgerByRef(engine, nameOrId);
 
-/** Runs a use case as a request would. Fails with UsageError for input that is malformed, VerbFailed for a refusal. */
-export async function runUseCase<I>(
+/** As answerUseCase; the body of the answer. */
+export const runUseCase = async <I>(...asked: Parameters<typeof answerUseCase<I>>): Promise<Answer['body']> =>
+  (await answerUseCase(...asked)).body;
+
+/**
+ * Runs a use case as a request would; `options` says what the verb calls a field where OPTIONS does not. Fails with
+ * UsageError for input that is malformed, VerbFailed for a refusal.
+ */
+export async function answerUseCase<I>(
   engine: Engine,
   caller: Caller,
   useCase: UseCase<I>,
   input: Record<string, unknown>,
-): Promise<Answer['body']> {
+  options: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   try {
     const parsed = parseInput(useCase.input, given);
     const answer = await useCase.run(engine, { ...caller, input: parsed, idempotencyKey: randomUUID() });
     if (answer.status >= 400) throw refusedAnswer(answer);
-    return answer.body;
+    return answer;
   } catch (error) {
-    throw error instanceof FailureError && error.errors.length > 0 ? wrongOptions(error) : error;
+    throw error instanceof FailureError && error.errors.length > 0
+      ? wrongOptions(error, { ...OPTIONS, ...options })
+      : error;
   }
 }
 
@@ -94,10 +104,10 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** What is wrong with an input, told of the options that it came from. */
-function wrongOptions({ errors }: FailureError): UsageError {
+function wrongOptions({ errors }: FailureError, options: Readonly<Record<string, string>>): UsageError {
   const said = errors.map(({ pointer, message }) => {
     const field = pointer.split('/')[1] ?? '';
-    return `${OPTIONS[field] ?? `--${field}`}: ${message}`;
+    return `${options[field] ?? `--${field}`}: ${message}`;
   });
   return new UsageError([...new Set(said)].join('; '));
 }

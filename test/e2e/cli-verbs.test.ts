@@ -3,11 +3,12 @@
  * embedded database left as it was found.
  */
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatMicros } from '../../src/kernel/clock.ts';
 import { type Environment, environmentOf, type Finished, runCli } from '../support/cli.ts';
 import { freshDatabase, type TestDatabase } from '../support/cluster.ts';
 
@@ -186,6 +187,63 @@ test('verify finds a ledger sound', async () => {
   expect(await json('verify --ledger goa')).toMatchObject({ sound: true, events: 1, problems: [] });
 });
 
+describe('a statement', () => {
+  const ist = (micros: number): string => formatMicros(micros + 19_800_000_000).slice(0, 10);
+  const call = 'account statement cash --ledger thane';
+
+  beforeAll(async () => {
+    await run('ledger create thane');
+    await run('account create --ledger thane --kind asset --code cash');
+  });
+
+  test('of days is one of days of IST, the last one taken in whole', async () => {
+    const { stdout } = await run(`${call} --from 2026-01-01 --json`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      account: { code: 'cash' },
+      from: '2025-12-31T18:30:00.000000Z',
+      entries: [],
+      closing: { posted: '0.00' },
+    });
+    const yesterday = ist((Date.now() - 86_400_000) * 1000);
+    const past = await run(`${call} --from 2000-01-01 --to ${yesterday}`);
+    expect(past).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^bahi: The account was opened later, at 20/),
+    });
+    const today = ist(Date.now() * 1000);
+    const unfinished = await run(`${call} --from 2000-01-01 --to ${today}`);
+    expect(unfinished).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^bahi: --to: this is still to come/),
+    });
+  });
+
+  test('goes to a file that it never replaces unasked', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'bahi-statement-'));
+    const file = join(directory, 'cash.csv');
+    const line = `${call} --from 2026-01-01T00:00:00+05:30 --format csv --out ${file}`;
+    expect(await json(line)).toMatchObject({ account: 'cash', format: 'csv', to: null, file });
+    expect(await readFile(file, 'utf8')).toMatch(
+      /^line,at,[^\r]+\r\nopening,2025-12-31T18:30:00.000000Z,[^\r]+\r\nclosing,[^\r]+,0.00,INR\r\n$/,
+    );
+    expect(await run(line)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('exists: choose another name'),
+    });
+    expect(await run(`${line} --force`)).toMatchObject({ code: 0 });
+    await rm(directory, { recursive: true });
+  });
+
+  test('of an account that is not there says where the accounts are', async () => {
+    expect(await run(`${call.replace('cash', 'nobody')} --from 2026-01-01`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'bahi: There is no account nobody in this ledger: bahi account list --ledger thane shows them\n',
+    });
+  });
+});
+
 describe('wrong calls', () => {
   beforeAll(async () => {
     await run('ledger create agra');
@@ -201,6 +259,8 @@ describe('wrong calls', () => {
     ['account tree --ledger agra --depth -1', '--depth: use a whole number from 0 to 64'],
     ['account tree --ledger agra --under a/b', '--under: use 1 to 64 characters'],
     ['account create --ledger agra --kind asset --owner me', '--owner: use the random UUID'],
+    ['account statement a/b --ledger agra --from 2026-01-01', '<account>: name an account by its id'],
+    ['account statement a --ledger agra --from 2026-02-01 --to 2026-01-01', '--to: send a time after from'],
     ['key create --ledger agra --scope everything', '--scope: send one of accounts:read, '],
     ['key create --ledger agra --scope ledgers:read', '--scope: ledgers:read is a scope of the installation'],
     ['key create --installation --scope accounts:read', '--scope: accounts:read is a scope of a ledger'],
