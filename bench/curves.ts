@@ -40,13 +40,24 @@ const connectionsCurve: Curve = {
 const allCurves: readonly Curve[] = [...engineCurves, connectionsCurve, importCurve];
 
 /**
- * What must hold between two points of a curve: so much of the first is left at the second. A machine that others use
+ * What must hold between two points of a curve: so much of the first is left at the second, or a further figure has grown
+ * by so much at most. A machine that others use
  * has another pace by the time that a ledger has grown, so the first is measured again in turns with the second.
  */
-const PROMISES = [
+const PROMISES: readonly CurvePromise[] = [
   { curve: 'accounts', from: 10 ** 4, to: Math.round(10 ** 6.5), least: 0.8 },
   { curve: 'history', from: 10 ** 5, to: 10 ** 7, least: 0.8 },
-] as const;
+  { curve: 'history', from: 10 ** 5, to: 10 ** 7, figure: 'asOfMicros', most: 1.5 },
+  { curve: 'history', from: 10 ** 5, to: 10 ** 7, figure: 'statementMicros', most: 1.5 },
+];
+
+type CurvePromise = { readonly curve: string; readonly from: number; readonly to: number } & (
+  | { readonly least: number }
+  | { readonly figure: string; readonly most: number }
+);
+
+/** Figures that a promise looks at stand in the table. */
+const FURTHER = PROMISES.flatMap((promise) => ('figure' in promise ? [promise.figure] : []));
 
 const chosenCurves = ({ only }: Pick<Options, 'only'>): readonly Curve[] =>
   allCurves.filter(({ name }) => only.length === 0 || only.some((pattern) => pattern.test(name)));
@@ -106,15 +117,39 @@ async function measurePoint(
 
 async function checkCurves(directory: string): Promise<{ text: string; kept: boolean }[]> {
   const checks = await Promise.all(
-    PROMISES.map(async ({ curve, from, to, least }) => {
+    PROMISES.map(async (promise) => {
+      const { curve, to } = promise;
       const { rounds, beside } = (await read(directory, curve, to)) ?? {};
       if (!rounds || !beside) return [];
-      const left = median(rounds.map((round, i) => perSecond(round) / perSecond(beside[i] as Measured)));
-      const text = `${curve}: ${left.toFixed(2)} of the figure at ${figure(from)} is left at ${figure(to)} (at least ${least})`;
-      return [{ text, kept: left >= least }];
+      const found = compared(promise, rounds, beside);
+      return found === undefined ? [] : [found];
     }),
   );
   return checks.flat();
+}
+
+/** Undefined where the point was measured before there was such a figure. */
+function compared(
+  promise: CurvePromise,
+  rounds: readonly Measured[],
+  beside: readonly Measured[],
+): { text: string; kept: boolean } | undefined {
+  const { curve, from, to } = promise;
+  const measuredBy = (measured: Measured | undefined): number =>
+    measured === undefined
+      ? Number.NaN
+      : 'figure' in promise
+        ? (measured.more?.[promise.figure] ?? Number.NaN)
+        : perSecond(measured);
+  const ratio = median(rounds.map((round, i) => measuredBy(round) / measuredBy(beside[i])));
+  if (Number.isNaN(ratio)) return undefined;
+  const times = ratio.toFixed(2);
+  if ('figure' in promise) {
+    const text = `${curve}: ${promise.figure} at ${figure(to)} is ${times} times that at ${figure(from)} (at most ${promise.most})`;
+    return { text, kept: ratio <= promise.most };
+  }
+  const text = `${curve}: ${times} of the figure at ${figure(from)} is left at ${figure(to)} (at least ${promise.least})`;
+  return { text, kept: ratio >= promise.least };
 }
 
 async function read(directory: string, curve: string, point: number): Promise<Point | undefined> {
@@ -149,11 +184,16 @@ async function writeCurves(directory: string): Promise<void> {
 }
 
 function tableOf({ x }: Curve, points: readonly Point[]): string {
+  const further = FURTHER.filter((name) =>
+    points.some(({ rounds }) => rounds.some(({ more }) => more?.[name] !== undefined)),
+  );
   const rows = points.map(({ point, rounds }) => {
     const rates = rounds.map(perSecond);
     const [least, greatest] = spread(rates);
     const memory = Math.max(...rounds.map(({ memoryBytesMax = 0 }) => memoryBytesMax));
-    return `| ${figure(point)} | ${figure(median(rates))} | ${figure(least)}–${figure(greatest)} | ${memory > 0 ? bytes(memory) : ''} |`;
+    const cells = further.map((name) => figure(median(rounds.map(({ more }) => more?.[name] ?? 0))));
+    return `| ${[figure(point), figure(median(rates)), `${figure(least)}–${figure(greatest)}`, memory > 0 ? bytes(memory) : '', ...cells].join(' | ')} |`;
   });
-  return `| ${x} | a second | spread | memory |\n|---|---|---|---|\n${rows.join('\n')}\n`;
+  const head = [x, 'a second', 'spread', 'memory', ...further];
+  return `| ${head.join(' | ')} |\n|${'---|'.repeat(head.length)}\n${rows.join('\n')}\n`;
 }

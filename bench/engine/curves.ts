@@ -20,6 +20,7 @@ import {
   type Stage,
 } from '../workload.ts';
 import { withEngine } from './open.ts';
+import { measurePast } from './past.ts';
 import type { Done } from './worker.ts';
 import { runWorkers } from './workers.ts';
 import { loadOf, measureJob, touchAll } from './workloads.ts';
@@ -127,7 +128,9 @@ const accountsCurve: Curve = {
 async function measureHistory(ledger: BenchLedger, entries: number): Promise<Measured> {
   const missing = Math.ceil((entries - (await numberOf(ledger, 'entry'))) / 2);
   if (missing > 0) await postMore(ledger, HISTORY_ACCOUNTS, missing);
-  return postMore(ledger, HISTORY_ACCOUNTS, HISTORY_TRANSFERS, WARM_UP_TRANSFERS);
+  const measured = await postMore(ledger, HISTORY_ACCOUNTS, HISTORY_TRANSFERS, WARM_UP_TRANSFERS);
+  const past = await measurePast(ledger, HISTORY_ACCOUNTS);
+  return { ...measured, more: { ...measured.more, ...past } };
 }
 
 const historyCurve: Curve = {
