@@ -88,6 +88,9 @@ const PRESENT = 'bahi present';
 const LEAVING = 'bahi leaving';
 const FAILED_STARTS_MAX = 40;
 const RETRY_MS = 50;
+/** On a busy machine, processes of the postmaster before may take seconds to go; PostgreSQL refuses to start beside them. */
+const BESIDE_OTHERS = 'is still in use';
+const BESIDE_OTHERS_MS_MAX = 15_000;
 const OTHERS_LEAVE_MS = 2_000;
 const STOP_LIMIT_MS = 60_000;
 const SUPERVISION_MS = 500;
@@ -186,12 +189,15 @@ async function attach(
   start: () => Promise<boolean>,
 ): Promise<Attached> {
   const data = join(cluster, 'data');
+  const log = join(cluster, 'postgres.log');
+  const patientUntilMs = performance.now() + BESIDE_OTHERS_MS_MAX;
   let startedPid: number | undefined;
   for (let failures = 0; failures < FAILED_STARTS_MAX; ) {
     const postmaster = await findPostmaster(data);
     if (postmaster === undefined) {
       if (await start()) startedPid = (await findPostmaster(data))?.pid;
-      else failures++;
+      else if (performance.now() > patientUntilMs || !(await logTail(log)).includes(BESIDE_OTHERS))
+        failures++;
     } else if (postmaster.status === 'ready') {
       const presence = await enter(postmaster, credentials);
       // A postmaster that is being stopped says so here before it ends any session: it is checked after the lock.
@@ -203,10 +209,7 @@ async function attach(
     }
     await delay(postmaster?.status === 'ready' || postmaster === undefined ? RETRY_MS : 5);
   }
-  const said = await logTail(join(cluster, 'postgres.log'));
-  throw new EmbeddedDatabaseError(
-    `PostgreSQL does not start; it said: ${said} (${join(cluster, 'postgres.log')})`,
-  );
+  throw new EmbeddedDatabaseError(`PostgreSQL does not start; it said: ${await logTail(log)} (${log})`);
 }
 
 /** Undefined: the server is going away, try again. */
