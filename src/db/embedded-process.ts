@@ -6,6 +6,7 @@
  * directory. A dead id is PostgreSQL's own business (it also looks for surviving children); only an id that now
  * belongs to somebody else, or to a zombie, makes it refuse for ever, and then the file is removed here.
  */
+import { randomBytes } from 'node:crypto';
 import { open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,10 +30,28 @@ export async function findPostmaster(data: string): Promise<Postmaster | undefin
   const pid = Number(lines[0]);
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   const state = await processState(pid, data);
-  if (state === 'foreign' && !(await hasOrphans(data))) await rm(file, { force: true });
+  if (state === 'foreign' && !(await hasOrphans(data))) await removeStale(file, pid);
   if (state !== 'postgres') return undefined;
   const host = lines[4]?.trim() || lines[5]?.trim() || '';
   return { pid, port: Number(lines[3]), host, status: lines[7]?.trim() ?? '' };
+}
+
+/**
+ * Removes the file that a postmaster left which is gone. Put aside first and looked at there: meanwhile somebody may have
+ * started another, whose file comes back. Without its file, that one would run unseen, and nobody could start one beside it.
+ */
+async function removeStale(file: string, pid: number): Promise<void> {
+  const aside = `${file}.${randomBytes(6).toString('hex')}`;
+  if (
+    !(await rename(file, aside).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
+  const [found] = (await readFile(aside, 'utf8')).split('\n');
+  if (Number(found) === pid) await rm(aside);
+  else await rename(aside, file);
 }
 
 /** `foreign` only when that is certain; where /proc is missing a live process counts as PostgreSQL. */
