@@ -161,6 +161,40 @@ create table bahi.function_set (
 comment on column bahi.function_set.checksum is 'SHA-256 over names and contents of all files, hexadecimal.';
 create trigger history_is_append_only before delete or update or truncate on bahi.function_set for each statement execute function bahi.refuse_change();
 
+-- Versions of a hold by event number, each with all there is to know of it; the newest one holds.
+create table bahi.hold (
+  ledger_id integer not null,
+  hold_id bigint not null,
+  number bigint not null,
+  status text collate "C" not null,
+  expires_at timestamp with time zone not null,
+  debits bigint[] not null,
+  credits bigint[] not null,
+  currencies text[] collate "C" not null,
+  amounts bigint[] not null,
+  captured bigint[] not null,
+  constraint hold_pkey primary key (ledger_id, hold_id, number),
+  constraint every_leg_has_all_columns check ((((cardinality(debits) >= 1) and (cardinality(debits) <= 100)) and (cardinality(credits) = cardinality(debits)) and (cardinality(currencies) = cardinality(debits)) and (cardinality(amounts) = cardinality(debits)) and (cardinality(captured) = cardinality(debits)))),
+  constraint hold_status_is_known check ((status = any (array['held'::text, 'posted'::text, 'voided'::text, 'expired'::text]))),
+  constraint version_is_not_before_the_hold check ((number >= hold_id))
+);
+comment on column bahi.hold.hold_id is 'Event of the transfer that placed it.';
+comment on column bahi.hold.number is 'Event that made this version: the placement, a capture, the void or the expiry.';
+comment on column bahi.hold.debits is 'Payer of each leg, by number of the account.';
+comment on column bahi.hold.credits is 'Payee of each leg.';
+comment on column bahi.hold.amounts is 'Minor units of each leg.';
+comment on column bahi.hold.captured is 'Minor units of each leg that were captured so far; what is left is held while the status is held.';
+create trigger history_is_append_only before delete or update or truncate on bahi.hold for each statement execute function bahi.refuse_change();
+
+-- Holds that are open now: made from hold, written by the append, read by the sweeper. The only table whose rows go.
+create table bahi.hold_open (
+  ledger_id integer not null,
+  hold_id bigint not null,
+  expires_at timestamp with time zone not null,
+  constraint hold_open_pkey primary key (ledger_id, hold_id)
+);
+create index hold_open_expiry on bahi.hold_open using btree (expires_at, ledger_id, hold_id);
+
 -- This installation's random id, part of every link: a log cannot be moved to another installation unnoticed.
 create table bahi.installation (
   one boolean not null default true,
@@ -284,9 +318,9 @@ function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at
 function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0e2da7f77eae7210
 
--- Entries of an account in a time, beyond a position in one direction, in order, an array each with the time of its event.
+-- Entries of an account in a time, beyond a position in one direction, in order, an array each with time, type and code of its event.
 function bahi.entry_list(p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body c80f0d7b0b90f65c
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 3de64af1eca006e6
 
 -- Counts of entries by account over a stretch of the index, and where the stretch ended.
 function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint, p_number bigint, p_limit integer) returns json
@@ -320,13 +354,41 @@ function bahi.event_number_at(p_ledger integer, p_at timestamp with time zone) r
 function bahi.from_micros(p_micros bigint) returns timestamp with time zone
   sql immutable strict security invoker parallel safe; search_path=bahi, pg_temp; body ee18080a1c224941
 
+-- Payers and payees of holds, each once: they never change.
+function bahi.hold_accounts(p_ledger integer, p_holds bigint[]) returns bigint[]
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8bf9a916fe6af0d2
+
+-- Inserts versions of holds and brings the projection of open ones up to date; fails with data_corrupted where a version does not continue its hold.
+function bahi.hold_append(p_ledger integer, p_holds jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6031234bf9dfe6d4
+
+-- Open holds that should expire now, as [ledger, hold], the longest overdue first.
+function bahi.hold_due(p_except integer[], p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 87c2d4f2fcd3dd1c
+
+-- Present status of a hold, when it came to it, what was captured of each leg and by which transfers; null where there is none.
+function bahi.hold_get(p_ledger integer, p_hold bigint, p_captures integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 897f01c1e230033e
+
+-- Holds of a stretch whose newest version and whose row among the open ones disagree, and where the stretch ended.
+function bahi.hold_open_page(p_ledger integer, p_after bigint, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body cb02947278f3f4e0
+
+-- Holds as they stood after an event, an array each in the order of the fold's reader; those that are none are left out.
+function bahi.hold_states(p_ledger integer, p_holds bigint[], p_number bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 04f0bb7e7ac70fb9
+
+-- Holds as they stood after an event, and those of the numbers that are other transfers.
+function bahi.hold_states_at(p_ledger integer, p_holds bigint[], p_number bigint) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body b0e43bee7e5c3277
+
 -- The random id of this installation, part of every link.
 function bahi.installation_get() returns uuid
   sql stable security definer; search_path=bahi, pg_temp; body a219750ff34e8a9d
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f4c81c1916ea5ab4
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body b175ec923f0f1b7e
 
 -- Inserts the ledgers that a batch of the installation log created.
 function bahi.ledger_create(p_ledgers jsonb) returns void
@@ -341,12 +403,12 @@ function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
 -- Takes the turn on a ledger: lock, epoch, head, clock, what others touched since p_head (null: too much, forget all), and the states asked for.
-function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body 78df62d8124aace1
+function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 006b2dee16265e84
 
 -- Head, link and time of a log with the states that a batch needs.
-function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[]) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 96afab5bdd110f59
+function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a8412243c782d560
 
 -- Gives the ledger's session lock to the next in the queue; true when it was held.
 function bahi.ledger_release(p_ledger integer) returns boolean
@@ -362,15 +424,15 @@ function bahi.log_head(p_ledger integer) returns json
 
 -- Batches after a number with everything that they appended, for the verifier.
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time bigint, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ceacdf70194fb8bd
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f1b7e93f36e45831
 
--- Ledgers, accounts, settings, API keys and revocations of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations and holds of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a1872f5413aa28c0
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 74777d55912bfb6b
 
 -- Numbers of rows of each kind that events up to a number may have appended.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body be1b74bf94043d89
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 6cb26b43e84b33d0
 
 -- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
 function bahi.refuse_change() returns trigger
@@ -382,15 +444,15 @@ function bahi.schema_version(OUT version integer, OUT function_checksum text) re
 
 -- Entries of an account after a position up to an event, in order, an array each with the time, the reference and the leg of its transfer.
 function bahi.statement_page(p_ledger integer, p_account bigint, p_after bigint, p_last bigint, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e88f0047b0e5df58
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 95a1789ae4bb0fb4
 
 -- Microseconds since 1970 of a time; exact.
 function bahi.to_micros(p_at timestamp with time zone) returns bigint
   sql immutable strict security invoker parallel safe; search_path=bahi, pg_temp; body d57b802d3802d06a
 
--- Transfers beyond a number in one direction that hold all filters: rows of [number, body] in order, and where the examination ended early.
-function bahi.transfer_list(p_ledger integer, p_account bigint, p_status text, p_from_micros bigint, p_to_micros bigint, p_fields text[], p_values text[], p_beyond bigint, p_descending boolean, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 30c770dff621033a
+-- Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold] in order, and where the examination ended early.
+function bahi.transfer_list(p_ledger integer, p_account bigint, p_status text, p_from_micros bigint, p_to_micros bigint, p_fields text[], p_values text[], p_beyond bigint, p_descending boolean, p_limit integer, p_captures integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 852c5a7084304b0f
 
 -- Inserts the searchable references and metadata of a batch.
 function bahi.transfer_search_append(p_ledger integer, p_fields text[], p_values text[], p_numbers bigint[]) returns void
@@ -399,6 +461,10 @@ function bahi.transfer_search_append(p_ledger integer, p_fields text[], p_values
 -- Those of the given search rows that are not stored.
 function bahi.transfer_search_missing(p_ledger integer, p_fields text[], p_values text[], p_numbers bigint[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6b82ca31a7d3be8b
+
+-- Those of the given numbers that are transfers without a hold.
+function bahi.transfers_not_held(p_ledger integer, p_numbers bigint[], p_number bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6ae653dca6761301
 
 -- -------------------- Privileges
 
@@ -417,6 +483,10 @@ grant execute on function bahi.entry_tally to bahi_serve;
 grant execute on function bahi.event_get to bahi_serve;
 grant execute on function bahi.event_key_tally to bahi_serve;
 grant execute on function bahi.event_list to bahi_serve;
+grant execute on function bahi.hold_due to bahi_serve;
+grant execute on function bahi.hold_get to bahi_serve;
+grant execute on function bahi.hold_open_page to bahi_serve;
+grant execute on function bahi.hold_states_at to bahi_serve;
 grant execute on function bahi.installation_get to bahi_serve;
 grant execute on function bahi.ledger_append to bahi_serve;
 grant execute on function bahi.ledger_list to bahi_serve;

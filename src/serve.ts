@@ -11,6 +11,7 @@ import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
+import { startHoldSweeper } from './engine/transfers/hold-sweeper.ts';
 import { USE_CASES } from './engine/use-cases.ts';
 import { createApp } from './http/app.ts';
 import { newRequestId } from './http/request-id.ts';
@@ -42,9 +43,11 @@ export async function serveCommand(config: Config): Promise<void> {
       ? undefined
       : await createDemoLedger(engine, shellActor(userInfo().username), newRequestId());
     const server = await serve(app, config);
+    const sweeper = startHoldSweeper({ engine, newRequestId, log });
     process.stdout.write(banner(server.url, config, demo));
     await signalled();
     log.info('ending');
+    await sweeper.stop();
     await server.close(GRACE_MS);
   } finally {
     await runtime.stop(GRACE_MS);

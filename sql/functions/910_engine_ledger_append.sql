@@ -49,6 +49,9 @@ begin
     perform ledger_create(p_rare -> 'ledgers');
     perform account_append(p_ledger, p_rare -> 'accounts', p_rare -> 'settings');
     perform api_key_append(p_ledger, p_rare -> 'api_keys', p_rare -> 'revocations');
+    if p_rare ? 'holds' then
+      perform hold_append(p_ledger, p_rare -> 'holds');
+    end if;
   end if;
   if cardinality(p_accounts) > 0 then
     perform entry_append(p_ledger, p_accounts, p_positions, p_amounts, p_debits, p_credits, p_held_debits, p_held_credits,

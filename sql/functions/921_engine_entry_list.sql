@@ -1,5 +1,5 @@
--- A page of an account's entries: one range of the entry index, and the time of each from its event. Bounds of time become
--- bounds of the position first.
+-- A page of an account's entries: one range of the entry index, and what each is, and when, from its event. Bounds of
+-- time become bounds of the position first.
 create or replace function bahi.entry_list(
   p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint, p_beyond bigint, p_descending boolean, p_limit integer
 ) returns json language plpgsql stable security definer
@@ -17,7 +17,7 @@ begin
     v_above := greatest(v_above, p_beyond);
   end if;
   execute 'select coalesce(json_agg(json_build_array(n.position, to_micros(v.at), n.amount::text, n.debits::text, n.credits::text,
-      n.held_debits::text, n.held_credits::text, n.debit_count, n.credit_count, n.refused_count, n.version)
+      n.held_debits::text, n.held_credits::text, n.debit_count, n.credit_count, n.refused_count, n.version, v.type, v.code)
       order by n.position' || v_direction || '), ''[]'')
     from (
       select e.position, e.amount, e.debits, e.credits, e.held_debits, e.held_credits,
@@ -27,9 +27,9 @@ begin
     || case when v_below is null then '' else ' and e.position < $4' end
     || ' order by e.position' || v_direction || ' limit $5
     ) as n
-    cross join lateral (select t.at from event t where t.ledger_id = $1
+    cross join lateral (select t.at, t.type, t.code from event t where t.ledger_id = $1
       and t.number between n.position >> 8 and n.position >> 8 order by t.number limit 1) as v'
     into v_rows using p_ledger, p_account, v_above, v_below, p_limit;
   return v_rows;
 end $$;
-comment on function bahi.entry_list is 'Entries of an account in a time, beyond a position in one direction, in order, an array each with the time of its event.';
+comment on function bahi.entry_list is 'Entries of an account in a time, beyond a position in one direction, in order, an array each with time, type and code of its event.';

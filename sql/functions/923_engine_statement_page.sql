@@ -8,7 +8,7 @@ begin
   return (
     select coalesce(json_agg(json_build_array(n.position, to_micros(v.at), n.amount::text, n.debits::text, n.credits::text,
       n.held_debits::text, n.held_credits::text, n.debit_count, n.credit_count, n.refused_count, n.version,
-      v.data ->> 'reference', v.data #> array['legs', (n.position & 255)::text]) order by n.position), '[]')
+      v.type, v.code, v.data ->> 'reference', v.data #> array['legs', (n.position & 255)::text]) order by n.position), '[]')
     from (
       select e.position, e.amount, e.debits, e.credits, e.held_debits, e.held_credits,
         e.debit_count, e.credit_count, e.refused_count, e.version
@@ -16,7 +16,7 @@ begin
         and e.position > p_after and e.position < (p_last + 1) << 8
       order by e.position limit p_limit
     ) as n
-    cross join lateral (select t.at, t.body::json -> 'data' as data from event t where t.ledger_id = p_ledger
+    cross join lateral (select t.at, t.type, t.code, t.body::json -> 'data' as data from event t where t.ledger_id = p_ledger
       and t.number between n.position >> 8 and n.position >> 8 order by t.number limit 1) as v
   );
 end $$;

@@ -21,6 +21,10 @@ begin
       from api_key k where k.ledger_id = p_ledger and k.key_id > p_before and k.key_id <= p_last),
     'revocations', (select coalesce(json_agg(json_build_array(r.key_id::text, r.number::text) order by r.number, r.key_id), '[]')
       from unnest(p_touched) as u (key_id) join api_key_revocation r
-        on r.ledger_id = p_ledger and r.key_id = u.key_id and r.number > p_before and r.number <= p_last));
+        on r.ledger_id = p_ledger and r.key_id = u.key_id and r.number > p_before and r.number <= p_last),
+    'holds', (select coalesce(json_agg(json_build_array(h.hold_id::text, h.number::text, h.status, to_micros(h.expires_at)::text,
+        h.debits::text, h.credits::text, h.currencies::text, h.amounts::text, h.captured::text) order by h.number, h.hold_id), '[]')
+      from unnest(p_touched) as u (hold_id)
+      join hold h on h.ledger_id = p_ledger and h.hold_id = u.hold_id and h.number > p_before and h.number <= p_last));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys and revocations of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations and holds of a stretch of the log.';

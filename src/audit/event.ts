@@ -10,7 +10,11 @@ import { formatLedgerId } from '../kernel/id.ts';
 
 const EVENT_SCHEMA = 1;
 
-export type Outcome = 'posted' | 'refused' | 'done';
+export type Outcome = 'posted' | 'held' | 'refused' | 'done';
+
+/** Events that are transfers: what has an id of its own and stands in the list of transfers. */
+export const isTransferType = (type: string): boolean =>
+  type === 'transfer.create' || type === 'transfer.capture';
 
 export interface EventGroup {
   /** Number of the group's first event. */

@@ -34,6 +34,7 @@ export interface RareRows {
   readonly settings: Json[];
   readonly api_keys: Json[];
   readonly revocations: Json[];
+  readonly holds: Json[];
 }
 
 export interface BatchRows {
@@ -47,7 +48,7 @@ export const emptyRows = (): BatchRows => ({
   events: [],
   entries: [],
   search: [],
-  rare: { ledgers: [], accounts: [], settings: [], api_keys: [], revocations: [] },
+  rare: { ledgers: [], accounts: [], settings: [], api_keys: [], revocations: [], holds: [] },
 });
 
 /** The arguments of `ledger_append` after the fence, as text. */
@@ -119,15 +120,21 @@ export function batchColumns(rows: BatchRows): BatchColumns {
     searchValues: texts(search, (s) => s.value),
     searchNumbers: array(search, (s) => s.number),
     touched: array(touchedBy(entries, rows.rare), (id) => id),
-    rare: Object.values(rare).some((list) => (list as Json[]).length > 0) ? canonicalJson({ ...rare }) : '',
+    rare: rareText(rare),
   };
+}
+
+/** Holds came later: where there are none, the text is what it was before them, and so is every link. */
+export function rareText({ holds, ...others }: RareRows): string {
+  const rows: Record<string, readonly Json[]> = holds.length > 0 ? { ...others, holds } : others;
+  return Object.values(rows).some((list) => list.length > 0) ? canonicalJson(rows) : '';
 }
 
 /** Subjects whose state the batch changed, each once, in ascending order; the entries are in the order of their accounts. */
 function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
   const accounts: number[] = [];
   for (const { account } of entries) if (account !== accounts.at(-1)) accounts.push(account);
-  const others = [rare.settings, rare.api_keys, rare.revocations].flat();
+  const others = [rare.settings, rare.api_keys, rare.revocations, rare.holds].flat();
   if (others.length === 0) return accounts;
   const touched = new Set([...accounts, ...others.map((row) => Number((row as Json[])[0]))]);
   return [...touched].sort((a, b) => a - b);

@@ -41,10 +41,33 @@ export interface LegRequest {
 export interface CreateTransfer {
   readonly type: 'transfer.create';
   readonly legs: readonly LegRequest[];
+  /** Holds the amounts for so long in place of moving them. */
+  readonly holdSeconds?: number;
   readonly reference?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   /** Time as an imported file states it, verbatim. */
   readonly sourceTime?: string;
+}
+
+export interface CaptureHold {
+  readonly type: 'transfer.capture';
+  /** Number of the transfer that placed the hold. */
+  readonly hold: number;
+  /** Decimals without trailing zeros, one a leg; absent for all that remains. What they are in minor units only the hold tells. */
+  readonly amounts?: readonly string[];
+  /** Gives back what remains after this capture. */
+  readonly final: boolean;
+}
+
+export interface VoidHold {
+  readonly type: 'transfer.void';
+  readonly hold: number;
+}
+
+/** Submitted by the engine alone (transfers/hold-sweeper.ts). */
+export interface ExpireHold {
+  readonly type: 'transfer.expire';
+  readonly hold: number;
 }
 
 export interface CreateApiKey {
@@ -71,17 +94,20 @@ export type Command =
   | CreateAccount
   | UpdateAccount
   | CreateTransfer
+  | CaptureHold
+  | VoidHold
+  | ExpireHold
   | CreateApiKey
   | RevokeApiKey
   | CreateLedger;
 
-/** Who asks: an API key of a client, or a person at the shell of the machine. */
+/** Who asks: an API key of a client, a person at the shell of the machine, or the engine itself. */
 export interface Actor {
-  /** `key_…` or `shell:<user>`. */
+  /** `key_…`, `shell:<user>` or `engine`. */
   readonly name: string;
-  /** Owner of the idempotency keys; `shell` for everybody at the shell. */
+  /** Owner of the idempotency keys; `shell` for everybody at the shell, `engine` for the engine. */
   readonly client: string;
-  /** Number of the API key, whose standing the fold checks; undefined at the shell. */
+  /** Number of the API key, whose standing the fold checks; undefined for everybody else. */
   readonly apiKey: number | undefined;
 }
 
@@ -157,7 +183,7 @@ function orderOf(idempotencyKey: string): string | undefined {
 function pathOf(ledgerId: number, command: Command): string[] {
   if (command.type === 'account.update') return [formatId('acc', ledgerId, command.account)];
   if (command.type === 'key.revoke') return [formatId('key', ledgerId, command.apiKey)];
-  return [];
+  return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
 }
 
 export const changesBounds = ({ change }: UpdateAccount): boolean => 'floor' in change || 'ceiling' in change;
@@ -185,7 +211,11 @@ export function payloadOf(command: Command): string {
         secret_hash: command.secretHash,
         expires_at: command.expiresAt === null ? null : String(command.expiresAt),
       });
+    case 'transfer.capture':
+      return canonicalJson(captureJson(command));
     case 'key.revoke':
+    case 'transfer.void':
+    case 'transfer.expire':
       return '{}';
     case 'ledger.create':
       return canonicalJson({ id: formatLedgerId(command.id), name: command.name });
@@ -220,8 +250,16 @@ export function transferPayload(
   // The one text that nobody has checked.
   const sourceTime =
     command.sourceTime === undefined ? '' : `,"source_time":${canonicalJson(command.sourceTime)}`;
-  return `{"legs":[${legs}]${metadata}${reference}${sourceTime}}`;
+  const hold =
+    command.holdSeconds === undefined ? '' : `"hold":{"expires_in_seconds":${command.holdSeconds}},`;
+  return `{${hold}"legs":[${legs}]${metadata}${reference}${sourceTime}}`;
 }
+
+/** What a capture asks for. */
+export const captureJson = ({ amounts, final }: CaptureHold): Record<string, Json> => ({
+  ...(amounts === undefined ? {} : { amounts }),
+  ...(final ? { final } : {}),
+});
 
 /** Settings on the wire; bounds need the account's currency, and null says that there is none. */
 export function settingsJson(settings: Partial<AccountSettings>, currency?: string): Record<string, Json> {

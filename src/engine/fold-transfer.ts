@@ -1,9 +1,10 @@
-/** Folding of transfers: names resolved to accounts, legs decided and posted, the event's data written. */
+/** Folding of transfers: names resolved to accounts, legs decided and posted or held, the event's data written. */
 import { assert } from '../kernel/assert.ts';
 import { formatId, isAccountId } from '../kernel/id.ts';
 import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
 import { type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { addHold } from './fold-hold.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
 /** `undo` is given for a member of a group: the group counts its refusals itself, once it is taken back. */
@@ -15,17 +16,22 @@ export function foldTransfer(
   undo: UndoLog | undefined,
 ): Decision {
   const { state, rows } = context;
+  const { holdSeconds } = command;
+  assert(undo === undefined || holdSeconds === undefined, 'no member of a group is a hold');
   const legs = resolve(state, command);
   const refusal = postLegs(
     legs,
     number,
     hasScope(state, item.actor, 'transfers:unrestricted'),
+    holdSeconds !== undefined,
     rows.entries,
     undo,
   );
   if (!refusal) {
     addSearchRows(context, number, command);
-    return { outcome: 'posted', code: '', data: dataOf(state, command, legs) };
+    if (holdSeconds !== undefined) addHold(context, number, legs, holdSeconds);
+    const outcome = holdSeconds === undefined ? 'posted' : 'held';
+    return { outcome, code: '', data: dataOf(state, command, legs) };
   }
   const refused: Decision = { outcome: 'refused', code: refusal.code, leg: refusal.leg, data: '' };
   return undo ? refused : refuseTransfer(context, number, item, refused);

@@ -21,6 +21,7 @@ import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { UndoLog } from '../ledger/transfer.ts';
 import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
 import type { Item } from './command.ts';
+import { foldCapture, foldRelease } from './fold-hold.ts';
 import { foldAccount, foldApiKey, foldLedger } from './fold-subjects.ts';
 import { foldTransfer, refuseTransfer } from './fold-transfer.ts';
 import type { KnownResult, LedgerState } from './state.ts';
@@ -106,6 +107,11 @@ function decide(
   switch (command.type) {
     case 'transfer.create':
       return foldTransfer(context, number, item, command, undo);
+    case 'transfer.capture':
+      return foldCapture(context, number, item, command);
+    case 'transfer.void':
+    case 'transfer.expire':
+      return foldRelease(context, number, command);
     case 'account.create':
     case 'account.update':
       return foldAccount(context, number, item, command);

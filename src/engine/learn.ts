@@ -1,8 +1,9 @@
 /** Rows of the database become the fold's memory: the only place that reads them. */
 import type { Scope } from '../identity/api-key.ts';
 import { type AccountKind, type AccountState, accountState } from '../ledger/account.ts';
+import type { HoldState, HoldStatus } from '../ledger/hold.ts';
 import type { LedgerState } from './state.ts';
-import type { AccountRow, ReadAnswer } from './store.ts';
+import type { AccountRow, HoldRow, ReadAnswer } from './store.ts';
 
 const minor = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
@@ -31,6 +32,22 @@ export function accountFromRow(row: AccountRow, changed: number): AccountState {
   );
 }
 
+/** `changed` is the head at which the row was read. */
+export const holdFromRow = (row: HoldRow, changed: number): HoldState => ({
+  id: row[0],
+  status: row[1] as HoldStatus,
+  expiresAt: row[2],
+  legs: row[3].map((debit, i) => ({
+    debit,
+    credit: row[4][i] as number,
+    currency: row[5][i] as string,
+    amount: BigInt(row[6][i] as string),
+    captured: BigInt(row[7][i] as string),
+  })),
+  changed,
+  passedBy: changed,
+});
+
 /** Only accounts that memory lacks: what it has is newer. Requires that nobody changed them since the answer's head. */
 export function learnAccounts(state: LedgerState, answer: ReadAnswer): void {
   for (const row of answer.accounts ?? [])
@@ -54,4 +71,6 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
     });
   }
   for (const [name, id] of answer.names ?? []) state.names.set(name, id);
+  for (const row of answer.holds ?? []) state.holds.set(row[0], holdFromRow(row, answer.head));
+  state.noteNotHeld(answer.not_held ?? []);
 }

@@ -44,7 +44,7 @@ const BACKOFF_MS = 5;
 const BACKOFF_MS_MAX = 500;
 /** Failures of an item that can never be stored before its caller hears so. */
 const ATTEMPTS_MAX = 8;
-const NOTHING: Wanted = { accounts: [], codes: [], keys: [], apiKeys: [], names: [] };
+const NOTHING: Wanted = { accounts: [], codes: [], keys: [], apiKeys: [], names: [], holds: [] };
 
 interface Flight {
   readonly batch: readonly Waiting[];

@@ -7,8 +7,18 @@ import type { Sql } from '../db/connect.ts';
 import { call } from '../db/connect.ts';
 import type { Scope } from '../identity/api-key.ts';
 import type { AccountState, AccountTotals } from '../ledger/account.ts';
+import type { HoldStatus } from '../ledger/hold.ts';
+import { CAPTURES_SHOWN_MAX } from './hold-view.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
+import {
+  type EntryRow,
+  entryFromRow,
+  type PeriodRow,
+  type StatementRow,
+  type TreeRow,
+  treeFromRow,
+} from './read-rows.ts';
 import type { Wanted } from './state.ts';
 import { type AccountRow, asList, type ReadAnswer } from './store.ts';
 
@@ -46,9 +56,12 @@ export interface ListedEvent {
 export interface ListedEntry {
   readonly position: number;
   readonly at: number;
-  /** Minor units: above zero a credit, below zero a debit, zero a counted refusal. */
+  /** Minor units: above zero a credit, below zero a debit, zero a hold, a release or a counted refusal. */
   readonly amount: bigint;
   readonly totals: AccountTotals;
+  /** Of its event. */
+  readonly type: string;
+  readonly refused: boolean;
 }
 
 /** Microseconds since 1970, half open; null: no bound. */
@@ -92,6 +105,24 @@ export interface TransferFilters {
 export interface ListedTransfer {
   readonly number: number;
   readonly body: string;
+  /** Null where it holds nothing and never did. */
+  readonly hold: PresentHold | null;
+}
+
+/** What became of a hold. */
+export interface PresentHold {
+  readonly status: HoldStatus;
+  /** When it came to this status, or was captured last; microseconds since 1970. */
+  readonly at: number;
+  /** Minor units of each leg. */
+  readonly captured: readonly string[];
+  /** Numbers of its captures, newest first. */
+  readonly captures: readonly number[];
+}
+
+interface TransferPage {
+  readonly rows: readonly (readonly [number: number, body: string, hold: PresentHold | null])[];
+  readonly examined_to: number | null;
 }
 
 /** What the accounts of one currency and one normal side at and below a node come to. */
@@ -115,43 +146,6 @@ export interface AccountTree {
   readonly number: number;
   /** Parents before their children, sums of a node side by side. */
   readonly rows: readonly TreeSum[];
-}
-
-type TreeRow = readonly [
-  path: string,
-  depth: number,
-  currency: string,
-  debitNormal: boolean,
-  account: number | null,
-  hasChildren: boolean,
-  accounts: number,
-  posted: string,
-  held: string,
-];
-
-type EntryRow = readonly [
-  position: number,
-  at: number,
-  amount: string,
-  debits: string,
-  credits: string,
-  heldDebits: string,
-  heldCredits: string,
-  debitCount: number,
-  creditCount: number,
-  refusedCount: number,
-  version: number,
-];
-type StatementRow = readonly [...EntryRow, reference: string | null, leg: StatementEntry['leg']];
-
-interface PeriodRow {
-  readonly first: number;
-  readonly last: number;
-  readonly newest_at: number;
-  readonly now: number;
-  readonly before: AccountRow | null;
-  readonly after: AccountRow | null;
-  readonly opened_at: number;
 }
 
 const READ_DEADLINE_MS = 5000;
@@ -188,7 +182,7 @@ export class Reads {
   async states(ledgerId: number, { accounts, codes }: Wanted): Promise<ReadAnswer> {
     const [row] = await call(
       () => this.#sql<{ r: ReadAnswer }[]>`select bahi.ledger_read(${ledgerId}::integer,
-        ${asList(accounts)}::text::bigint[], ${asList(codes)}::text::text[], '{}', '{}', '{}') as r`,
+        ${asList(accounts)}::text::bigint[], ${asList(codes)}::text::text[], '{}', '{}', '{}', '{}') as r`,
       READ,
     );
     return (row as { r: ReadAnswer }).r;
@@ -222,6 +216,31 @@ export class Reads {
       READ,
     );
     return (row as { r: string | null }).r;
+  }
+
+  /** What became of the hold that this transfer placed; null where it placed none. */
+  async hold(ledgerId: number, number: number): Promise<PresentHold | null> {
+    const [row] = await call(
+      () =>
+        this.#sql<
+          { r: PresentHold | null }[]
+        >`select bahi.hold_get(${ledgerId}, ${number}, ${CAPTURES_SHOWN_MAX}::integer) as r`,
+      READ,
+    );
+    return (row as { r: PresentHold | null }).r;
+  }
+
+  /** Open holds whose time has come, in all ledgers but these, the longest overdue first. */
+  async holdsDue(
+    except: readonly number[],
+    limit: number,
+  ): Promise<readonly (readonly [ledgerId: number, hold: number])[]> {
+    const [row] = await call(
+      () => this.#sql<{ r: [number, number][] }[]>`
+        select bahi.hold_due(${asList(except)}::text::integer[], ${limit}::integer) as r`,
+      READ,
+    );
+    return (row as { r: [number, number][] }).r;
   }
 
   /** Events after a number, in order. */
@@ -327,7 +346,7 @@ export class Reads {
       READ,
     );
     return (row as { r: StatementRow[] }).r.map((entry) => {
-      const [, , , , , , , , , , , reference, leg] = entry;
+      const [, , , , , , , , , , , , , reference, leg] = entry;
       return { ...entryFromRow(entry), reference, leg };
     });
   }
@@ -351,41 +370,13 @@ export class Reads {
     const fields = tokens(search.map(([field]) => field));
     const values = tokens(search.map(([, value]) => value));
     const [row] = await call(
-      () => this.#sql<{ r: { rows: [number, string][]; examined_to: number | null } }[]>`
+      () => this.#sql<{ r: TransferPage }[]>`
         select bahi.transfer_list(${ledgerId}::integer, ${account}::bigint, ${status}::text, ${from}::bigint,
           ${to}::bigint, ${fields}::text::text[], ${values}::text::text[], ${beyond}::bigint, ${descending}::boolean,
-          ${count}::integer) as r`,
+          ${count}::integer, ${CAPTURES_SHOWN_MAX}::integer) as r`,
       READ,
     );
-    const { rows, examined_to } = (row as { r: { rows: [number, string][]; examined_to: number | null } }).r;
-    return { rows: rows.map(([number, body]) => ({ number, body })), examinedTo: examined_to };
+    const { rows, examined_to } = (row as { r: TransferPage }).r;
+    return { rows: rows.map(([number, body, hold]) => ({ number, body, hold })), examinedTo: examined_to };
   }
 }
-
-const treeFromRow = (row: TreeRow): TreeSum => ({
-  path: row[0],
-  depth: row[1],
-  currency: row[2],
-  debitNormal: row[3],
-  account: row[4],
-  hasChildren: row[5],
-  accounts: row[6],
-  posted: BigInt(row[7]),
-  held: BigInt(row[8]),
-});
-
-const entryFromRow = (row: EntryRow | StatementRow): ListedEntry => ({
-  position: row[0],
-  at: row[1],
-  amount: BigInt(row[2]),
-  totals: {
-    debits: BigInt(row[3]),
-    credits: BigInt(row[4]),
-    heldDebits: BigInt(row[5]),
-    heldCredits: BigInt(row[6]),
-    debitCount: row[7],
-    creditCount: row[8],
-    refusedCount: row[9],
-    version: row[10],
-  },
-});

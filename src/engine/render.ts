@@ -4,9 +4,9 @@
  * Frozen by schema version: whoever changes the shape of an answer adds a version and leaves this one as it is. The
  * texts of problems belong to it, too (test/conformance/golden holds one of each).
  */
-import { type EventRecord, parseEvent } from '../audit/event.ts';
-import { assert } from '../kernel/assert.ts';
-import { formatMicros } from '../kernel/clock.ts';
+import { type EventRecord, isTransferType, parseEvent } from '../audit/event.ts';
+import { assert, defined } from '../kernel/assert.ts';
+import { formatMicros, parseMicros } from '../kernel/clock.ts';
 import { exponentOf } from '../kernel/currency.ts';
 import { FAILURES, type RefusalCode } from '../kernel/failure.ts';
 import { formatId, parseLedgerId } from '../kernel/id.ts';
@@ -52,12 +52,13 @@ export function renderAnswer(body: string, replayed: boolean): Answer {
   const event = parseEvent(body);
   assert(event.schema === 1, 'this reader knows events of schema 1');
   if (event.outcome === 'refused') return { status: 422, body: problemOf(event), replayed };
-  if (event.type === 'transfer.create') return { status: 201, body: transferView(event), replayed };
+  if (isTransferType(event.type)) return { status: 201, body: transferView(event), replayed };
   if (event.type === 'account.create') return { status: 201, body: newAccountView(event), replayed };
   if (event.type === 'account.update') return { status: 200, body: settingsView(event), replayed };
   if (event.type === 'key.create') return { status: 201, body: keyView(event), replayed };
   if (event.type === 'key.revoke')
     return { status: 200, body: { id: event.data['key'], revoked_at: event.at }, replayed };
+  if (event.type === 'transfer.void') return { status: 200, body: voidView(event), replayed };
   return { status: 201, body: { ...event.data, created_at: event.at }, replayed };
 }
 
@@ -111,8 +112,7 @@ export function postedTransferAnswer(
 function problemOf(event: EventRecord): Record<string, unknown> {
   const code = event.code as RefusalCode;
   const { title, advice, status } = FAILURES[code];
-  const id =
-    event.type === 'transfer.create' ? formatId('trf', ledgerOf(event), Number(event.number)) : undefined;
+  const id = isTransferType(event.type) ? formatId('trf', ledgerOf(event), Number(event.number)) : undefined;
   return {
     type: `/docs/errors/${code}`,
     title,
@@ -125,14 +125,17 @@ function problemOf(event: EventRecord): Record<string, unknown> {
   };
 }
 
-/** A transfer as a client sees it, posted or refused. */
+/** A transfer as it was answered: posted, held or refused. */
 export function transferView(event: EventRecord): Record<string, unknown> {
-  const { legs, reference, metadata, source_time } = event.data;
+  const { captures, legs = [], reference, metadata, released, remaining, source_time } = event.data;
   return {
     id: formatId('trf', ledgerOf(event), Number(event.number)),
     status: event.outcome,
     ...(event.code === undefined ? {} : { code: event.code, leg: event.leg }),
+    ...(captures === undefined ? {} : { captures }),
     legs,
+    ...(event.outcome === 'held' ? { hold: newHoldView(event) } : {}),
+    ...(released === undefined ? {} : { released, remaining }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(source_time === undefined ? {} : { source_time }),
@@ -144,10 +147,33 @@ export function transferView(event: EventRecord): Record<string, unknown> {
             size: event.group.size,
           },
         }),
-    [event.outcome === 'posted' ? 'posted_at' : 'refused_at']: event.at,
+    [`${event.outcome}_at`]: event.at,
     event_number: event.number,
   };
 }
+
+/** A hold at its placement: all of it remains. */
+function newHoldView({ at, data }: EventRecord): Record<string, unknown> {
+  const { hold, legs } = data as {
+    readonly hold: { readonly expires_in_seconds: number };
+    readonly legs: readonly { readonly amount: string; readonly currency: string }[];
+  };
+  const placedAt = defined(parseMicros(at), 'the time of an event');
+  return {
+    expires_at: formatMicros(placedAt + hold.expires_in_seconds * 1_000_000),
+    captured: legs.map(({ currency }) => formatMinor(0n, exponentOf(currency))),
+    remaining: legs.map(({ amount }) => amount),
+    captures: [],
+  };
+}
+
+const voidView = (event: EventRecord): Record<string, unknown> => ({
+  id: event.data['hold'],
+  status: 'voided',
+  released: event.data['released'],
+  voided_at: event.at,
+  event_number: event.number,
+});
 
 function newAccountView(event: EventRecord): Record<string, unknown> {
   const { code, kind, currency, owner, ...settings } = event.data;

@@ -8,6 +8,7 @@
 import type { ApiKeyState, Scope } from '../identity/api-key.ts';
 import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
+import type { HoldState } from '../ledger/hold.ts';
 import { type Actor, changesBounds, type Item } from './command.ts';
 import { RecentResults } from './recent-results.ts';
 
@@ -35,6 +36,8 @@ export interface Wanted {
   readonly keys: string[];
   readonly apiKeys: number[];
   readonly names: string[];
+  /** Read with the accounts of their legs. */
+  readonly holds: number[];
 }
 
 export const isNothing = (wanted: Wanted): boolean =>
@@ -42,7 +45,8 @@ export const isNothing = (wanted: Wanted): boolean =>
     wanted.codes.length +
     wanted.keys.length +
     wanted.apiKeys.length +
-    wanted.names.length ===
+    wanted.names.length +
+    wanted.holds.length ===
   0;
 
 /** Marks of what is not there; they only spare reads. */
@@ -55,12 +59,15 @@ export class LedgerState {
   readonly codes = new Map<string, number>();
   readonly results = new RecentResults<KnownResult>();
   readonly apiKeys = new Map<number, ApiKeyState>();
+  readonly holds = new Map<number, HoldState>();
   /** Ledgers by name; only the installation's log asks. */
   readonly names = new Map<string, number>();
   /** The newest change of an account that was forgotten: what was read before it is old. */
   forgottenUpTo = 0;
   readonly #absent = new Set<string>();
   readonly #absentKeys = new Set<string>();
+  /** Transfers that are no holds. They never will be, so this is forgotten only to keep memory bounded. */
+  readonly #notHeld = new Set<number>();
 
   constructor(ledgerId: number) {
     this.ledgerId = ledgerId;
@@ -80,10 +87,19 @@ export class LedgerState {
     this.#absent.delete(`code ${account.identity.code}`);
   }
 
+  /** Null: a transfer that is no hold. Undefined: not in memory. */
+  hold(id: number): HoldState | null | undefined {
+    return this.holds.get(id) ?? (this.#notHeld.has(id) ? null : undefined);
+  }
+
+  noteNotHeld(ids: readonly number[]): void {
+    for (const id of ids) this.#notHeld.add(id);
+  }
+
   /**
    * What these items need and memory does not hold. Keys are looked up only on request, since the unique index
    * decides, and wherever a wrong answer would store nothing.
-   * `fresh` asks for accounts in memory as well, since others may have changed them.
+   * `fresh` asks for accounts and holds in memory as well, since others may have changed them.
    */
   wanted(items: readonly Item[], withKeys: boolean, fresh: boolean): Wanted {
     const accounts = new Set<number>();
@@ -91,6 +107,7 @@ export class LedgerState {
     const keys = new Set<string>();
     const apiKeys = new Set<number>();
     const names = new Set<string>();
+    const holds = new Set<number>();
     const wantAccount = (id: number): void => {
       if ((fresh || !this.accounts.has(id)) && !this.#absent.has(`account ${id}`)) accounts.add(id);
     };
@@ -103,6 +120,15 @@ export class LedgerState {
       const id = this.codes.get(ref);
       if (id !== undefined) wantAccount(id);
       else if (!this.#absent.has(`code ${ref}`)) codes.add(ref);
+    };
+    // What is not there is asked for each time: a transfer that is posted meanwhile would have to take back the mark.
+    const wantHold = (id: number): void => {
+      const hold = this.hold(id);
+      if (hold === undefined || (hold !== null && fresh)) holds.add(id);
+      for (const { debit, credit } of hold?.legs ?? []) {
+        wantAccount(debit);
+        wantAccount(credit);
+      }
     };
     // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
     // key that is found revoked may have been revoked by this very command, and an account that this API key may not
@@ -125,6 +151,7 @@ export class LedgerState {
         if (command.code !== undefined) wantRef(command.code);
       } else if (command.type === 'account.update') wantAccount(command.account);
       else if (command.type === 'key.revoke') this.#wantApiKey(command.apiKey, apiKeys);
+      else if ('hold' in command) wantHold(command.hold);
       else if (command.type === 'ledger.create' && !this.names.has(command.name)) names.add(command.name);
     }
     return {
@@ -133,6 +160,7 @@ export class LedgerState {
       keys: [...keys],
       apiKeys: [...apiKeys],
       names: [...names],
+      holds: [...holds],
     };
   }
 
@@ -151,6 +179,7 @@ export class LedgerState {
   forgetAbsent(): void {
     this.#absent.clear();
     this.#absentKeys.clear();
+    this.#notHeld.clear();
   }
 
   addResult(key: string, result: KnownResult): void {
@@ -165,6 +194,7 @@ export class LedgerState {
       this.accounts.clear();
       this.codes.clear();
       this.apiKeys.clear();
+      this.holds.clear();
       return;
     }
     for (const id of touched) this.forgetSubject(id);
@@ -178,37 +208,51 @@ export class LedgerState {
       this.codes.delete(account.identity.code);
     }
     this.apiKeys.delete(id);
+    this.holds.delete(id);
   }
 
   /** Drops everything that is newer than the confirmed head: what discarded batches had changed. */
   forgetNewerThan(number: number): void {
     for (const [id, account] of this.accounts) if (account.changed > number) this.forgetSubject(id);
     for (const [id, apiKey] of this.apiKeys) if (apiKey.changed > number) this.apiKeys.delete(id);
+    for (const [id, hold] of this.holds) if (hold.changed > number) this.holds.delete(id);
     this.results.forgetWhere((result) => result.number > number);
     this.names.clear();
     this.forgetAbsent();
   }
 
   /**
-   * Keeps memory bounded: drops accounts not used for longest, and the oldest results, but none that a batch in flight
-   * has changed. An account changed since it was last passed by is passed by once more (second chance, which comes
-   * close to least recently used and costs the postings nothing).
+   * Keeps memory bounded: drops accounts and holds not used for longest (at most `subjectsMax` of each stay), and the
+   * oldest results, but none that a batch in flight has changed.
    */
-  evict(confirmed: number, accountsMax: number, resultsMax: number): void {
+  evict(confirmed: number, subjectsMax: number, resultsMax: number): void {
+    this.#evictFrom(this.accounts, confirmed, subjectsMax);
+    this.#evictFrom(this.holds, confirmed, subjectsMax);
+    this.results.evict(confirmed, resultsMax);
+    if (this.#absent.size + this.#absentKeys.size + this.#notHeld.size > ABSENT_MAX) this.forgetAbsent();
+  }
+
+  /**
+   * A subject changed since it was last passed by is passed by once more (second chance, which comes close to least
+   * recently used and costs the postings nothing).
+   */
+  #evictFrom<S extends AccountState | HoldState>(
+    subjects: Map<number, S>,
+    confirmed: number,
+    max: number,
+  ): void {
     // Bounded, so that no single call goes round all of a full memory; it catches up in the next ones.
-    let passes = PASSES_MIN + 4 * (this.accounts.size - accountsMax);
-    for (const [id, account] of this.accounts) {
-      if (this.accounts.size <= accountsMax || passes-- === 0) break;
-      if (account.changed > confirmed) continue;
-      if (account.changed === account.passedBy) this.forgetSubject(id);
+    let passes = PASSES_MIN + 4 * (subjects.size - max);
+    for (const [id, subject] of subjects) {
+      if (subjects.size <= max || passes-- === 0) break;
+      if (subject.changed > confirmed) continue;
+      if (subject.changed === subject.passedBy) this.forgetSubject(id);
       else {
-        account.passedBy = account.changed;
-        this.accounts.delete(id);
-        this.accounts.set(id, account);
+        subject.passedBy = subject.changed;
+        subjects.delete(id);
+        subjects.set(id, subject);
       }
     }
-    this.results.evict(confirmed, resultsMax);
-    if (this.#absent.size + this.#absentKeys.size > ABSENT_MAX) this.forgetAbsent();
   }
 }
 

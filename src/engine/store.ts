@@ -46,6 +46,18 @@ export type ApiKeyRow = readonly [
   revoked: boolean,
 ];
 
+/** As `hold_states` writes them: a column of the legs each. */
+export type HoldRow = readonly [
+  id: number,
+  status: string,
+  expiresAt: number,
+  debits: readonly number[],
+  credits: readonly number[],
+  currencies: readonly string[],
+  amounts: readonly string[],
+  captured: readonly string[],
+];
+
 export interface ReadAnswer {
   readonly head: number;
   readonly link: string;
@@ -54,6 +66,9 @@ export interface ReadAnswer {
   readonly keys: readonly ResultRow[] | null;
   readonly api_keys: readonly ApiKeyRow[] | null;
   readonly names: readonly (readonly [name: string, ledgerId: number])[] | null;
+  readonly holds: readonly HoldRow[] | null;
+  /** Of the holds asked for, those that are other transfers. */
+  readonly not_held: readonly number[] | null;
 }
 
 export interface OpenAnswer {
@@ -108,14 +123,16 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
           sql,
         ) => sql`select bahi.ledger_open(${ledgerId}::integer, ${epoch}::text, ${known.number}::bigint, ${known.link}::text,
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
-          ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[]) as r`,
+          ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
+          ${asList(wanted.holds)}::text::bigint[]) as r`,
         OPEN_DEADLINE_MS,
       ),
     read: (wanted) =>
       connection.run<ReadAnswer>(
         (sql) => sql`select bahi.ledger_read(${ledgerId}::integer,
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
-          ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[]) as r`,
+          ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
+          ${asList(wanted.holds)}::text::bigint[]) as r`,
         CALL_DEADLINE_MS,
       ),
     append: (on, at, link, keyVersion, c) =>

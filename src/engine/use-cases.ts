@@ -14,15 +14,19 @@ import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
 import { createLedger } from './ledgers/create-ledger.ts';
 import { listLedgers } from './ledgers/list-ledgers.ts';
+import { captureTransfer } from './transfers/capture-hold.ts';
 import { createBatch } from './transfers/create-batch.ts';
 import { createTransfer } from './transfers/create-transfer.ts';
 import { getTransfer } from './transfers/get-transfer.ts';
 import { listTransfers } from './transfers/list-transfers.ts';
+import { voidTransfer } from './transfers/void-hold.ts';
 import type { UseCase } from './use-case.ts';
 
 export const USE_CASES = [
   createTransfer,
   createBatch,
+  captureTransfer,
+  voidTransfer,
   getTransfer,
   listTransfers,
   createAccount,

@@ -12,6 +12,7 @@ import { isAccountId } from '../kernel/id.ts';
 import { explainMoney, parseAmount, parseBound } from '../kernel/money.ts';
 import { isToken, METADATA_BYTES_MAX, personalShape, TOKEN_PATTERN } from '../kernel/text.ts';
 import { ACCOUNT_KINDS } from '../ledger/account.ts';
+import { HOLD_SECONDS_MAX } from '../ledger/hold.ts';
 import { LEGS_MAX } from '../ledger/transfer.ts';
 
 /** Refuses what has the shape of an identity number or a mobile number. */
@@ -108,7 +109,28 @@ export const reference = token.meta({
   example: 'invoice-2026-1042',
 });
 
-export const transferRequest = z
+/** How much of a leg to capture: of which currency, and so with how many decimals, the request does not say. */
+export const captureAmount = decimal.regex(
+  /^(0|[1-9]\d{0,18})(\.\d{1,4})?$/,
+  'send a decimal string such as "1250.50": digits with an optional point, no sign, exponent or grouping',
+);
+
+const hold = z
+  .strictObject({
+    expires_in_seconds: z
+      .int()
+      .min(1, 'a hold lasts at least a second')
+      .max(HOLD_SECONDS_MAX, `a hold lasts at most ${HOLD_SECONDS_MAX} seconds`)
+      .meta({ description: 'From the moment at which the transfer is held.', example: 604_800 }),
+  })
+  .meta({
+    id: 'HoldRequest',
+    description:
+      'Reserves the amounts at both sides in place of moving them, until captured, voided or expired.',
+  });
+
+/** A transfer that moves its amounts now. */
+export const postingRequest = z
   .strictObject({
     legs: z
       .array(leg)
@@ -117,6 +139,10 @@ export const transferRequest = z
     reference: reference.optional(),
     metadata: metadata.optional(),
   })
+  .meta({ id: 'PostingRequest' });
+
+export const transferRequest = postingRequest
+  .safeExtend({ hold: hold.optional() })
   .meta({ id: 'TransferRequest' });
 
 export const owner = z.uuid('use the random UUID of the customer: never a number or name of a person').meta({

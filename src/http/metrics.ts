@@ -2,6 +2,7 @@
  * Counters in the text format of Prometheus (version 0.0.4): a handful, so they are written by hand.
  * Labels are route templates and statuses, never addresses or ids: their number is bounded.
  */
+import { isTransferType } from '../audit/event.ts';
 import type { Answer, ItemCounts } from '../engine/render.ts';
 import type { Engine } from '../engine/use-case.ts';
 import type { BulkRoom } from './bulk-room.ts';
@@ -31,10 +32,15 @@ export class Metrics {
     this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
   }
 
-  answered(useCase: string, { status, replayed, items }: Answer): void {
+  answered(useCase: string, answer: Answer): void {
+    const { status, replayed, items, text } = answer;
     if (items) this.items(items);
     else if (replayed) this.#replayed++;
-    else if (useCase === 'transfer.create' && status === 201) this.#posted++;
+    else if (
+      status === 201 &&
+      (text !== undefined || (isTransferType(useCase) && answer.body['status'] === 'posted'))
+    )
+      this.#posted++;
   }
 
   /** Of a batch or a stream. */
@@ -54,7 +60,7 @@ export class Metrics {
       '# HELP bahi_http_requests_in_flight Requests that wait for their answer.',
       '# TYPE bahi_http_requests_in_flight gauge',
       `bahi_http_requests_in_flight ${this.#inFlight}`,
-      '# HELP bahi_http_transfers_posted_total Transfers answered 201 by this process, one a request.',
+      '# HELP bahi_http_transfers_posted_total Transfers answered as posted by this process, one a request.',
       '# TYPE bahi_http_transfers_posted_total counter',
       `bahi_http_transfers_posted_total ${this.#posted}`,
       '# HELP bahi_http_bulk_items_total Items of batches and streams answered by this process, replays included.',

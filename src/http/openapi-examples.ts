@@ -114,6 +114,7 @@ export async function examplesOf(route: BoundRoute): Promise<Example[]> {
 const idsOf = (ledger: ReturnType<typeof exampleLedger>) => ({
   account: formatId('acc', exampleCaller.ledgerId, ledger.numberOf('savings-7f3a')),
   transfer: formatId('trf', exampleCaller.ledgerId, ledger.head),
+  holds: defined(ledger.holds, 'the holds of the examples'),
 });
 
 async function wholeText({ text }: Parts): Promise<string> {
@@ -205,7 +206,9 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
     case 'invalid_json':
       return as({ body: text.slice(0, -1) }, () => parseJson(Buffer.from(text.slice(0, -1))));
     case 'duplicate_json_key': {
-      const twice = `${text.slice(0, -1)},${text.slice(1)}`;
+      // An empty body has no key to name twice.
+      const once = text === '{}' ? '{"note":""}' : text;
+      const twice = `${once.slice(0, -1)},${once.slice(1)}`;
       return as({ body: twice }, () => parseJson(Buffer.from(twice)));
     }
     case 'idempotency_key_missing':

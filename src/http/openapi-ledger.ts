@@ -2,12 +2,12 @@
  * A small ledger in memory, on which the examples of the OpenAPI document are really carried out: the same use cases,
  * the same fold, the same rendering, at a fixed time. So an example cannot say what the engine would not.
  */
-import { parseEvent } from '../audit/event.ts';
-import type { Actor } from '../engine/command.ts';
+import { isTransferType, parseEvent } from '../audit/event.ts';
+import type { Actor, UpdateAccount } from '../engine/command.ts';
 import { makeItem } from '../engine/command.ts';
 import { foldBatch } from '../engine/fold.ts';
 import type { Posters } from '../engine/posters.ts';
-import type { ListedEntry, Period, Reads } from '../engine/reads.ts';
+import type { ListedEntry, Period, PresentHold, Reads } from '../engine/reads.ts';
 import { LedgerState } from '../engine/state.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import { assert, defined } from '../kernel/assert.ts';
@@ -25,6 +25,7 @@ const LEDGER_ID = 680_145_282;
 const API_KEY = 99;
 const STARTED_AT = defined(parseMicros('2026-11-02T09:30:00Z'), 'a time');
 const STEP_MICROS = 1_000_000;
+const HOLD_SECONDS = 604_800;
 
 /** Holds the scopes that a banking app has, so not transfers:unrestricted. */
 export const exampleCaller: Authenticated = {
@@ -43,6 +44,7 @@ type AskedFor =
   | 'accountTree'
   | 'entries'
   | 'event'
+  | 'hold'
   | 'listLedgers'
   | 'statementPage'
   | 'transfers';
@@ -53,7 +55,7 @@ interface Numbers {
 }
 
 interface StatementData {
-  readonly legs: readonly { readonly debit: string; readonly credit: string }[];
+  readonly legs?: readonly { readonly debit: string; readonly credit: string }[];
   readonly reference?: string;
 }
 
@@ -67,6 +69,8 @@ interface Stored {
 export class ExampleLedger {
   readonly #state = new LedgerState(LEDGER_ID);
   readonly #events: Stored[] = [];
+  /** Ids by what stands in the way of a capture. */
+  holds: Readonly<Record<ExampleHold, string>> | undefined;
   readonly #entries: Entry[] = [];
   #at = STARTED_AT;
 
@@ -82,6 +86,12 @@ export class ExampleLedger {
 
   readonly #submit: Posters['submit'] = (_, items) => {
     this.#at += STEP_MICROS;
+    // Memory holds everything but which numbers are transfers without a hold.
+    this.#state.noteNotHeld(
+      this.#events.flatMap(({ number, type }) =>
+        isTransferType(type) && !this.#state.holds.has(number) ? [number] : [],
+      ),
+    );
     const { rows, results } = foldBatch(this.#state, this.#events.length, this.#at, items);
     for (const { type, body } of rows.events)
       this.#events.push({ number: this.#events.length + 1, at: this.#at, type, body });
@@ -123,16 +133,18 @@ export class ExampleLedger {
           .map((entry) => {
             const { data } = parseEvent(this.#events[numberOfPosition(entry.position) - 1]?.body ?? '');
             const { legs, reference = null } = data as unknown as StatementData;
-            return { ...entry, reference, leg: legs[legOfPosition(entry.position)] ?? null };
+            return { ...entry, reference, leg: legs?.[legOfPosition(entry.position)] ?? null };
           }),
       accountCodes: async (_, accounts) =>
         new Map(accounts.map((account) => [account, known(account)?.identity.code ?? ''])),
+      hold: async (_, number) => this.#hold(number),
       event: async (_, number) => this.#events[number - 1]?.body ?? null,
       transfers: async (_, __, { count }) => ({
         rows: this.#events
-          .filter(({ type }) => type === 'transfer.create')
+          .filter(({ type }) => isTransferType(type))
           .reverse()
-          .slice(0, count),
+          .slice(0, count)
+          .map(({ number, body }) => ({ number, body, hold: this.#hold(number) })),
         examinedTo: null,
       }),
       listLedgers: async () => [{ ledger_id: LEDGER_ID, name: 'retail', created_at: STARTED_AT }],
@@ -151,8 +163,27 @@ export class ExampleLedger {
       const { position, amount } = entry;
       const number = numberOfPosition(position);
       if (entry.account !== account || number < first || number > last) return [];
-      return [{ position, at: this.#events[number - 1]?.at ?? 0, amount, totals: entry }];
+      const { at = 0, type = '' } = this.#events[number - 1] ?? {};
+      return [{ position, at, amount, totals: entry, type, refused: false }];
     });
+  }
+
+  /** As the database tells it. */
+  #hold(number: number): PresentHold | null {
+    const hold = this.#state.holds.get(number);
+    if (!hold) return null;
+    const captures = this.#events.filter(
+      ({ type, body }) =>
+        type === 'transfer.capture' &&
+        parseEvent(body).outcome === 'posted' &&
+        parseEvent(body).data['captures'] === formatId('trf', LEDGER_ID, number),
+    );
+    return {
+      status: hold.status,
+      at: defined(this.#events[hold.changed - 1], 'its newest event').at,
+      captured: hold.legs.map(({ captured }) => String(captured)),
+      captures: captures.map((event) => event.number).reverse(),
+    };
   }
 
   /** Number of the newest event. */
@@ -177,6 +208,22 @@ export class ExampleLedger {
   fund(code: string, minor: bigint, from = 'bank-settlement'): void {
     const leg = { debit: from, credit: code, amount: minor, currency: 'INR' };
     this.#post({ type: 'transfer.create', legs: [leg], reference: 'opening-funds' }, `fund-${code}`);
+  }
+
+  /** Places a hold, ends it in one of three ways or not at all, and tells its id. */
+  hold(debit: string, credit: string, end: 'none' | 'capture' | 'void' | 'time' = 'none'): string {
+    const leg = { debit, credit, amount: 125_050n, currency: 'INR' };
+    this.#post({ type: 'transfer.create', legs: [leg], holdSeconds: HOLD_SECONDS }, `hold-${this.head}`);
+    const hold = this.head;
+    if (end === 'capture') this.#post({ type: 'transfer.capture', hold, final: true }, 'end');
+    if (end === 'void') this.#post({ type: 'transfer.void', hold }, 'end');
+    if (end === 'time') this.#at += HOLD_SECONDS * 1_000_000;
+    return formatId('trf', LEDGER_ID, hold);
+  }
+
+  freeze(code: string, change: UpdateAccount['change']): void {
+    const account = this.numberOf(code);
+    this.#post({ type: 'account.update', account, currency: 'INR', change }, `freeze-${code}`);
   }
 
   /** An account that has counted as much as an account can. */
@@ -230,6 +277,15 @@ const OWNED = {
 };
 type ExampleAccount = typeof OWNED;
 
+type ExampleHold =
+  | 'none'
+  | 'hold_captured'
+  | 'hold_voided'
+  | 'hold_expired'
+  | 'debit_not_permitted'
+  | 'debits_frozen'
+  | 'credits_frozen';
+
 /** A bank's settlement account, two funded customers, and an account for every refusal. */
 export function exampleLedger(): ExampleLedger {
   const ledger = new ExampleLedger();
@@ -243,8 +299,27 @@ export function exampleLedger(): ExampleLedger {
   ledger.open('wallet-capped', { ceiling: 10_000n });
   ledger.open('savings-worn');
   ledger.exhaust('savings-worn');
+  for (const code of ['savings-2b84', 'savings-5d10']) {
+    ledger.open(code);
+    ledger.fund(code, 1_000_000n);
+  }
   ledger.open('savings-9c21');
   ledger.open('savings-7f3a');
+  const payer = 'savings-2b84';
+  const payee = 'savings-9c21';
+  ledger.open('savings-6e77');
+  ledger.holds = {
+    // First, since it takes a week.
+    hold_expired: ledger.hold(payer, payee, 'time'),
+    hold_captured: ledger.hold(payer, payee, 'capture'),
+    hold_voided: ledger.hold(payer, payee, 'void'),
+    none: ledger.hold(payer, payee),
+    debit_not_permitted: ledger.hold('bank-settlement', payee),
+    debits_frozen: ledger.hold('savings-5d10', payee),
+    credits_frozen: ledger.hold(payer, 'savings-6e77'),
+  };
+  ledger.freeze('savings-5d10', { debitsFrozen: true });
+  ledger.freeze('savings-6e77', { creditsFrozen: true });
   ledger.fund('savings-9c21', 25_000n, 'branches:mumbai:atm-17');
   ledger.fund('savings-7f3a', 500_000n);
   return ledger;

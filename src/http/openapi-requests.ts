@@ -3,7 +3,7 @@
  * that meets it. The answers are computed (openapi-examples.ts).
  */
 import type { RefusalCode } from '../kernel/failure.ts';
-import { EXAMPLE_OWNER } from './openapi-ledger.ts';
+import { EXAMPLE_OWNER, type ExampleLedger } from './openapi-ledger.ts';
 
 export interface ExampleInput {
   readonly params?: Readonly<Record<string, string>>;
@@ -28,11 +28,14 @@ const PAYMENT = {
   metadata: { channel: 'mobile' },
 };
 
-/** `account` and `transfer` are ids of the example ledger. */
-export const requestsOf = (ids: {
+/** Ids of the example ledger; holds by what stands in the way of a capture. */
+export interface ExampleIds {
   readonly account: string;
   readonly transfer: string;
-}): Readonly<Record<string, ExampleInput>> => ({
+  readonly holds: NonNullable<ExampleLedger['holds']>;
+}
+
+export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInput>> => ({
   'account.create': {
     body: { code: 'savings-41d8', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER, floor: '0.00' },
   },
@@ -60,6 +63,8 @@ export const requestsOf = (ids: {
       atomic: false,
     },
   },
+  'transfer.capture': { params: { id: ids.holds.none }, body: { amount: '1000.00', final: true } },
+  'transfer.void': { params: { id: ids.holds.none }, body: {} },
   'ledger.list': {},
 });
 
@@ -70,10 +75,27 @@ export const STREAM_LINES: readonly string[] = [
   { legs: [legOf('savings-7f3a', 'savings-9c21', '1.00')] },
 ].map((line) => JSON.stringify(line));
 
+const onHolds = (
+  { holds }: ExampleIds,
+  codes: readonly (RefusalCode & keyof ExampleIds['holds'])[],
+): Partial<Record<RefusalCode, ExampleInput>> =>
+  Object.fromEntries(codes.map((code) => [code, { params: { id: holds[code] }, body: {} }]));
+
 /** What meets each refusal, by use case. */
-export const refusedRequests = (ids: {
-  readonly account: string;
-}): Readonly<Record<string, Partial<Record<RefusalCode, ExampleInput>>>> => ({
+export const refusedRequests = (
+  ids: ExampleIds,
+): Readonly<Record<string, Partial<Record<RefusalCode, ExampleInput>>>> => ({
+  'transfer.capture': {
+    ...onHolds(ids, ['hold_captured', 'hold_voided', 'hold_expired']),
+    ...onHolds(ids, ['debit_not_permitted', 'debits_frozen', 'credits_frozen']),
+    not_held: { params: { id: ids.transfer }, body: {} },
+    capture_amounts_mismatch: { params: { id: ids.holds.none }, body: { amounts: ['10.00', '10.00'] } },
+    capture_exceeds_hold: { params: { id: ids.holds.none }, body: { amount: '1250.51' } },
+  },
+  'transfer.void': {
+    ...onHolds(ids, ['hold_captured', 'hold_voided', 'hold_expired']),
+    not_held: { params: { id: ids.transfer }, body: {} },
+  },
   'account.create': {
     code_taken: { body: { code: 'savings-7f3a', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER } },
   },

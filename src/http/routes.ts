@@ -45,6 +45,18 @@ const TRANSFER_REFUSALS: readonly RefusalCode[] = [
   'totals_exceeded',
 ];
 
+const CAPTURE_REFUSALS: readonly RefusalCode[] = [
+  'not_held',
+  'hold_captured',
+  'hold_voided',
+  'hold_expired',
+  'capture_amounts_mismatch',
+  'capture_exceeds_hold',
+  'debit_not_permitted',
+  'debits_frozen',
+  'credits_frozen',
+];
+
 const query = (path: string, useCase: string, realm: Realm = 'ledger'): Route => ({
   method: 'GET',
   path,
@@ -78,6 +90,13 @@ export const ROUTES: readonly Route[] = [
   query('/v1/transfers', 'transfer.list'),
   change('POST', '/v1/transfers/batch', 'transfer.batch', { bodyBytesMax: 8 * MIB }),
   query('/v1/transfers/{id}', 'transfer.get'),
+  change('POST', '/v1/transfers/{id}/captures', 'transfer.capture', {
+    location: '/v1/transfers',
+    refusals: CAPTURE_REFUSALS,
+  }),
+  change('POST', '/v1/transfers/{id}/void', 'transfer.void', {
+    refusals: ['not_held', 'hold_captured', 'hold_voided', 'hold_expired'],
+  }),
   query('/v1/ledgers', 'ledger.list', 'installation'),
 ];
 

@@ -3,7 +3,7 @@
  *
  * Four kinds, never mixed: `malformed` (the request alone shows it: nothing stored, key unused), `denied` (who asks
  * may not), `refused` (only the ledger knows: recorded, final for its key), `fault` (the world broke: try again).
- * The order of the refusals is the order in which a transfer is checked. Every code is a page at /docs/errors/{code}.
+ * The order of the refusals is the order in which a transfer, or a capture, is checked. Every code is a page at /docs/errors/{code}.
  */
 
 export type FailureKind = 'malformed' | 'denied' | 'refused' | 'fault';
@@ -140,6 +140,30 @@ export const FAILURES = {
     advice: 'Repeat the group unchanged, or use new keys for all its items.',
   },
 
+  not_held: refused(
+    'The transfer holds nothing',
+    `Capture or void only a transfer that was sent with hold and was not refused; then ${NEW_KEY}.`,
+  ),
+  hold_captured: refused(
+    'The hold is captured to its end',
+    `Read the transfer for its captures; to move more, place a new hold under a new idempotency key.`,
+  ),
+  hold_voided: refused(
+    'The hold was voided',
+    `Its amount is free again: place a new hold under a new idempotency key.`,
+  ),
+  hold_expired: refused(
+    'The hold has expired',
+    `Its amount is free again: place a new hold under a new idempotency key.`,
+  ),
+  capture_amounts_mismatch: refused(
+    'The amounts do not fit the legs of the hold',
+    `Send one amount for each leg, in the decimals of its currency; then ${NEW_KEY}.`,
+  ),
+  capture_exceeds_hold: refused(
+    'The capture is larger than what remains of the hold',
+    `Capture at most what remains; then ${NEW_KEY}.`,
+  ),
   account_unknown: refused(
     'An account is not known in this ledger',
     `Check the id or code of the account; then ${NEW_KEY}.`,

@@ -51,6 +51,9 @@ export function formatMinor(minor: bigint, exponent: number): string {
   return `${minor < 0n ? '-' : ''}${digits.slice(0, cut)}.${digits.slice(cut)}`;
 }
 
+/** A non-negative decimal string without trailing zeros: one text for `"5"`, `"5.0"` and `"5.00"`, whatever the currency. */
+export const trimDecimal = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
 /** What a person should do about it, in words that name the currency's own rule. */
 export function explainMoney(problem: MoneyProblem, currency: string, exponent: number): string {
   switch (problem) {

@@ -1,5 +1,6 @@
 /**
- * The decision about a transfer, and its effect: pure, in serial order, on the accounts in memory.
+ * The decision about a transfer, and its effect: pure, in serial order, on the accounts in memory. A transfer moves its
+ * amounts, or holds them: the checks are the same, since what is held counts against both bounds as if it had moved.
  *
  * Checks run leg by leg in the order of the refusals in `kernel/failure.ts`; legs apply in their order and every
  * leg must keep the bounds of both its accounts, so no entry of a posted transfer ever stands outside them.
@@ -25,7 +26,7 @@ export interface Leg {
 export interface Entry {
   readonly account: number;
   readonly position: number;
-  /** Minor units: above zero a credit, below zero a debit, zero a counted refusal. */
+  /** Minor units: above zero a credit, below zero a debit, zero a hold, a release or a counted refusal. */
   readonly amount: bigint;
   readonly debits: bigint;
   readonly credits: bigint;
@@ -35,7 +36,7 @@ export interface Entry {
   readonly creditCount: number;
   readonly refusedCount: number;
   readonly version: number;
-  /** Bound in force where the entry moved towards it. */
+  /** Bound in force where the entry moved what is available towards it. */
   readonly netMin: bigint | null;
   readonly netMax: bigint | null;
 }
@@ -50,7 +51,7 @@ export const positionOf = (number: number, leg: number): number => number * 256 
 export const numberOfPosition = (position: number): number => Math.floor(position / 256);
 export const legOfPosition = (position: number): number => position % 256;
 
-/** Why this leg cannot be posted now; undefined when nothing stands against it. */
+/** Why this leg can be neither posted nor held now; undefined when nothing stands against it. */
 function checkLeg(leg: Leg, unrestricted: boolean): RefusalCode | undefined {
   const { debit, credit, amount } = leg;
   if (!debit || !credit) return 'account_unknown';
@@ -71,18 +72,19 @@ function checkLeg(leg: Leg, unrestricted: boolean): RefusalCode | undefined {
   if (creditTooHigh && isDebitNormal(credit.identity.kind)) return 'floor_breached';
   if (debitTooLow || creditTooHigh) return 'ceiling_breached';
 
-  if (debit.debits + amount > TOTAL_MINOR_MAX || credit.credits + amount > TOTAL_MINOR_MAX)
-    return 'totals_exceeded';
-  return undefined;
+  // What is held will be debited and credited one day.
+  const debits = debit.debits + debit.heldDebits + amount;
+  const credits = credit.credits + credit.heldCredits + amount;
+  return debits > TOTAL_MINOR_MAX || credits > TOTAL_MINOR_MAX ? 'totals_exceeded' : undefined;
 }
 
 /** What a client may debit without further scope: an account with an owner, whose balance has an end in that direction. */
-const isCustomerAccountWithFloor = (account: AccountState): boolean =>
+export const isCustomerAccountWithFloor = (account: AccountState): boolean =>
   account.identity.owner !== null && !isDebitNormal(account.identity.kind) && account.settings.floor !== null;
 
 interface Snapshot {
   readonly account: AccountState;
-  readonly totals: readonly [bigint, bigint, number, number, number, number];
+  readonly totals: readonly [bigint, bigint, bigint, bigint, number, number, number, number];
 }
 
 /** Restores accounts to what they were; the newest snapshot first, so that the oldest wins. */
@@ -90,8 +92,11 @@ export class UndoLog {
   readonly #snapshots: Snapshot[] = [];
 
   remember(account: AccountState): void {
-    const { debits, credits, debitCount, creditCount, version, changed } = account;
-    this.#snapshots.push({ account, totals: [debits, credits, debitCount, creditCount, version, changed] });
+    const { debits, credits, heldDebits, heldCredits, debitCount, creditCount, version, changed } = account;
+    this.#snapshots.push({
+      account,
+      totals: [debits, credits, heldDebits, heldCredits, debitCount, creditCount, version, changed],
+    });
   }
 
   restore(): void {
@@ -99,6 +104,8 @@ export class UndoLog {
       [
         account.debits,
         account.credits,
+        account.heldDebits,
+        account.heldCredits,
         account.debitCount,
         account.creditCount,
         account.version,
@@ -110,7 +117,7 @@ export class UndoLog {
 }
 
 /**
- * Posts all legs or none.
+ * Posts all legs or none, or holds their amounts where `held`.
  *
  * Requires: 1 to LEGS_MAX legs. Ensures: without a refusal, `entries` has two rows a leg, in order, appended; with
  * one, accounts and `entries` are as before. `undo` takes what a caller needs to take back a whole group.
@@ -119,6 +126,7 @@ export function postLegs(
   legs: readonly Leg[],
   number: number,
   unrestricted: boolean,
+  held: boolean,
   entries: Entry[],
   undo: UndoLog | undefined,
 ): Refusal | undefined {
@@ -142,11 +150,13 @@ export function postLegs(
     undo?.remember(credit);
     const position = positionOf(number, i);
     if (!debitedBefore(legs, i, debit)) debit.debitCount++;
-    debit.debits += leg.amount;
-    entries.push(entryOf(debit, position, -leg.amount, number));
+    if (held) debit.heldDebits += leg.amount;
+    else debit.debits += leg.amount;
+    entries.push(entryOf(debit, position, held ? 0n : -leg.amount, number, debit.netMin, null));
     if (!creditedBefore(legs, i, credit)) credit.creditCount++;
-    credit.credits += leg.amount;
-    entries.push(entryOf(credit, position, leg.amount, number));
+    if (held) credit.heldCredits += leg.amount;
+    else credit.credits += leg.amount;
+    entries.push(entryOf(credit, position, held ? 0n : leg.amount, number, null, credit.netMax));
   }
   return undefined;
 }
@@ -163,11 +173,19 @@ export function countRefusal(legs: readonly Leg[], number: number, entries: Entr
     const account = legs[i]?.debit;
     if (!account || debitedBefore(legs, i, account)) continue;
     account.refusedCount++;
-    entries.push(entryOf(account, positionOf(number, i), 0n, number));
+    entries.push(entryOf(account, positionOf(number, i), 0n, number, null, null));
   }
 }
 
-function entryOf(account: AccountState, position: number, amount: bigint, number: number): Entry {
+/** The next entry of an account, with its totals as they are now; bounds where it moved towards them. */
+export function entryOf(
+  account: AccountState,
+  position: number,
+  amount: bigint,
+  number: number,
+  netMin: bigint | null,
+  netMax: bigint | null,
+): Entry {
   account.version++;
   account.changed = number;
   return {
@@ -182,7 +200,7 @@ function entryOf(account: AccountState, position: number, amount: bigint, number
     creditCount: account.creditCount,
     refusedCount: account.refusedCount,
     version: account.version,
-    netMin: amount < 0n ? account.netMin : null,
-    netMax: amount > 0n ? account.netMax : null,
+    netMin,
+    netMax,
   };
 }

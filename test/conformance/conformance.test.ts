@@ -16,6 +16,8 @@ async function expectRow({ given, when, ...row }: Row, on: Implementation): Prom
   expect(await on.perform(when)).toEqual(row.outcome);
   for (const [code, balance] of Object.entries(row.balances ?? {}))
     expect([code, await on.balance(code)]).toEqual([code, balance]);
+  for (const [code, available] of Object.entries(row.available ?? {}))
+    expect([code, await on.available(code)]).toEqual([code, available]);
   for (const [code, refusals] of Object.entries(row.refusals ?? {}))
     expect([code, await on.refusals(code)]).toEqual([code, refusals]);
 }

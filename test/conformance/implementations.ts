@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { parseEvent } from '../../src/audit/event.ts';
 import type { Actor, Command, CreateAccount } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
+import { learn } from '../../src/engine/learn.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
 import type { Scope } from '../../src/identity/api-key.ts';
@@ -13,9 +14,10 @@ import { defined } from '../../src/kernel/assert.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
 import { FAILURES, isFailureCode } from '../../src/kernel/failure.ts';
 import { formatId } from '../../src/kernel/id.ts';
-import { formatMinor, parseBound } from '../../src/kernel/money.ts';
+import { formatMinor, parseBound, trimDecimal } from '../../src/kernel/money.ts';
 import { balancesOf } from '../../src/ledger/account.ts';
 import { SHELL, type Step } from '../support/arbitrary-commands.ts';
+import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger, type Predicted } from '../support/model-ledger.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
@@ -24,6 +26,7 @@ import type { AccountBody, Ask, TransferBody, Who } from './table.ts';
 export interface Implementation {
   perform(ask: Ask): Promise<string | readonly string[]>;
   balance(code: string): Promise<string>;
+  available(code: string): Promise<string>;
   refusals(code: string): Promise<number>;
 }
 
@@ -52,9 +55,10 @@ const actorOf = (who: Who): Actor => {
   return { name: formatId('key', LEDGER, apiKey), client: CLIENTS[who].client, apiKey };
 };
 
-const named = ({ legs, reference }: TransferBody, foreign: string): TransferBody => ({
+const named = ({ legs, reference, hold }: TransferBody, foreign: string): TransferBody => ({
   legs: legs.map((leg) => ({ ...leg, credit: leg.credit === '@foreign' ? foreign : leg.credit })),
   ...(reference === undefined ? {} : { reference }),
+  ...(hold === undefined ? {} : { hold }),
 });
 
 function minorOf(text: string | null | undefined, currency: string): bigint | null {
@@ -79,8 +83,15 @@ function openingOf({ code, kind, currency, owner, floor, ceiling, ...frozen }: A
   };
 }
 
-/** What is asked as steps; `account` finds the number of an account by its code. */
-function stepsOf(ask: Ask, account: (code: string) => { number: number; currency: string }): Step[] {
+/** Of no event. */
+const UNKNOWN = 999_999;
+
+/** What is asked as steps; `account` finds an account by its code, `names` tells the numbers of transfers. */
+function stepsOf(
+  ask: Ask,
+  account: (code: string) => { number: number; currency: string },
+  names: ReadonlyMap<string, number>,
+): Step[] {
   const actor = actorOf(ask.as ?? 'clerk');
   const key = ask.key ?? randomUUID();
   const one = (command: Command, who = actor): Step[] => [
@@ -88,9 +99,21 @@ function stepsOf(ask: Ask, account: (code: string) => { number: number; currency
   ];
   const transfer = (body: TransferBody): Command =>
     transferCommand({ ...named(body, FOREIGN), legs: [...named(body, FOREIGN).legs] });
+  const held = (of: string): number =>
+    of === '@foreign' ? UNKNOWN : defined(names.get(of), `transfer ${of}`);
   switch (ask.ask) {
     case 'transfer':
       return one(transfer(ask.body));
+    case 'capture': {
+      const { amount, final = false } = ask.body;
+      const amounts = ask.body.amounts ?? (amount === undefined ? undefined : [amount]);
+      const all = amounts === undefined ? {} : { amounts: amounts.map(trimDecimal) };
+      return one({ type: 'transfer.capture', hold: held(ask.of), ...all, final });
+    }
+    case 'void':
+      return one({ type: 'transfer.void', hold: held(ask.of) });
+    case 'pass':
+      return [];
     case 'account':
       return one(openingOf(ask.body));
     case 'update': {
@@ -143,24 +166,41 @@ function outcomesOf(
   ask: Ask,
   all: readonly (Predicted & { readonly leg?: number | undefined })[],
 ): string | string[] {
-  const word = ask.ask === 'transfer' || ask.ask === 'batch' ? 'posted' : 'done';
+  const word = wordOf(ask);
   const outcomes = all.map((one) => {
     if (one.kind === 'failed') return `failed ${one.code}`;
     const outcome = one.code === '' ? word : refusal(one.code, one.leg);
     return one.kind === 'replay' ? `replay ${outcome}` : outcome;
   });
-  return ask.ask === 'batch' ? outcomes : defined(outcomes[0], 'an outcome');
+  return ask.ask === 'batch' ? outcomes : (outcomes[0] ?? 'passed');
 }
+
+/** What a request that is carried out comes to. */
+function wordOf(ask: Ask): string {
+  if (ask.ask === 'transfer' && ask.body.hold) return 'held';
+  return ['transfer', 'capture', 'batch'].includes(ask.ask) ? 'posted' : 'done';
+}
+
+const nameOf = (ask: Ask): string | undefined => ('named' in ask ? ask.named : undefined);
+
+const MICROS = 1_000_000;
 
 export function modelImplementation(): Implementation {
   const model = new ModelLedger((number) => formatId('acc', LEDGER, number));
   const legs = new Map<number, number | undefined>();
   const find = (code: string) => defined(model.find(code), `account ${code}`);
-  for (const step of keySteps()) model.perform(step, AT);
+  const names = new Map<string, number>();
+  let now = AT;
+  for (const step of keySteps()) model.perform(step, now);
   return {
     perform: async (ask) => {
-      const all = stepsOf(ask, find).flatMap((step) => model.perform(step, AT));
-      for (const one of all) if (one.kind === 'event') legs.set(one.number, one.leg);
+      if (ask.ask === 'pass') now += ask.seconds * MICROS;
+      const all = stepsOf(ask, find, names).flatMap((step) => model.perform(step, now));
+      for (const one of all)
+        if (one.kind === 'event') {
+          legs.set(one.number, one.leg);
+          names.set(nameOf(ask) ?? '', one.number);
+        }
       return outcomesOf(
         ask,
         all.map((one) => (one.kind === 'replay' ? { ...one, leg: legs.get(one.number) } : one)),
@@ -170,46 +210,55 @@ export function modelImplementation(): Implementation {
       const { number, currency } = find(code);
       return formatMinor(model.summary(number).balance, exponentOf(currency));
     },
+    available: async (code) => {
+      const { number, currency, growsByDebits } = find(code);
+      const { balance, heldDebits, heldCredits } = model.summary(number);
+      return formatMinor(balance - (growsByDebits ? heldCredits : heldDebits), exponentOf(currency));
+    },
     refusals: async (code) => model.summary(find(code).number).refusedCount,
   };
 }
 
 export function foldImplementation(): Implementation {
   const state = new LedgerState(LEDGER);
-  let head = 0;
+  const log = new MemoryLog();
+  const names = new Map<string, number>();
+  let now = AT;
   const find = (code: string) => defined(state.account(code), `account ${code}`);
+  const balances = (code: string) => {
+    const account = find(code);
+    const { currency, kind } = account.identity;
+    const text = (minor: bigint): string => formatMinor(minor, exponentOf(currency));
+    const { posted, available } = balancesOf(kind, account);
+    return { posted: text(posted), available: text(available) };
+  };
   const fold = (steps: readonly Step[]) => {
-    const folded = foldBatch(
-      state,
-      head,
-      AT,
-      steps.flatMap((step) => itemsOf(LEDGER, step, 'req')),
-    );
-    head += folded.rows.events.length;
+    const items = steps.flatMap((step) => itemsOf(LEDGER, step, 'req'));
+    learn(state, log.read(state.wanted(items, false, false)));
+    const folded = foldBatch(state, log.events.length, now, items);
+    log.append(folded.rows);
     return folded.results;
   };
   fold(keySteps());
   return {
-    perform: async (ask) =>
-      outcomesOf(
+    perform: async (ask) => {
+      if (ask.ask === 'pass') now += ask.seconds * MICROS;
+      const account = (code: string) => {
+        const { id: number, currency } = find(code).identity;
+        return { number, currency };
+      };
+      const results = fold(stepsOf(ask, account, names));
+      for (const one of results) if (one.kind === 'recorded') names.set(nameOf(ask) ?? '', one.result.number);
+      return outcomesOf(
         ask,
-        fold(
-          stepsOf(ask, (code) => {
-            const { id: number, currency } = find(code).identity;
-            return { number, currency };
-          }),
-        ).map((result) => ({
+        results.map((result) => ({
           ...asPredicted(result),
           leg: result.kind === 'recorded' ? parseEvent(result.result.body).leg : undefined,
         })),
-      ),
-    balance: async (code) => {
-      const account = find(code);
-      return formatMinor(
-        balancesOf(account.identity.kind, account).posted,
-        exponentOf(account.identity.currency),
       );
     },
+    balance: async (code) => balances(code).posted,
+    available: async (code) => balances(code).available,
     refusals: async (code) => find(code).refusedCount,
   };
 }
@@ -241,11 +290,34 @@ export async function httpImplementation(server: TestServer, foreign: string): P
     const { status, body } = await server.test.run(name, input, { ledgerId });
     return status < 400 ? 'done' : String(body['code']);
   };
+  const names = new Map<string, string>([['@foreign', foreign.replace('acc_', 'trf_')]]);
+  /** A refused transfer has an id as well. */
+  const noted = (ask: Ask, answer: Received): Received => {
+    const id = answer.body['id'] ?? answer.body['transfer_id'];
+    if (id !== undefined) names.set(nameOf(ask) ?? '', String(id));
+    return answer;
+  };
+  const balances = async (code: string): Promise<{ posted: string; available: string }> => {
+    const { body } = await send('GET', `/v1/accounts/${code}`, {});
+    return body['balances'] as { posted: string; available: string };
+  };
   return {
     perform: async (ask) => {
       switch (ask.ask) {
-        case 'transfer':
-          return outcomeOf(await send('POST', '/v1/transfers', ask, named(ask.body, foreign)), 'posted');
+        case 'transfer': {
+          const body = named(ask.body, foreign);
+          return outcomeOf(noted(ask, await send('POST', '/v1/transfers', ask, body)), wordOf(ask));
+        }
+        case 'capture': {
+          const path = `/v1/transfers/${names.get(ask.of)}/captures`;
+          return outcomeOf(noted(ask, await send('POST', path, ask, ask.body)), 'posted');
+        }
+        case 'void':
+          return outcomeOf(await send('POST', `/v1/transfers/${names.get(ask.of)}/void`, ask, {}), 'done');
+        case 'pass':
+          // The time of a server is its database's: it cannot be moved.
+          await new Promise((resolve) => setTimeout(resolve, ask.seconds * 1000));
+          return 'passed';
         case 'account':
           return outcomeOf(await send('POST', '/v1/accounts', ask, ask.body), 'done');
         case 'update':
@@ -268,10 +340,8 @@ export async function httpImplementation(server: TestServer, foreign: string): P
         }
       }
     },
-    balance: async (code) => {
-      const { body } = await send('GET', `/v1/accounts/${code}`, {});
-      return (body['balances'] as { posted: string }).posted;
-    },
+    balance: async (code) => (await balances(code)).posted,
+    available: async (code) => (await balances(code)).available,
     refusals: async (code) => {
       const { body } = await send('GET', `/v1/accounts/${code}/entries?limit=100`, {});
       const entries = body['data'] as { direction: string }[];

@@ -2,7 +2,7 @@
  * What the ledger answers, case by case: one table for every implementation. The model ledger, the fold and the server
  * over HTTP are run through all of it (conformance.test.ts).
  *
- * Requests are in the words of the wire. An outcome is `posted`, `done`, a refusal with its leg (`floor_breached@0`),
+ * Requests are in the words of the wire. An outcome is `posted`, `held`, `done`, a refusal with its leg (`floor_breached@0`),
  * or `failed` with a code where nothing is stored; `replay` stands before what had been answered already. The file is
  * long because it is one table: a reader who looks for a case finds it here or nowhere.
  */
@@ -18,6 +18,7 @@ interface Sent {
 export interface TransferBody {
   readonly legs: readonly Leg[];
   readonly reference?: string;
+  readonly hold?: { readonly expires_in_seconds: number };
 }
 /** `@foreign` is the id of an account of another ledger. */
 export interface Leg {
@@ -43,11 +44,25 @@ export interface UpdateBody {
   readonly credits_frozen?: boolean;
   readonly closed?: boolean;
 }
+export interface CaptureBody {
+  readonly amount?: string;
+  readonly amounts?: readonly string[];
+  readonly final?: boolean;
+}
 export type Ask = Sent &
   (
     | { readonly ask: 'account'; readonly body: AccountBody }
     | { readonly ask: 'update'; readonly account: string; readonly body: UpdateBody }
-    | { readonly ask: 'transfer'; readonly body: TransferBody }
+    | {
+        readonly ask: 'transfer';
+        readonly body: TransferBody;
+        /** What captures and voids call it by. */
+        readonly named?: string;
+      }
+    /** `of` is a transfer's name, or `@foreign`: the id of something in another ledger. */
+    | { readonly ask: 'capture'; readonly of: string; readonly body: CaptureBody; readonly named?: string }
+    | { readonly ask: 'void'; readonly of: string }
+    | { readonly ask: 'pass'; readonly seconds: number }
     | {
         readonly ask: 'batch';
         readonly atomic: boolean;
@@ -64,6 +79,8 @@ export interface Row {
   readonly outcome: string | readonly string[];
   /** Balances on the normal side, by code. */
   readonly balances?: Readonly<Record<string, string>>;
+  /** Available balances, by code. */
+  readonly available?: Readonly<Record<string, string>>;
   /** Counted refusals, by code. */
   readonly refusals?: Readonly<Record<string, number>>;
 }
@@ -93,6 +110,18 @@ const group = (...items: [key: string, ...legs: Leg[]][]): Ask => ({
   items: items.map(([key, ...legs]) => ({ key, legs })),
 });
 const as = (who: Who, ask: Ask): Ask => ({ ...ask, as: who });
+const hold = (...legs: Leg[]): Ask => ({
+  ask: 'transfer',
+  body: { legs, hold: { expires_in_seconds: 900 } },
+  named: 'h',
+});
+const capture = (body: CaptureBody = {}, of = 'h'): Ask => ({ ask: 'capture', of, body });
+const voided = (of = 'h'): Ask => ({ ask: 'void', of });
+/** A hold that ends after a second, which has passed. */
+const expired = (...legs: Leg[]): readonly Ask[] => [
+  { ask: 'transfer', body: { legs, hold: { expires_in_seconds: 1 } }, named: 'h' },
+  { ask: 'pass', seconds: 1 },
+];
 
 /** `bank` may fall without end; `a` and `b` are customers' accounts that start empty. */
 const opened: readonly Ask[] = [
@@ -763,5 +792,271 @@ export const TABLE: readonly Row[] = [
     given: [{ ask: 'ledger', name: 'pune' }],
     when: { ask: 'ledger', name: 'pune' },
     outcome: 'name_taken',
+  },
+
+  {
+    name: 'a hold moves nothing and makes its amount unavailable',
+    given: funded,
+    when: hold(leg('a', 'b', '4.00')),
+    outcome: 'held',
+    balances: { a: '10.00', b: '0.00' },
+    available: { a: '6.00', b: '0.00' },
+  },
+  {
+    name: 'a hold is checked as a transfer is',
+    given: [...funded, update('b', { credits_frozen: true })],
+    when: hold(leg('a', 'b', '99.00')),
+    outcome: 'credits_frozen@0',
+    refusals: { a: 1 },
+  },
+  {
+    name: 'a transfer may not spend what is held',
+    given: [...funded, hold(leg('a', 'b', '4.00'))],
+    when: transfer(leg('a', 'b', '6.01')),
+    outcome: 'floor_breached@0',
+    available: { a: '6.00' },
+  },
+  {
+    name: 'a hold may not reserve what is held already',
+    given: [...funded, hold(leg('a', 'b', '4.00'))],
+    when: hold(leg('a', 'b', '6.01')),
+    outcome: 'floor_breached@0',
+  },
+  {
+    name: 'a hold reserves room at the payee as well',
+    given: [...funded, account('wallet', { ceiling: '5.00' }), hold(leg('a', 'wallet', '3.00'))],
+    when: transfer(leg('a', 'wallet', '2.01')),
+    outcome: 'ceiling_breached@0',
+  },
+  {
+    name: 'what a leg of a hold brings, its next leg may not reserve: nothing has moved',
+    given: opened,
+    when: hold(leg('bank', 'a', '5.00'), leg('a', 'b', '5.00')),
+    outcome: 'floor_breached@1',
+    available: { bank: '0.00', a: '0.00' },
+    refusals: { bank: 1, a: 1 },
+  },
+  {
+    name: 'an account with a hold is not closed',
+    given: [...opened, hold(leg('bank', 'b', '4.00'))],
+    when: update('b', { closed: true }),
+    outcome: 'account_not_empty',
+  },
+  {
+    name: 'a capture moves all that is held',
+    given: [...funded, hold(leg('a', 'b', '4.00'))],
+    when: capture(),
+    outcome: 'posted',
+    balances: { a: '6.00', b: '4.00' },
+    available: { a: '6.00', b: '4.00' },
+  },
+  {
+    name: 'a capture of a part leaves the rest held',
+    given: [...funded, hold(leg('a', 'b', '4.00'))],
+    when: capture({ amount: '1.5' }),
+    outcome: 'posted',
+    balances: { a: '8.50', b: '1.50' },
+    available: { a: '6.00', b: '1.50' },
+  },
+  {
+    name: 'captures go on until nothing remains',
+    given: [...funded, hold(leg('a', 'b', '4.00')), capture({ amount: '1' }), capture({ amount: '3' })],
+    when: capture({ amount: '0.01' }),
+    outcome: 'hold_captured',
+    balances: { a: '6.00', b: '4.00' },
+    refusals: { a: 0 },
+  },
+  {
+    name: 'a capture without an amount takes what is left',
+    given: [...funded, hold(leg('a', 'b', '4.00')), capture({ amount: '1' })],
+    when: capture(),
+    outcome: 'posted',
+    balances: { a: '6.00', b: '4.00' },
+  },
+  {
+    name: 'a final capture gives the rest back',
+    given: [...funded, hold(leg('a', 'b', '4.00'))],
+    when: capture({ amount: '1.00', final: true }),
+    outcome: 'posted',
+    balances: { a: '9.00', b: '1.00' },
+    available: { a: '9.00', b: '1.00' },
+  },
+  {
+    name: 'a final capture ends the hold',
+    given: [...funded, hold(leg('a', 'b', '4.00')), capture({ amount: '1.00', final: true })],
+    when: capture(),
+    outcome: 'hold_captured',
+    balances: { a: '9.00' },
+  },
+  {
+    name: 'legs are captured each by its own amount, and nothing of one is left as it is',
+    given: [...funded, hold(leg('a', 'b', '4.00'), leg('a', 'bank', '2.00'))],
+    when: capture({ amounts: ['0', '1.00'] }),
+    outcome: 'posted',
+    balances: { a: '9.00', b: '0.00', bank: '9.00' },
+    available: { a: '4.00' },
+  },
+  {
+    name: 'no capture exceeds what remains, and one that would moves nothing in any leg',
+    given: [
+      ...funded,
+      hold(leg('a', 'b', '4.00'), leg('a', 'b', '2.00')),
+      capture({ amounts: ['1.00', '1.00'] }),
+    ],
+    when: capture({ amounts: ['1.00', '1.01'] }),
+    outcome: 'capture_exceeds_hold@1',
+    balances: { a: '8.00', b: '2.00' },
+    refusals: { a: 0 },
+  },
+  {
+    name: 'a capture of several legs names an amount for each',
+    given: [...funded, hold(leg('a', 'b', '4.00'), leg('a', 'b', '2.00'))],
+    when: capture({ amount: '1.00' }),
+    outcome: 'capture_amounts_mismatch',
+    balances: { a: '10.00' },
+  },
+  {
+    name: 'a capture has no more decimals than the currency',
+    given: [...funded, hold(leg('a', 'b', '4.00'))],
+    when: capture({ amount: '1.001' }),
+    outcome: 'capture_amounts_mismatch',
+  },
+  {
+    name: 'a payer frozen for debits is not captured from',
+    given: [...funded, hold(leg('a', 'b', '4.00')), update('a', { debits_frozen: true })],
+    when: capture(),
+    outcome: 'debits_frozen@0',
+    balances: { a: '10.00' },
+    available: { a: '6.00' },
+  },
+  {
+    name: 'a payee frozen for credits is not captured to',
+    given: [...funded, hold(leg('a', 'b', '4.00')), update('b', { credits_frozen: true })],
+    when: capture(),
+    outcome: 'credits_frozen@0',
+    available: { a: '6.00' },
+  },
+  {
+    name: 'a hold on a frozen account is voided all the same',
+    given: [...funded, hold(leg('a', 'b', '4.00')), update('a', { debits_frozen: true })],
+    when: voided(),
+    outcome: 'done',
+    available: { a: '10.00' },
+  },
+  {
+    name: 'a key without transfers:unrestricted captures no hold that it could not place',
+    given: [...opened, hold(leg('bank', 'a', '4.00'))],
+    when: as('app', capture()),
+    outcome: 'debit_not_permitted@0',
+  },
+  {
+    name: 'a void gives back all that is held',
+    given: [...funded, hold(leg('a', 'b', '4.00'))],
+    when: voided(),
+    outcome: 'done',
+    balances: { a: '10.00', b: '0.00' },
+    available: { a: '10.00' },
+  },
+  {
+    name: 'a void after a capture gives back the rest',
+    given: [...funded, hold(leg('a', 'b', '4.00')), capture({ amount: '1.00' })],
+    when: voided(),
+    outcome: 'done',
+    balances: { a: '9.00', b: '1.00' },
+    available: { a: '9.00' },
+  },
+  {
+    name: 'a void after the last capture is refused and changes nothing',
+    given: [...funded, hold(leg('a', 'b', '4.00')), capture()],
+    when: voided(),
+    outcome: 'hold_captured',
+    balances: { a: '6.00', b: '4.00' },
+  },
+  {
+    name: 'a voided hold is not captured',
+    given: [...funded, hold(leg('a', 'b', '4.00')), voided()],
+    when: capture(),
+    outcome: 'hold_voided',
+    balances: { a: '10.00' },
+    refusals: { a: 0 },
+  },
+  {
+    name: 'a hold is voided once',
+    given: [...funded, hold(leg('a', 'b', '4.00')), voided()],
+    when: voided(),
+    outcome: 'hold_voided',
+    available: { a: '10.00' },
+  },
+  {
+    name: 'an expired hold is not captured, though nobody recorded its expiry',
+    given: [...funded, ...expired(leg('a', 'b', '4.00'))],
+    when: capture(),
+    outcome: 'hold_expired',
+    balances: { a: '10.00' },
+  },
+  {
+    name: 'an expired hold is not voided: that is for the expiry to do',
+    given: [...funded, ...expired(leg('a', 'b', '4.00'))],
+    when: voided(),
+    outcome: 'hold_expired',
+  },
+  {
+    name: 'a posted transfer holds nothing to capture',
+    given: [...funded, { ...transfer(leg('a', 'b')), named: 'h' } as Ask],
+    when: capture(),
+    outcome: 'not_held',
+    balances: { a: '9.00' },
+  },
+  {
+    name: 'a refused hold holds nothing to void',
+    given: [...opened, hold(leg('a', 'b', '4.00'))],
+    when: voided(),
+    outcome: 'not_held',
+  },
+  {
+    name: 'a capture is no hold itself',
+    given: [...funded, hold(leg('a', 'b', '4.00')), { ...capture({ amount: '1.00' }), named: 'c' } as Ask],
+    when: capture({}, 'c'),
+    outcome: 'not_held',
+    balances: { a: '9.00' },
+  },
+  {
+    name: 'an unknown transfer has nothing to capture, and the key is not used up',
+    given: funded,
+    when: capture({}, '@foreign'),
+    outcome: 'failed not_found',
+  },
+  {
+    name: 'an unknown transfer has nothing to void',
+    given: funded,
+    when: voided('@foreign'),
+    outcome: 'failed not_found',
+  },
+  {
+    name: 'the same capture again is a replay and moves nothing',
+    given: [...funded, hold(leg('a', 'b', '4.00')), { ...capture({ amount: '1.00' }), key: 'k' }],
+    when: { ...capture({ amounts: ['1'] }), key: 'k' },
+    outcome: 'replay posted',
+    balances: { a: '9.00' },
+  },
+  {
+    name: 'another capture under a used key is refused and not stored',
+    given: [...funded, hold(leg('a', 'b', '4.00')), { ...capture({ amount: '1.00' }), key: 'k' }],
+    when: { ...capture({ amount: '1.00', final: true }), key: 'k' },
+    outcome: 'failed idempotency_key_reused',
+    available: { a: '6.00' },
+  },
+  {
+    name: 'a hold again is the same hold',
+    given: [...funded, { ...hold(leg('a', 'b', '4.00')), key: 'k' }, capture()],
+    when: { ...hold(leg('a', 'b', '4.00')), key: 'k' },
+    outcome: 'replay held',
+    available: { a: '6.00' },
+  },
+  {
+    name: 'a transfer under the key of a hold is another request',
+    given: [...funded, { ...hold(leg('a', 'b', '4.00')), key: 'k' }],
+    when: keyed('k', leg('a', 'b', '4.00')),
+    outcome: 'failed idempotency_key_reused',
   },
 ];

@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const NOTHING = { accounts: [], codes: [], keys: [], apiKeys: [], names: [] };
+const NOTHING = { accounts: [], codes: [], keys: [], apiKeys: [], names: [], holds: [] };
 const SECOND = 1_000_000;
 
 function newSession(): PostingSession {
@@ -224,7 +224,7 @@ describe('a session with the wrong settings', () => {
     select bahi.ledger_append(${ledger.ledgerId}::integer, 'e', 0, '', 0, '', 1::smallint, '{}', '{}', '', '', '{}', '{}', '{}', '{}',
       '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', null)`;
   const open = (sql: Sql) => sql`
-    select bahi.ledger_open(${ledger.ledgerId}::integer, 'e', 0, '', '{}', '{}', '{}', '{}', '{}')`;
+    select bahi.ledger_open(${ledger.ledgerId}::integer, 'e', 0, '', '{}', '{}', '{}', '{}', '{}', '{}')`;
 
   test('may neither open nor append at repeatable read', async () => {
     const sql = sessionWith({ default_transaction_isolation: 'repeatable read' });
@@ -289,7 +289,7 @@ describe('a turn', () => {
     onTestFinished(() => sql.end({ timeout: 0 }));
     const limit = async (): Promise<unknown> =>
       (await sql`select current_setting('idle_session_timeout') as limit`)[0]?.['limit'];
-    await sql`select bahi.ledger_open(${ledger.ledgerId}::integer, 'e', 0, '', '{}', '{}', '{}', '{}', '{}')`;
+    await sql`select bahi.ledger_open(${ledger.ledgerId}::integer, 'e', 0, '', '{}', '{}', '{}', '{}', '{}', '{}')`;
     expect(await limit()).toBe('2s');
     await sql`select bahi.ledger_release(${ledger.ledgerId}::integer)`;
     expect(await limit()).toBe('0');
@@ -327,10 +327,10 @@ describe('a turn', () => {
     // The state of the world is read behind a gate, and another process appends while it is shut.
     await admin`alter function bahi.ledger_read rename to ledger_read_ungated`;
     await admin.unsafe(`create function bahi.ledger_read(
-        p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[]
+        p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]
       ) returns json language plpgsql volatile security definer as $$ begin
         perform pg_advisory_xact_lock_shared(77);
-        return bahi.ledger_read_ungated(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names);
+        return bahi.ledger_read_ungated(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds);
       end $$`);
     onTestFinished(async () => {
       await admin`drop function bahi.ledger_read`;

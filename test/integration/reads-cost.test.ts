@@ -74,7 +74,7 @@ async function pages(call: string): Promise<number> {
 }
 
 const transferList = (account: string, status: string, from: string, fields: string, values: string) =>
-  `transfer_list(${ledgerId}, ${account}, ${status}, ${from}, null, ${fields}, ${values}, null, true, 21)`;
+  `transfer_list(${ledgerId}, ${account}, ${status}, ${from}, null, ${fields}, ${values}, null, true, 21, 100)`;
 const none = `'{}'::text[]`;
 const micros = `bahi.to_micros('2026-01-01T20:00:00Z')`;
 const later = `bahi.to_micros('2026-01-02T01:00:00Z')`;

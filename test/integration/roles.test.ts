@@ -10,6 +10,8 @@ let database: TestDatabase;
 let owner: Sql;
 let serve: Sql;
 let tables: string[];
+/** All but the projections, whose rows go. */
+const history = (): string[] => tables.filter((name) => name !== 'hold_open');
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -79,7 +81,7 @@ describe('the role that serves', () => {
 
 describe('the owner', () => {
   test('cannot update, delete or truncate any table of history', async () => {
-    for (const name of tables) {
+    for (const name of history()) {
       const refused = new RegExp(`on ${name} is refused: history is append-only`);
       const [column] = await owner<{ name: string }[]>`
         select a.attname::text as name from pg_attribute a where a.attrelid = ('bahi.' || ${name})::regclass
@@ -144,10 +146,10 @@ describe('the house rules of the schema', () => {
     expect(rows.map(({ name }) => name)).toEqual(['function_set', 'installation', 'link_key', 'migration']);
   });
 
-  test('every table has the trigger of history, and it is on', async () => {
+  test('every table of history has the trigger of history, and it is on', async () => {
     const rows = await owner<{ name: string }[]>`
       select c.relname::text as name from pg_trigger g join pg_class c on c.oid = g.tgrelid
       where g.tgname = 'history_is_append_only' and g.tgenabled = 'O' and g.tgtype = 58 order by 1`;
-    expect(rows.map(({ name }) => name)).toEqual(tables);
+    expect(rows.map(({ name }) => name)).toEqual(history());
   });
 });

@@ -4,22 +4,29 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type BatchRows, batchColumns, type SearchRow } from '../../src/engine/batch-rows.ts';
-import { makeItem } from '../../src/engine/command.ts';
+import type { BatchRows, SearchRow } from '../../src/engine/batch-rows.ts';
+import { type Item, makeItem } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
+import { learn } from '../../src/engine/learn.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { actorOf, commandOf, readEvent } from '../../src/engine/verify/command-of-event.ts';
 import { defined } from '../../src/kernel/assert.ts';
+import { parseMicros } from '../../src/kernel/clock.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import type { AccountState } from '../../src/ledger/account.ts';
 import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
+import { holdScript } from '../support/arbitrary-holds.ts';
+import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
-import { asPredicted, foldAll, itemsOf } from '../support/run-fold.ts';
+import { asPredicted, foldAll, itemsOf, timesOf } from '../support/run-fold.ts';
 
 const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
 const PREFIXES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'];
-const scripts = script(LEDGER, 20).map((steps) => [...prelude(PREFIXES), ...steps]);
+/** Of everything, and of holds alone, which meet each other too rarely among everything. */
+const scripts = fc
+  .oneof(script(LEDGER, 20), holdScript(LEDGER, 20))
+  .map((steps) => [...prelude(PREFIXES), ...steps]);
 const modelOf = (): ModelLedger => new ModelLedger((number) => formatId('acc', LEDGER, number));
 
 /** Every step alone. */
@@ -41,19 +48,33 @@ describe('the fold', () => {
     fc.assert(
       fc.property(scripts, (steps) => {
         const model = modelOf();
-        const predicted = steps.flatMap((step) => model.perform(step, AT));
+        const times = timesOf(steps, AT);
+        const predicted = steps.flatMap((step, i) => model.perform(step, times[i] as number));
         const { state, results, rows } = foldAll(LEDGER, oneByOne(steps), AT);
         expect(results.map(asPredicted)).toEqual(predicted);
         expect([...state.accounts.keys()]).toEqual([...model.accounts.keys()]);
         expect(rows.search).toEqual(rows.events.flatMap(searchRowsOf));
         for (const [number, account] of state.accounts) {
-          const { debits, credits, debitCount, creditCount, refusedCount, version } = account;
-          expect({ debits, credits, debitCount, creditCount, refusedCount, entries: version }).toEqual(
+          const { debits, credits, heldDebits, heldCredits } = account;
+          const { debitCount, creditCount, refusedCount, version } = account;
+          expect({
+            debits,
+            credits,
+            heldDebits,
+            heldCredits,
+            debitCount,
+            creditCount,
+            refusedCount,
+            entries: version,
+          }).toEqual(
             Object.fromEntries(Object.entries(model.summary(number)).filter(([name]) => name !== 'balance')),
           );
           const of = rows.entries.filter((entry) => entry.account === number);
           expect(of.map((entry) => entry.version)).toEqual(of.map((_, i) => i + 1));
         }
+        expect([...state.holds].map(([id, { legs }]) => [id, legs.map(({ captured }) => captured)])).toEqual(
+          [...model.holds].map(([id, { legs }]) => [id, legs.map(({ captured }) => captured)]),
+        );
       }),
       { numRuns: 300 },
     );
@@ -103,11 +124,12 @@ describe('the fold', () => {
       fc.property(scripts, (steps) => {
         const { rows } = foldAll(LEDGER, [steps], AT);
         const groups = new Map<string, { size: number }>();
-        const items = rows.events.map(({ body }) => {
+        const batches = new Map<string, Item[]>();
+        for (const { body } of rows.events) {
           const event = readEvent(body);
           const { group } = event;
           if (group && !groups.has(group.first)) groups.set(group.first, { size: group.size });
-          return makeItem(
+          const item = makeItem(
             LEDGER,
             commandOf(event, LEDGER),
             actorOf(event, LEDGER),
@@ -115,9 +137,17 @@ describe('the fold', () => {
             event.request,
             group && groups.get(group.first),
           );
-        });
-        const again = foldBatch(new LedgerState(LEDGER), 0, AT, items).rows;
-        expect(batchColumns(again)).toEqual(batchColumns(rows));
+          batches.set(event.at, [...(batches.get(event.at) ?? []), item]);
+        }
+        const log = new MemoryLog();
+        const state = new LedgerState(LEDGER);
+        for (const [at, items] of batches) {
+          learn(state, log.read(state.wanted(items, false, false)));
+          log.append(foldBatch(state, log.events.length, defined(parseMicros(at), 'a time'), items).rows);
+        }
+        expect(log.events).toEqual(rows.events);
+        expect(log.entries).toEqual(rows.entries);
+        expect(log.holds).toEqual(rows.rare.holds);
       }),
       { numRuns: 150 },
     );

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
 import { foldBatch, type ItemResult } from '../../src/engine/fold.ts';
+import { learn } from '../../src/engine/learn.ts';
 import type { Posters } from '../../src/engine/posters.ts';
 import type { ListedEvent } from '../../src/engine/reads.ts';
 import { LedgerState } from '../../src/engine/state.ts';
@@ -17,6 +18,7 @@ import type { Entry } from '../../src/ledger/transfer.ts';
 import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
 import { testPool } from '../support/cluster.ts';
 import { openTestEngine, type TestEngine } from '../support/engine.ts';
+import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
 import { anotherProcess } from '../support/processes.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
@@ -162,15 +164,19 @@ async function expectFoldedAgain(
   events: readonly ListedEvent[],
 ): Promise<void> {
   const state = new LedgerState(ledgerId);
+  const log = new MemoryLog();
   const entries: Entry[] = [];
   for (const { step, index, at, numbers } of units) {
     const first = numbers[0] as number;
-    const { rows } = foldBatch(state, first - 1, at, itemsOf(ledgerId, step, `req-${index}`));
+    const items = itemsOf(ledgerId, step, `req-${index}`);
+    learn(state, log.read(state.wanted(items, false, false)));
+    const { rows } = foldBatch(state, first - 1, at, items);
+    log.append(rows);
     expect(rows.events.map(({ body }) => body)).toEqual(numbers.map((number) => events[number - 1]?.body));
     entries.push(...rows.entries);
   }
   const stored = await owner<Record<string, string | null>[]>`
-    select account_id, position, amount, debits, credits, debit_count, credit_count, refused_count, version, net_min, net_max
+    select account_id, position, amount, debits, credits, held_debits, held_credits, debit_count, credit_count, refused_count, version, net_min, net_max
     from bahi.entry where ledger_id = ${ledgerId} order by account_id, position`;
   const text = (value: bigint | number | null | undefined): string | null =>
     value === null || value === undefined ? null : String(value);
@@ -186,6 +192,8 @@ async function expectFoldedAgain(
           e.amount,
           e.debits,
           e.credits,
+          e.heldDebits,
+          e.heldCredits,
           e.debitCount,
           e.creditCount,
           e.refusedCount,

@@ -10,8 +10,9 @@ import type { Actor, Command, CreateAccount, CreateTransfer, LegRequest } from '
 import { SCOPES } from '../../src/identity/api-key.ts';
 import { CURRENCIES } from '../../src/kernel/currency.ts';
 import { formatId, LEDGER_ID_MAX, NUMBER_MAX } from '../../src/kernel/id.ts';
-import { AMOUNT_MINOR_MAX, TOTAL_MINOR_MAX } from '../../src/kernel/money.ts';
+import { AMOUNT_MINOR_MAX, formatMinor, TOTAL_MINOR_MAX, trimDecimal } from '../../src/kernel/money.ts';
 import { ACCOUNT_KINDS } from '../../src/ledger/account.ts';
+import { HOLD_SECONDS_MAX } from '../../src/ledger/hold.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
 const currency = fc.constantFrom(...CURRENCIES);
@@ -51,8 +52,27 @@ export const anyTransfer: fc.Arbitrary<CreateTransfer> = fc.record(
   { requiredKeys: ['type', 'legs'] },
 );
 
+const holdSeconds = fc.integer({ min: 1, max: HOLD_SECONDS_MAX });
+const decimal = fc
+  .tuple(fc.bigInt({ min: 0n, max: AMOUNT_MINOR_MAX }), fc.integer({ min: 0, max: 4 }))
+  .map(([minor, exponent]) => trimDecimal(formatMinor(minor, exponent)));
+
 export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   anyTransfer,
+  fc.tuple(anyTransfer, holdSeconds).map(([transfer, seconds]) => ({ ...transfer, holdSeconds: seconds })),
+  fc.record(
+    {
+      type: fc.constant('transfer.capture' as const),
+      hold: fc.integer({ min: 1, max: NUMBER_MAX }),
+      amounts: fc.array(decimal, { minLength: 1, maxLength: 5 }),
+      final: fc.boolean(),
+    },
+    { requiredKeys: ['type', 'hold', 'final'] },
+  ),
+  fc.record({
+    type: fc.constantFrom('transfer.void' as const, 'transfer.expire' as const),
+    hold: fc.integer({ min: 1, max: NUMBER_MAX }),
+  }),
   fc.record({
     type: fc.constant('account.create' as const),
     code: fc.option(token, { nil: undefined }),
@@ -97,6 +117,8 @@ export interface Step {
   readonly actor: Actor;
   readonly intents: readonly { readonly key: string; readonly command: Command }[];
   readonly atomic: boolean;
+  /** Seconds that have passed since the step before; none where time is real. */
+  readonly later?: number;
 }
 
 /** Numbers of the keys that `prelude` creates, in order. */
@@ -105,6 +127,8 @@ const PRELUDE_EVENTS = 4;
 const CODES = { INR: ['a', 'b', 'c', 'd', 'e'], USD: ['f', 'g'], JPY: ['h', 'i'] };
 type ScriptCurrency = keyof typeof CODES;
 const ALL_CODES = Object.values(CODES).flat();
+/** Longer than a test whose time is real. */
+const HOLD_SECONDS = [1000, 2000];
 const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 
 export const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
@@ -228,12 +252,51 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     apiKey: fc.constantFrom(KEY_NUMBERS.restricted, KEY_NUMBERS.other, 40),
   });
   const key = fc.integer({ min: 0, max: length * 4 }).map((n) => `k${n}`);
-  const command = pick<Command>([4, create], [24, transfer], [4, update], [1, revoke]);
-  const single = fc
-    .tuple(actor, key, command)
-    .map(
-      ([who, name, asked]): Step => ({ actor: who, atomic: false, intents: [{ key: name, command: asked }] }),
-    );
+  const holding = fc
+    .tuple(transfer, fc.constantFrom(...HOLD_SECONDS))
+    .map(([asked, seconds]) => ({ ...asked, holdSeconds: seconds }));
+  // One of the events behind the opening: some are holds, some are other transfers, some are none.
+  const hold = fc.integer({ min: PRELUDE_EVENTS + ALL_CODES.length, max: PRELUDE_EVENTS + length + 6 });
+  const capture: fc.Arbitrary<Command> = fc.record(
+    {
+      type: fc.constant('transfer.capture' as const),
+      hold,
+      // Not nothing at all: that is malformed.
+      amounts: fc
+        .array(fc.constantFrom('0', '0.01', '0.1', '0.05', '0.2', '1', '7', '10000'), {
+          minLength: 1,
+          maxLength: 2,
+        })
+        .filter((amounts) => amounts.some((amount) => amount !== '0')),
+      final: fc.boolean(),
+    },
+    { requiredKeys: ['type', 'hold', 'final'] },
+  );
+  const release: fc.Arbitrary<Command> = fc.record({
+    type: fc.constantFrom('transfer.void' as const, 'transfer.expire' as const),
+    hold,
+  });
+  const command = pick<Command>(
+    [4, create],
+    [16, transfer],
+    [12, holding],
+    [12, capture],
+    [5, release],
+    [4, update],
+    [1, revoke],
+  );
+  const later = pick(
+    [4, fc.constant(0)],
+    [1, fc.constantFrom(1, (HOLD_SECONDS[0] as number) - 1, ...HOLD_SECONDS)],
+  );
+  const single = fc.tuple(actor, key, command, later).map(
+    ([who, name, asked, seconds]): Step => ({
+      actor: who,
+      atomic: false,
+      intents: [{ key: name, command: asked }],
+      ...(seconds === 0 ? {} : { later: seconds }),
+    }),
+  );
   const members = fc.uniqueArray(fc.tuple(key, transfer), {
     minLength: 1,
     maxLength: 3,

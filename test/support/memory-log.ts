@@ -4,7 +4,7 @@
  */
 import type { BatchRows, EventRow } from '../../src/engine/batch-rows.ts';
 import type { Wanted } from '../../src/engine/state.ts';
-import type { AccountRow, ApiKeyRow, ReadAnswer } from '../../src/engine/store.ts';
+import type { AccountRow, ApiKeyRow, HoldRow, ReadAnswer } from '../../src/engine/store.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
 
 type Row = readonly unknown[];
@@ -17,6 +17,7 @@ export class MemoryLog {
   readonly #apiKeys: Row[] = [];
   readonly #revoked = new Set<string>();
   readonly #names: [string, number][] = [];
+  readonly holds: Row[] = [];
 
   append({ events, entries, rare }: BatchRows): void {
     this.events.push(...events);
@@ -25,16 +26,19 @@ export class MemoryLog {
     this.#settings.push(...(rare.settings as Row[]));
     this.#apiKeys.push(...(rare.api_keys as Row[]));
     for (const [id] of rare.revocations as Row[]) this.#revoked.add(String(id));
+    this.holds.push(...(rare.holds as Row[]));
     for (const [id, name] of rare.ledgers as Row[]) this.#names.push([String(name), Number(id)]);
   }
 
   read(wanted: Wanted): ReadAnswer {
+    const holds = wanted.holds.flatMap((id) => this.#holdRow(id));
+    const accounts = new Set([...wanted.accounts, ...holds.flatMap((row) => [...row[3], ...row[4]])]);
     return {
       head: this.events.length,
       link: '',
       at: 0,
       accounts: this.#accounts
-        .filter(([id, code]) => wanted.accounts.includes(Number(id)) || wanted.codes.includes(String(code)))
+        .filter(([id, code]) => accounts.has(Number(id)) || wanted.codes.includes(String(code)))
         .map((row) => this.#accountRow(row)),
       keys: this.events.flatMap(({ key, fingerprint, code, body }, i) =>
         wanted.keys.includes(key) ? [[key, i + 1, fingerprint, code, body] as const] : [],
@@ -46,7 +50,32 @@ export class MemoryLog {
           return [Number(id), String(client), scopes as string[], ends, this.#revoked.has(String(id))];
         }),
       names: this.#names.filter(([name]) => wanted.names.includes(name)),
+      holds,
+      not_held: wanted.holds.filter(
+        (id) =>
+          ['transfer.create', 'transfer.capture'].includes(this.events[id - 1]?.type ?? '') &&
+          !holds.some(([hold]) => hold === id),
+      ),
     };
+  }
+
+  #holdRow(id: number): HoldRow[] {
+    const newest = this.holds.findLast(([of]) => of === String(id));
+    if (!newest) return [];
+    const list = (column: unknown): string[] => String(column).slice(1, -1).split(',');
+    const [, , status, expiresAt, debits, credits, currencies, amounts, captured] = newest;
+    return [
+      [
+        id,
+        String(status),
+        Number(expiresAt),
+        list(debits).map(Number),
+        list(credits).map(Number),
+        list(currencies),
+        list(amounts),
+        list(captured),
+      ],
+    ];
   }
 
   #accountRow([id, code, kind, currency, owner]: Row): AccountRow {

@@ -7,6 +7,7 @@
  */
 import type { Actor, Command, CreateTransfer } from '../../src/engine/command.ts';
 import type { Step } from './arbitrary-commands.ts';
+import { ModelHolds } from './model-holds.ts';
 
 export type Predicted =
   | {
@@ -46,6 +47,8 @@ export interface AccountSummary {
   readonly debits: bigint;
   readonly credits: bigint;
   readonly balance: bigint;
+  readonly heldDebits: bigint;
+  readonly heldCredits: bigint;
   readonly debitCount: number;
   readonly creditCount: number;
   readonly refusedCount: number;
@@ -60,6 +63,7 @@ interface Remembered {
 }
 
 const BEYOND = 10n ** 30n;
+const MICROS = 1_000_000;
 const COUNTABLE = 9_000_000_000_000_000_000n;
 /** So many movements of the maximum amount are still countable: before that there is no need to add them up. */
 const MOVEMENTS_COUNTABLE = 9000;
@@ -67,6 +71,8 @@ const MOVEMENTS_COUNTABLE = 9000;
 export class ModelLedger {
   readonly accounts = new Map<number, ModelAccount>();
   readonly movements: Movement[] = [];
+  readonly holds = new ModelHolds();
+  readonly #transfers = new Set<number>();
   readonly #accountId: (number: number) => string;
   readonly #keys = new Map<
     number,
@@ -96,7 +102,7 @@ export class ModelLedger {
       return { kind: 'replay', number: known.number, code: known.code };
     }
     const number = this.#events + 1;
-    const outcome = this.#carryOut(actor, command, number);
+    const outcome = this.#carryOut(actor, command, number, now);
     if (typeof outcome === 'string') return { kind: 'failed', code: outcome };
     return this.#remember(actor, command, key, outcome, undefined);
   }
@@ -151,6 +157,8 @@ export class ModelLedger {
     group: Remembered['group'],
   ): Predicted {
     this.#events++;
+    if (command.type === 'transfer.create' || command.type === 'transfer.capture')
+      this.#transfers.add(this.#events);
     const number = this.#events;
     this.#intents.set(nameOf(actor, command, key), { content: contentOf(command), number, code, group });
     return { kind: 'event', number, code, leg };
@@ -166,6 +174,7 @@ export class ModelLedger {
     actor: Actor,
     command: Command,
     number: number,
+    now: number,
   ):
     | { readonly code: string; readonly leg?: number }
     | 'not_found'
@@ -175,7 +184,32 @@ export class ModelLedger {
       case 'transfer.create': {
         const refusal = this.#tryTransfer(actor, command, number);
         if (refusal) this.#countRefused(command);
+        else if (command.holdSeconds !== undefined)
+          this.holds.place(number, now + command.holdSeconds * MICROS);
         return refusal ?? { code: '' };
+      }
+      case 'transfer.capture':
+      case 'transfer.void': {
+        const standing = this.holds.standingOf(command.hold, now);
+        if (standing === undefined)
+          return this.#transfers.has(command.hold) ? { code: 'not_held' } : 'not_found';
+        if (standing !== 'open') return { code: standing };
+        if (command.type === 'transfer.void') {
+          this.holds.release(command.hold, 'hold_voided');
+          return { code: '' };
+        }
+        const unrestricted = this.#may(actor, 'transfers:unrestricted');
+        const captured = this.holds.capture(command, this.accounts, unrestricted);
+        if ('code' in captured) return captured;
+        // It counts as the transfer that placed it.
+        this.movements.push(...captured.moved.map((moved) => ({ transfer: command.hold, ...moved })));
+        return { code: '' };
+      }
+      case 'transfer.expire': {
+        const hold = this.holds.get(command.hold);
+        if (hold?.state !== 'open' || now < hold.ends) return 'not_found';
+        this.holds.release(command.hold, 'hold_expired');
+        return { code: '' };
       }
       case 'account.create': {
         const { kind, settings } = command;
@@ -210,7 +244,8 @@ export class ModelLedger {
         const sinks = depth(after) < depth(account) && depth(after) < 0n;
         const swells = account.growsByDebits && height(after) > height(account);
         if ((sinks || swells) && !this.#may(actor, 'accounts:unrestricted')) return 'bounds_not_permitted';
-        if (command.change.closed && this.summary(account.number).balance !== 0n)
+        const { balance, heldDebits, heldCredits } = this.summary(account.number);
+        if (command.change.closed && (balance !== 0n || heldDebits !== 0n || heldCredits !== 0n))
           return { code: 'account_not_empty' };
         if (depth(after) > height(after)) return { code: 'floor_above_ceiling' };
         Object.assign(account, command.change);
@@ -246,13 +281,15 @@ export class ModelLedger {
   /** Adds the movements of all legs, or none and says why. */
   #tryTransfer(
     actor: Actor,
-    { legs }: CreateTransfer,
+    { legs, holdSeconds }: CreateTransfer,
     transfer: number,
   ): { readonly code: string; readonly leg: number } | undefined {
     const before = this.movements.length;
+    this.holds.reserving = [];
     for (const [leg, { debit: from, credit: to, amount, currency }] of legs.entries()) {
       const refuse = (code: string): { code: string; leg: number } => {
         this.movements.length = before;
+        this.holds.reserving = [];
         return { code, leg };
       };
       const debit = this.find(from);
@@ -265,12 +302,14 @@ export class ModelLedger {
       if (debit.debitsFrozen) return refuse('debits_frozen');
       if (credit.creditsFrozen) return refuse('credits_frozen');
       if (debit.currency !== currency || credit.currency !== currency) return refuse('currency_mismatch');
-      this.movements.push({ transfer, debit: debit.number, credit: credit.number, amount });
+      const sides = { debit: debit.number, credit: credit.number, amount };
+      if (holdSeconds === undefined) this.movements.push({ transfer, ...sides });
+      else this.holds.reserving.push({ ...sides, currency, captured: 0n });
       const shrunk = [debit, credit].filter((account) => account.growsByDebits === (account === credit));
       const grown = [debit, credit].filter((account) => !shrunk.includes(account));
-      if (shrunk.some(({ number, floor }) => floor !== null && this.summary(number).balance < floor))
+      if (shrunk.some(({ number, floor }) => floor !== null && this.#least(number) < floor))
         return refuse('floor_breached');
-      if (grown.some(({ number, ceiling }) => ceiling !== null && this.summary(number).balance > ceiling))
+      if (grown.some(({ number, ceiling }) => ceiling !== null && this.#most(number) > ceiling))
         return refuse('ceiling_breached');
       if (this.movements.length > MOVEMENTS_COUNTABLE && this.#isBeyondCounting(debit, credit))
         return refuse('totals_exceeded');
@@ -283,8 +322,21 @@ export class ModelLedger {
     return actor.apiKey === undefined || this.#keys.get(actor.apiKey)?.scopes.includes(scope) === true;
   }
 
+  /** What the balance falls to, or rises to, when all that is held moves that way and nothing else happens. */
+  #least(number: number): bigint {
+    const { balance, heldDebits, heldCredits } = this.summary(number);
+    return balance - (this.accounts.get(number)?.growsByDebits ? heldCredits : heldDebits);
+  }
+
+  #most(number: number): bigint {
+    const { balance, heldDebits, heldCredits } = this.summary(number);
+    return balance + (this.accounts.get(number)?.growsByDebits ? heldDebits : heldCredits);
+  }
+
   #isBeyondCounting(debit: ModelAccount, credit: ModelAccount): boolean {
-    return this.summary(debit.number).debits > COUNTABLE || this.summary(credit.number).credits > COUNTABLE;
+    const { debits, heldDebits } = this.summary(debit.number);
+    const { credits, heldCredits } = this.summary(credit.number);
+    return debits + heldDebits > COUNTABLE || credits + heldCredits > COUNTABLE;
   }
 
   #countRefused({ legs }: CreateTransfer): void {
@@ -298,17 +350,25 @@ export class ModelLedger {
     const debited = this.movements.filter(({ debit }) => debit === number);
     const credited = this.movements.filter(({ credit }) => credit === number);
     const sum = (of: readonly Movement[]): bigint => of.reduce((total, { amount }) => total + amount, 0n);
-    const transfers = (of: readonly Movement[]): number => new Set(of.map(({ transfer }) => transfer)).size;
+    // A hold counts from its placement, and not again when it is captured.
+    const transfers = (of: readonly Movement[], side: 'debit' | 'credit'): number =>
+      new Set([...of.map(({ transfer }) => transfer), ...this.holds.placedOn(number, side)]).size;
     const debits = sum(debited);
     const credits = sum(credited);
     return {
       debits,
       credits,
       balance: account.growsByDebits ? debits - credits : credits - debits,
-      debitCount: transfers(debited),
-      creditCount: transfers(credited),
+      heldDebits: this.holds.held(number, 'debit'),
+      heldCredits: this.holds.held(number, 'credit'),
+      debitCount: transfers(debited, 'debit'),
+      creditCount: transfers(credited, 'credit'),
       refusedCount: account.refused,
-      entries: debited.length + credited.length + account.refused,
+      entries:
+        debited.length +
+        credited.length +
+        account.refused +
+        this.holds.still.filter((one) => one === number).length,
     };
   }
 }
@@ -321,7 +381,13 @@ const transferOf = (command: Command): CreateTransfer => {
 /** An intent is the client's: its name, in one operation on one thing. */
 const nameOf = ({ client }: Actor, command: Command, key: string): string => {
   const on =
-    command.type === 'account.update' ? command.account : command.type === 'key.revoke' ? command.apiKey : '';
+    command.type === 'account.update'
+      ? command.account
+      : command.type === 'key.revoke'
+        ? command.apiKey
+        : 'hold' in command
+          ? command.hold
+          : '';
   return JSON.stringify([client, command.type, on, key]);
 };
 

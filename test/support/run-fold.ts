@@ -27,7 +27,25 @@ export interface Folded {
   readonly rows: BatchRows;
 }
 
-/** Folds each batch of steps at the time that it is given. */
+const MICROS = 1_000_000;
+
+/** A batch has one time: cut where some passes. */
+function atOneTime(batch: readonly Step[]): Step[][] {
+  const cut: Step[][] = [];
+  for (const step of batch) {
+    if (cut.length === 0 || step.later) cut.push([]);
+    cut.at(-1)?.push(step);
+  }
+  return cut;
+}
+
+/** The time of each step, where the first batch is folded at `at`. */
+export function timesOf(steps: readonly Step[], at: number): number[] {
+  let now = at;
+  return steps.map(({ later = 0 }) => (now += later * MICROS));
+}
+
+/** Folds each batch of steps, the first at the time that is given. */
 export function foldAll(
   ledgerId: number,
   batches: readonly (readonly Step[])[],
@@ -39,13 +57,15 @@ export function foldAll(
   const results: ItemResult[] = [];
   let state = new LedgerState(ledgerId);
   let step = 0;
-  for (const batch of batches) {
+  let now = at;
+  for (const batch of batches.flatMap(atOneTime)) {
+    now += (batch[0]?.later ?? 0) * MICROS;
     const items = batch.flatMap((one) => itemsOf(ledgerId, one, `req-${step++}`));
     const fold = (withKeys: boolean): FoldedBatch => {
       const wanted = state.wanted(items, withKeys, false);
       learn(state, log.read(wanted));
       state.noteAbsent(wanted);
-      return foldBatch(state, log.events.length, at, items);
+      return foldBatch(state, log.events.length, now, items);
     };
     if (memory === 'nothing') state = new LedgerState(ledgerId);
     if (memory === 'some results') state.results.forgetWhere((_, key) => isForgotten(key, step));

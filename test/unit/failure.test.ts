@@ -1,5 +1,6 @@
 /** The catalogue of failures: kinds, statuses and advice go together, and its order is the order of checks. */
 import { describe, expect, test } from 'vitest';
+import { ROUTES } from '../../src/http/routes.ts';
 import { FAILURE_CODES, FAILURES, FailureError, isFailureCode } from '../../src/kernel/failure.ts';
 
 describe.each(FAILURE_CODES)('%s', (code) => {
@@ -30,7 +31,8 @@ describe.each(FAILURE_CODES)('%s', (code) => {
 
 test('the refusals of a transfer stand in the order in which it is checked', () => {
   const refusals = FAILURE_CODES.filter((code) => FAILURES[code].kind === 'refused');
-  expect(refusals.slice(0, 10)).toEqual([
+  const first = refusals.indexOf('account_unknown');
+  expect(refusals.slice(first, first + 10)).toEqual([
     'account_unknown',
     'same_account',
     'debit_not_permitted',
@@ -58,4 +60,10 @@ test('a failure that is thrown keeps its code, its detail and its errors', () =>
     errors,
   });
   expect(new FailureError('not_found').message).toBe(FAILURES.not_found.title);
+});
+
+test('the refusals of a capture stand in the order in which it is checked', () => {
+  const refusals = ROUTES.find(({ useCase }) => useCase === 'transfer.capture')?.refusals ?? [];
+  expect(refusals).toHaveLength(9);
+  expect(FAILURE_CODES.filter((code) => refusals.some((refusal) => refusal === code))).toEqual(refusals);
 });

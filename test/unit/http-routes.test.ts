@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { createAccount } from '../../src/engine/accounts/create-account.ts';
 import type { Engine, UseCase } from '../../src/engine/use-case.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -46,7 +47,7 @@ describe('the table of routes', () => {
 
   test('is refused where the input does not know a parameter of the path', () => {
     const [first] = ROUTES;
-    const blind = { ...USE_CASES[4], input: z.strictObject({}) } as unknown as UseCase;
+    const blind = { ...createAccount, input: z.strictObject({}) } as unknown as UseCase;
     const route = { ...first, path: '/v1/accounts/{id}', useCase: blind.name } as (typeof ROUTES)[0];
     expect(() => bindRoutes([route], [blind])).toThrow('has id');
   });

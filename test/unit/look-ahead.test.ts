@@ -22,6 +22,8 @@ const answerAt = ({ number, link }: Head, ...accounts: AccountRow[]): ReadAnswer
   keys: null,
   api_keys: null,
   names: null,
+  holds: null,
+  not_held: null,
 });
 const pay = (debit: number, credit: number): Item => {
   const leg = { debit: `a${debit}`, credit: `a${credit}`, amount: 1n, currency: 'INR' };

@@ -67,7 +67,7 @@ const leg = (
   currency,
 });
 const post = (legs: readonly Leg[], unrestricted = true): string => {
-  const refusal = postLegs(legs, 1, unrestricted, [], undefined);
+  const refusal = postLegs(legs, 1, unrestricted, false, [], undefined);
   return refusal === undefined ? 'posted' : `${refusal.code}@${refusal.leg}`;
 };
 
@@ -172,7 +172,7 @@ describe('entries', () => {
   test('count an account once a transfer, however many legs it is in', () => {
     const [a, b] = [account(), account()];
     const entries: Entry[] = [];
-    postLegs([leg(a, b), leg(a, b), leg(b, a)], 9, true, entries, undefined);
+    postLegs([leg(a, b), leg(a, b), leg(b, a)], 9, true, false, entries, undefined);
     expect([a.debitCount, a.creditCount, b.debitCount, b.creditCount]).toEqual([1, 1, 1, 1]);
     expect(
       entries.map(({ account: id, position, amount, version }) => [id, position, amount, version]),
@@ -192,7 +192,7 @@ describe('entries', () => {
       account({ kind: 'asset', floor: -8n, ceiling: 8n }),
     ];
     const entries: Entry[] = [];
-    postLegs([leg(a, b), leg(b, a)], 1, true, entries, undefined);
+    postLegs([leg(a, b), leg(b, a)], 1, true, false, entries, undefined);
     expect(entries.map(({ netMin, netMax }) => [netMin, netMax])).toEqual([
       [-9n, null],
       [null, 8n],
@@ -243,7 +243,7 @@ describe('what is taken back', () => {
         for (const [number, named] of transfers.entries()) {
           const before = structuredClone({ accounts, entries });
           const all = named.map(([debit, credit, amount]) => leg(accounts[debit], accounts[credit], amount));
-          if (postLegs(all, number + 1, true, entries, undefined))
+          if (postLegs(all, number + 1, true, false, entries, undefined))
             expect({ accounts, entries }).toEqual(before);
           else expect(entries.length).toBe(before.entries.length + 2 * all.length);
         }
@@ -260,7 +260,7 @@ describe('what is taken back', () => {
         const undo = new UndoLog();
         for (const [number, named] of transfers.entries()) {
           const all = named.map(([debit, credit, amount]) => leg(accounts[debit], accounts[credit], amount));
-          postLegs(all, number + 1, true, [], undo);
+          postLegs(all, number + 1, true, false, [], undo);
         }
         undo.restore();
         expect(accounts).toEqual(before);

@@ -18,9 +18,9 @@ import { accountPath, balances, balancesView, requireAccount } from './account-v
 const entry = z
   .strictObject({
     transfer_id: z.string(),
-    direction: z.enum(['debit', 'credit', 'refused']).meta({
+    direction: z.enum(['debit', 'credit', 'hold', 'release', 'refused']).meta({
       description:
-        'A refused transfer that would have debited the account is counted by an entry of amount zero.',
+        'What has the amount zero moves nothing: a hold, its release, and the count of a refused transfer that would have debited the account.',
     }),
     amount: z.string(),
     debits: z.string().meta({ description: 'Cumulative debits after this entry.' }),
@@ -63,12 +63,19 @@ export const listEntries = useCase({
   },
 });
 
+/** A refused transfer is counted; any other that moves nothing places a hold, and what comes to a hold releases it. */
+function directionOf({ amount, refused, type }: ListedEntry): string {
+  if (amount !== 0n) return amount < 0n ? 'debit' : 'credit';
+  if (refused) return 'refused';
+  return type === 'transfer.create' ? 'hold' : 'release';
+}
+
 function entryView(ledgerId: number, { kind, currency }: AccountIdentity, row: ListedEntry) {
   const text = (minor: bigint): string => formatMinor(minor, exponentOf(currency));
   const { amount, position, totals } = row;
   return {
     transfer_id: formatId('trf', ledgerId, numberOfPosition(position)),
-    direction: amount === 0n ? 'refused' : amount < 0n ? 'debit' : 'credit',
+    direction: directionOf(row),
     amount: text(amount < 0n ? -amount : amount),
     debits: text(totals.debits),
     credits: text(totals.credits),

@@ -68,7 +68,7 @@ export async function* exportLedger(
         accounts.set(number, account);
         counts.accounts++;
         text += format.account(account, event.at);
-      } else if (event.type === 'transfer.create' && event.outcome === 'posted') {
+      } else if (event.outcome === 'posted') {
         counts.transfers++;
         text += format.transfer(transferOf(ledgerId, event, accounts));
       }
@@ -105,12 +105,15 @@ function transferOf(
     id: formatId('trf', ledgerId, Number(event.number)),
     number: event.number,
     postedAt: event.at,
-    legs: legs.map(({ debit, credit, amount, currency }) => ({
-      debit: account(debit),
-      credit: account(credit),
-      amount,
-      currency,
-    })),
+    // A capture may leave a leg as it is.
+    legs: legs
+      .filter(({ amount }) => /[1-9]/.test(amount))
+      .map(({ debit, credit, amount, currency }) => ({
+        debit: account(debit),
+        credit: account(credit),
+        amount,
+        currency,
+      })),
     reference,
     sourceTime: source_time,
     event,

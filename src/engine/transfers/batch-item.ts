@@ -7,12 +7,13 @@ import type { ItemResult } from '../fold.ts';
 import { failureProblem, problem } from '../problem.ts';
 import { postedTransferText, renderAnswer } from '../render.ts';
 import type { Caller } from '../use-case.ts';
-import { token, transferRequest } from '../wire.ts';
+import { postingRequest, token } from '../wire.ts';
 import { transferCommand } from './create-transfer.ts';
 import { arePlainLegs, isObject } from './plain-legs.ts';
 import { transfer } from './transfer-view.ts';
 
-export const batchItem = transferRequest
+/** Holds are placed one by one: an item says posted or refused, and a hold would be neither. */
+export const batchItem = postingRequest
   .safeExtend({ idempotency_key: token })
   // Ten thousand malformed items would take seconds: a batch is read up to the first.
   .check(({ issues }) => {

@@ -1,4 +1,4 @@
-/** POST /v1/transfers: one transfer with one or more legs, posted whole or refused. */
+/** POST /v1/transfers: one transfer with one or more legs, posted or held whole, or refused. */
 import type { z } from 'zod';
 import { assert } from '../../kernel/assert.ts';
 import { exponentOf } from '../../kernel/currency.ts';
@@ -36,6 +36,7 @@ export function transferCommand(request: z.output<typeof transferRequest>): Crea
       assert(minor.ok, 'the schema accepts only amounts');
       return { debit, credit, currency, amount: minor.value };
     }),
+    ...(request.hold === undefined ? {} : { holdSeconds: request.hold.expires_in_seconds }),
     ...(request.reference === undefined ? {} : { reference: request.reference }),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
   };

@@ -1,11 +1,11 @@
-/** GET /v1/transfers/{id}: a transfer, posted or refused. Its event is the transfer. */
+/** GET /v1/transfers/{id}: a transfer as it is now. Its event is the transfer; a hold has a status that changes. */
 import { z } from 'zod';
-import { parseEvent } from '../../audit/event.ts';
+import { isTransferType, parseEvent } from '../../audit/event.ts';
 import { FailureError } from '../../kernel/failure.ts';
-import { parseId } from '../../kernel/id.ts';
+import { presentTransfer } from '../hold-view.ts';
 import { found } from '../page.ts';
-import { transferView } from '../render.ts';
 import { useCase } from '../use-case.ts';
+import { transferNumber, transferPath } from './transfer-path.ts';
 import { transfer } from './transfer-view.ts';
 
 export const getTransfer = useCase({
@@ -13,14 +13,15 @@ export const getTransfer = useCase({
   summary: 'Read a transfer',
   permission: 'transfers:read',
   kind: 'query',
-  input: z.strictObject({ id: z.string().max(64).meta({ example: 'trf_0k3m9c200000001h' }) }),
+  input: z.strictObject({ id: transferPath }),
   output: transfer,
   async run({ reads }, { ledgerId, input }) {
-    const number = parseId('trf', ledgerId, input.id);
-    const body = number === undefined ? null : await reads.event(ledgerId, number);
+    const number = transferNumber(ledgerId, input.id);
+    const body = await reads.event(ledgerId, number);
     const event = body === null ? undefined : parseEvent(body);
     // The number of an account's or a key's event makes no transfer.
-    if (event?.type !== 'transfer.create') throw new FailureError('not_found');
-    return found(transferView(event));
+    if (!event || !isTransferType(event.type)) throw new FailureError('not_found');
+    const hold = event.outcome === 'held' ? await reads.hold(ledgerId, number) : null;
+    return found(presentTransfer(event, hold));
   },
 });

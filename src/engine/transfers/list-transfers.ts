@@ -3,14 +3,15 @@
  *
  * Metadata is asked for as `metadata.<name>=<value>`, once for each name; all filters must hold. A refused transfer is
  * found by the accounts that it would have debited, since those alone count it. An unknown account has no transfers.
+ * Captures are transfers of their own; a transfer that was held has the status that it has now.
  */
 import { z } from 'zod';
 import { parseEvent } from '../../audit/event.ts';
 import { parseMicros } from '../../kernel/clock.ts';
 import { findAccount } from '../accounts/account-view.ts';
+import { presentTransfer } from '../hold-view.ts';
 import { listPage, pageInput, pageOf } from '../page.ts';
 import type { TransferFilters } from '../reads.ts';
-import { transferView } from '../render.ts';
 import { type Caller, type Engine, useCase } from '../use-case.ts';
 import { accountRef, checkToken, reference, token } from '../wire.ts';
 import { transfer } from './transfer-view.ts';
@@ -27,9 +28,9 @@ const time = z
 
 const ownFields = {
   account: accountRef.optional(),
-  status: z.enum(['posted', 'refused']).optional(),
-  from: time.optional().meta({ description: 'Posted or refused at this time or later.' }),
-  to: time.optional().meta({ description: 'Posted or refused before this time.' }),
+  status: z.enum(['posted', 'held', 'voided', 'expired', 'refused']).optional(),
+  from: time.optional().meta({ description: 'Posted, held or refused at this time or later.' }),
+  to: time.optional().meta({ description: 'Posted, held or refused before this time.' }),
   reference: reference.optional(),
   ...pageInput,
 };
@@ -81,7 +82,7 @@ export const listTransfers = useCase({
             ? Promise.resolve({ rows: [], examinedTo: null })
             : engine.reads.transfers(ledgerId, asked, range),
         numberOf: (row) => row.number,
-        view: (row) => transferView(parseEvent(row.body)),
+        view: (row) => presentTransfer(parseEvent(row.body), row.hold),
       },
     );
   },

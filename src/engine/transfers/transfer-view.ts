@@ -1,12 +1,19 @@
 /** A transfer on the wire. */
 import { z } from 'zod';
+import { CAPTURES_SHOWN_MAX } from '../hold-view.ts';
 
 export const transfer = z
   .strictObject({
     id: z.string().meta({ example: 'trf_0k3m9c200000001h' }),
-    status: z.enum(['posted', 'refused']),
+    status: z
+      .enum(['posted', 'held', 'voided', 'expired', 'refused'])
+      .meta({ description: 'A held transfer ends posted (captured to its end), voided or expired.' }),
     code: z.string().optional().meta({ description: 'Why it was refused.' }),
     leg: z.int().optional().meta({ description: 'Index of the leg that was refused.' }),
+    captures: z
+      .string()
+      .optional()
+      .meta({ description: 'The transfer whose hold this one captures; its legs are what it moved.' }),
     legs: z.array(
       z.strictObject({
         debit: z.string().optional(),
@@ -20,6 +27,22 @@ export const transfer = z
         currency: z.string(),
       }),
     ),
+    hold: z
+      .strictObject({
+        expires_at: z.string(),
+        captured: z.array(z.string()).meta({ description: 'What was captured of each leg so far.' }),
+        remaining: z.array(z.string()).meta({ description: 'What each leg still holds.' }),
+        captures: z
+          .array(z.string())
+          .meta({ description: `Transfers that captured it, newest first; at most ${CAPTURES_SHOWN_MAX}.` }),
+      })
+      .optional()
+      .meta({ description: 'Of a transfer that was sent with hold.' }),
+    released: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'What a capture gave back of each leg because it ended the hold.' }),
+    remaining: z.array(z.string()).optional().meta({ description: 'What a capture left held of each leg.' }),
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     source_time: z.string().optional().meta({ description: 'Time as the imported file states it.' }),
@@ -27,7 +50,10 @@ export const transfer = z
       .strictObject({ first: z.string(), size: z.int() })
       .optional()
       .meta({ description: 'The atomic group it belongs to.' }),
+    held_at: z.string().optional(),
     posted_at: z.string().optional(),
+    voided_at: z.string().optional(),
+    expired_at: z.string().optional(),
     refused_at: z.string().optional(),
     event_number: z.string().meta({ description: 'Its place in the log of the ledger.' }),
   })

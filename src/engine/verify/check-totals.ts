@@ -30,6 +30,7 @@ const TALLIED: readonly (readonly [keyof Tally, Check])[] = [
   ['api_keys', 'api_keys'],
   ['revocations', 'revocations'],
   ['ledgers', 'ledgers'],
+  ['holds', 'holds'],
   ['search', 'search'],
 ];
 
@@ -41,6 +42,8 @@ export async function checkTotals(
   const entries = await checkEntryCounts(reads, replay, problems);
   await checkKeys(reads, replay, problems);
   await checkTally(reads, replay, problems);
+  for await (const hold of reads.differingOpenHolds())
+    problems.add('open_holds', hold, 'the hold is listed as open exactly if it is not, or for another time');
   return { entries, ...(await checkBalances(reads, replay.head.number, problems)) };
 }
 

@@ -9,10 +9,19 @@ import { type EventRecord, parseEvent } from '../../audit/event.ts';
 import { SCOPES, type Scope } from '../../identity/api-key.ts';
 import { exponentOf, isCurrency } from '../../kernel/currency.ts';
 import { parseId, parseLedgerId } from '../../kernel/id.ts';
-import { parseAmount, parseBound } from '../../kernel/money.ts';
+import { parseAmount, parseBound, trimDecimal } from '../../kernel/money.ts';
 import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
+import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
-import type { Actor, Command, CreateAccount, CreateTransfer, LegRequest, UpdateAccount } from '../command.ts';
+import type {
+  Actor,
+  CaptureHold,
+  Command,
+  CreateAccount,
+  CreateTransfer,
+  LegRequest,
+  UpdateAccount,
+} from '../command.ts';
 
 /** A body that the fold cannot have written; the message names the member. */
 export class UnreadableEvent extends Error {
@@ -40,7 +49,7 @@ const flag = (of: Members, name: string): boolean => {
   const value = of[name];
   return typeof value === 'boolean' ? value : unreadable(name);
 };
-const idOf = (prefix: 'acc' | 'key', ledgerId: number, of: Members, name: string): number =>
+const idOf = (prefix: 'acc' | 'key' | 'trf', ledgerId: number, of: Members, name: string): number =>
   parseId(prefix, ledgerId, text(of, name)) ?? unreadable(name);
 const currencyOf = (of: Members): string => {
   const currency = text(of, 'currency');
@@ -75,6 +84,11 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
   switch (event.type) {
     case 'transfer.create':
       return transferOf(data);
+    case 'transfer.capture':
+      return captureOf(data, ledgerId);
+    case 'transfer.void':
+    case 'transfer.expire':
+      return { type: event.type, hold: idOf('trf', ledgerId, data, 'hold') };
     case 'account.create':
       return newAccountOf(data);
     case 'account.update':
@@ -108,14 +122,34 @@ function transferOf(data: Members): CreateTransfer {
   if (legs.length === 0 || legs.length > LEGS_MAX) unreadable('legs');
   const reference = optionalText(data, 'reference');
   const sourceTime = optionalText(data, 'source_time');
+  const hold = data['hold'] === undefined ? undefined : secondsOf(object(data['hold'], 'hold'));
   return {
     type: 'transfer.create',
     legs: legs.map((leg) => legOf(object(leg, 'legs'))),
+    ...(hold === undefined ? {} : { holdSeconds: hold }),
     ...(reference === undefined ? {} : { reference }),
     ...(data['metadata'] === undefined ? {} : { metadata: metadataOf(object(data['metadata'], 'metadata')) }),
     ...(sourceTime === undefined ? {} : { sourceTime }),
   };
 }
+
+function secondsOf({ expires_in_seconds: seconds }: Members): number {
+  const isSeconds = Number.isInteger(seconds) && Number(seconds) > 0 && Number(seconds) <= HOLD_SECONDS_MAX;
+  return isSeconds ? Number(seconds) : unreadable('expires_in_seconds');
+}
+
+function captureOf(data: Members, ledgerId: number): CaptureHold {
+  const amounts = data['amounts'] === undefined ? undefined : list(data['amounts'], 'amounts').map(trimmedOf);
+  return {
+    type: 'transfer.capture',
+    hold: idOf('trf', ledgerId, data, 'captures'),
+    ...(amounts === undefined ? {} : { amounts }),
+    final: data['final'] === undefined ? false : flag(data, 'final'),
+  };
+}
+
+const trimmedOf = (amount: unknown): string =>
+  typeof amount === 'string' && trimDecimal(amount) === amount ? amount : unreadable('amounts');
 
 /** The account as the client named it: by code where a code stands. */
 function legOf(leg: Members): LegRequest {

@@ -5,7 +5,7 @@
  */
 import { canonicalJson, type Json, leafHash } from '../../kernel/canonical-json.ts';
 import { legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
-import { type BatchColumns, type BatchRows, type RareRows, TEXT_SEPARATOR } from '../batch-rows.ts';
+import { type BatchColumns, type BatchRows, type RareRows, rareText, TEXT_SEPARATOR } from '../batch-rows.ts';
 import type { Check, Problems } from './problems.ts';
 import type { StoredBatch, StoredColumns } from './store.ts';
 
@@ -34,6 +34,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['settings', 'settings'],
   ['api_keys', 'api_keys'],
   ['revocations', 'revocations'],
+  ['holds', 'holds'],
 ];
 
 const more = (count: number): string => (count > 1 ? `, and ${count - 1} more in its batch` : '');
@@ -91,12 +92,11 @@ export function compareRows(batch: StoredBatch, folded: BatchColumns, problems: 
       batch.first,
       'the subjects named as touched are not those that the batch changed',
     );
-  if (rareText(batch.rare) !== folded.rare) explainRare(batch, folded.rare, problems);
+  if (storedRareText(batch.rare) !== folded.rare) explainRare(batch, folded.rare, problems);
 }
 
 /** The text of rare rows that the link covers. */
-export const rareText = (rare: RareRows | null): string =>
-  rare && Object.values(rare).some((rows) => (rows as Json[]).length > 0) ? canonicalJson({ ...rare }) : '';
+export const storedRareText = (rare: RareRows | null): string => (rare ? rareText(rare) : '');
 
 export const parseArray = (text: string): string[] => (text === '{}' ? [] : text.slice(1, -1).split(','));
 

@@ -19,6 +19,9 @@ export type Check =
   | 'api_keys'
   | 'revocations'
   | 'ledgers'
+  | 'holds'
+  /** The projection that the sweeper reads against the holds that are open. */
+  | 'open_holds'
   | 'keys'
   /** The HMAC over everything that a batch appended, and over the batch before it. */
   | 'link'

@@ -10,10 +10,10 @@ import { InvariantViolation } from '../../kernel/assert.ts';
 import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
-import { learn } from '../learn.ts';
+import { holdFromRow, learn } from '../learn.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
 import { actorOf, commandOf, readEvent, UnreadableEvent } from './command-of-event.ts';
-import { compareEvents, compareLeaves, compareRows, parseArray, rareText } from './compare-batch.ts';
+import { compareEvents, compareLeaves, compareRows, parseArray, storedRareText } from './compare-batch.ts';
 import type { Problems } from './problems.ts';
 import type { SearchKey, StoredBatch, Tally, VerifyReads } from './store.ts';
 
@@ -24,7 +24,15 @@ export class LogReplay {
   /** Entries seen in batches, by account. */
   readonly entries = new Map<number, number>();
   /** Rows seen in batches; `search` counts what the events call for. */
-  readonly seen: Counts = { accounts: 0, settings: 0, api_keys: 0, revocations: 0, ledgers: 0, search: 0 };
+  readonly seen: Counts = {
+    accounts: 0,
+    settings: 0,
+    api_keys: 0,
+    revocations: 0,
+    ledgers: 0,
+    holds: 0,
+    search: 0,
+  };
   batches = 0;
   events = 0;
   posted = 0;
@@ -113,7 +121,7 @@ export class LogReplay {
             group?.shared,
           ),
         );
-        if (event.type === 'transfer.create' && event.outcome === 'posted') this.posted++;
+        if (event.outcome === 'posted') this.posted++;
         if (event.outcome === 'refused') this.refused++;
       } catch (cause) {
         if (!(cause instanceof UnreadableEvent)) throw cause;
@@ -125,6 +133,7 @@ export class LogReplay {
   }
 
   async #fold(batch: StoredBatch, items: readonly Item[]): Promise<FoldedBatch | undefined> {
+    await this.#readHolds(batch, items);
     if (!this.exact) await this.#readStates(batch, items);
     let folded: FoldedBatch;
     try {
@@ -161,7 +170,7 @@ export class LogReplay {
       return;
     }
     // The order of the folded columns, the content of the stored ones.
-    const columns = { ...folded, ...batch.columns, rare: rareText(batch.rare) };
+    const columns = { ...folded, ...batch.columns, rare: storedRareText(batch.rare) };
     const link = linkOf(this.#linkKey, this.state.ledgerId, previous, batch.at, batch.events, columns);
     if (link !== batch.link)
       this.#problems.add(
@@ -171,12 +180,31 @@ export class LogReplay {
       );
   }
 
+  /** Memory knows all holds while it is exact, but not which numbers are transfers without one. */
+  async #readHolds(batch: StoredBatch, items: readonly Item[]): Promise<void> {
+    const wanted = this.state.wanted(items, false, false).holds;
+    if (wanted.length === 0) return;
+    const { holds, not_held } = await this.#reads.holds(wanted, batch.first - 1);
+    this.state.noteNotHeld(not_held);
+    if (!this.exact) for (const row of holds) this.state.holds.set(row[0], holdFromRow(row, batch.first - 1));
+  }
+
   async #readStates(batch: StoredBatch, items: readonly Item[]): Promise<void> {
     const wanted = this.state.wanted(items, false, false);
     if (isNothing(wanted)) return;
     const { accounts, apiKeys } = await this.#reads.states(wanted, batch.first - 1);
     const { number: head, link, at } = this.head;
-    learn(this.state, { head, link, at, accounts, api_keys: apiKeys, keys: null, names: null });
+    learn(this.state, {
+      head,
+      link,
+      at,
+      accounts,
+      api_keys: apiKeys,
+      keys: null,
+      names: null,
+      holds: null,
+      not_held: null,
+    });
     this.state.noteAbsent(wanted);
   }
 

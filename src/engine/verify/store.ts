@@ -5,7 +5,7 @@
 import { call, type Sql } from '../../db/connect.ts';
 import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { Wanted } from '../state.ts';
-import type { AccountRow, ApiKeyRow } from '../store.ts';
+import type { AccountRow, ApiKeyRow, HoldRow } from '../store.ts';
 
 export type { Sql };
 
@@ -40,6 +40,7 @@ export interface Tally {
   readonly api_keys: number;
   readonly revocations: number;
   readonly ledgers: number;
+  readonly holds: number;
   readonly search: number;
 }
 
@@ -126,6 +127,25 @@ export class VerifyReads {
           select bahi.api_key_states_at(${this.#ledgerId}, ${list(wanted.apiKeys)}::text::bigint[], ${number}) as r`,
       ),
     };
+  }
+
+  holds(ids: readonly number[], number: number): Promise<{ holds: HoldRow[]; not_held: number[] }> {
+    return this.#one(
+      (sql) =>
+        sql`select bahi.hold_states_at(${this.#ledgerId}, ${list(ids)}::text::bigint[], ${number}) as r`,
+    );
+  }
+
+  /** Holds whose row among the open ones is not what their newest version says, at this moment. */
+  async *differingOpenHolds(): AsyncGenerator<number> {
+    for (let after: number | null = 0; after !== null; ) {
+      const from: number = after;
+      const page: { differing: number[]; last: number | null } = await this.#one(
+        (sql) => sql`select bahi.hold_open_page(${this.#ledgerId}, ${from}, ${TALLY_ROWS}::integer) as r`,
+      );
+      yield* page.differing;
+      after = page.last;
+    }
   }
 
   accountPage(after: number, limit: number, number: number): Promise<AccountRow[]> {

@@ -3,7 +3,7 @@
  *
  *   reads   pages of whole batches up to the head at the start, the next page while this one is folded; no lock, so the
  *           ledger may be served meanwhile
- *   memory  one page, and every account of the ledger as the fold keeps it
+ *   memory  one page, and every account and hold of the ledger as the fold keeps it
  *   ensures every stored row follows from the recorded commands by the rules of this version, and no row stands beside
  *           them; the link key shows that batches are as they were appended, in their order
  */
@@ -50,7 +50,7 @@ export interface VerifyReport {
 
 /** For whoever reads a report: what it shows and what it cannot. */
 export const VERIFY_SCOPE = `Every recorded command was folded again by the rules of this version: events, entries, accounts, settings,
-API keys, revocations and search rows are exactly what they make, nothing stands beside them, and each currency sums to zero.
+API keys, revocations, holds and search rows are exactly what they make, nothing stands beside them, and each currency sums to zero.
 Each batch carries the link that the key outside the database gives it, so batches are as they were appended, in their order.
 Not shown: that the newest batches were not cut off (compare the head with one written down elsewhere), anything
 about somebody who holds the key itself, and that what clients asked for was true.`;

@@ -1,0 +1,166 @@
+/**
+ * Folding of what becomes of a hold: captures, which are transfers of their own, and its release by request or by time.
+ *
+ * A refused capture or void is an event and nothing else: no counter and no account changes.
+ */
+import { isTransferType } from '../audit/event.ts';
+import { assert, defined } from '../kernel/assert.ts';
+import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
+import { exponentOf } from '../kernel/currency.ts';
+import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
+import { formatId } from '../kernel/id.ts';
+import { formatMinor, parseMinor } from '../kernel/money.ts';
+import {
+  captureHold,
+  HOLD_SECONDS_MAX,
+  type HoldLeg,
+  type HoldState,
+  isDue,
+  refusalOf,
+  releaseHold,
+  remainingOf,
+  type Sides,
+} from '../ledger/hold.ts';
+import type { Leg } from '../ledger/transfer.ts';
+import { type CaptureHold, captureJson, type ExpireHold, type Item, type VoidHold } from './command.ts';
+import type { Decision, FoldContext } from './fold.ts';
+import { hasScope, type LedgerState } from './state.ts';
+
+const MICROS = 1_000_000;
+
+/** Remembers a hold that was just placed. */
+export function addHold(context: FoldContext, number: number, legs: readonly Leg[], seconds: number): void {
+  assert(seconds > 0 && seconds <= HOLD_SECONDS_MAX, 'a hold ends within HOLD_SECONDS_MAX');
+  const hold: HoldState = {
+    id: number,
+    expiresAt: context.at + seconds * MICROS,
+    legs: legs.map(({ debit, credit, amount, currency }) => ({
+      debit: defined(debit, 'a payer').identity.id,
+      credit: defined(credit, 'a payee').identity.id,
+      currency,
+      amount,
+      captured: 0n,
+    })),
+    status: 'held',
+    changed: number,
+    passedBy: number,
+  };
+  context.state.holds.set(number, hold);
+  addVersion(context, hold, number);
+}
+
+export function foldCapture(
+  context: FoldContext,
+  number: number,
+  item: Item,
+  command: CaptureHold,
+): Decision | FailureCode {
+  const { state, rows, at } = context;
+  const hold = find(context, number, command.hold);
+  if (hold === undefined) return 'not_found';
+  const asked = { ...captureJson(command), captures: formatId('trf', state.ledgerId, command.hold) };
+  const refuse = (code: RefusalCode, leg?: number): Decision => ({
+    outcome: 'refused',
+    code,
+    leg,
+    data: canonicalJson(asked),
+  });
+  const against = refusalOf(hold, at);
+  if (hold === null || against !== undefined) return refuse(against ?? 'not_held');
+  const amounts = amountsOf(hold, command.amounts);
+  if (!amounts) return refuse('capture_amounts_mismatch');
+  const rest = hold.legs.map((leg) => remainingOf(hold, leg));
+  const unrestricted = hasScope(state, item.actor, 'transfers:unrestricted');
+  const sides = sidesOf(state, hold);
+  const refusal = captureHold(hold, sides, amounts, command.final, unrestricted, number, rows.entries);
+  if (refusal) return refuse(refusal.code, refusal.leg);
+  addVersion(context, hold, number);
+  const remaining = hold.legs.map((leg) => remainingOf(hold, leg));
+  const data = {
+    ...asked,
+    legs: hold.legs.map(({ debit, credit, currency }, i) => ({
+      amount: formatMinor(amounts[i] as bigint, exponentOf(currency)),
+      credit: formatId('acc', state.ledgerId, credit),
+      currency,
+      debit: formatId('acc', state.ledgerId, debit),
+    })),
+    released: texts(
+      hold,
+      rest.map((minor, i) => minor - (amounts[i] as bigint) - (remaining[i] as bigint)),
+    ),
+    remaining: texts(hold, remaining),
+  };
+  return { outcome: 'posted', code: '', data: canonicalJson(data) };
+}
+
+export function foldRelease(
+  context: FoldContext,
+  number: number,
+  command: VoidHold | ExpireHold,
+): Decision | FailureCode {
+  const { state, rows, at } = context;
+  const hold = find(context, number, command.hold);
+  if (hold === undefined) return 'not_found';
+  const asked = { hold: formatId('trf', state.ledgerId, command.hold) };
+  if (command.type === 'transfer.expire') {
+    // Whoever comes second, or a moment early, has nothing to do: a refusal would be final for the one key of this expiry.
+    if (!isDue(hold, at)) return 'not_found';
+  } else {
+    const code = refusalOf(hold, at);
+    if (code !== undefined) return { outcome: 'refused', code, data: canonicalJson(asked) };
+  }
+  assert(hold !== null, 'what is released is a hold');
+  const released = texts(
+    hold,
+    hold.legs.map((leg) => remainingOf(hold, leg)),
+  );
+  const status = command.type === 'transfer.void' ? 'voided' : 'expired';
+  releaseHold(hold, sidesOf(state, hold), status, number, rows.entries);
+  addVersion(context, hold, number);
+  return { outcome: 'done', code: '', data: canonicalJson({ ...asked, released }) };
+}
+
+/** Null: a transfer that is no hold, known from memory or from this batch. Undefined: no transfer of this ledger. */
+function find({ state, rows }: FoldContext, number: number, id: number): HoldState | null | undefined {
+  const hold = state.hold(id);
+  if (hold !== undefined) return hold;
+  const first = number - rows.events.length;
+  return isTransferType(rows.events[id - first]?.type ?? '') ? null : undefined;
+}
+
+const sidesOf = ({ accounts }: LedgerState, { legs }: HoldState): Sides[] =>
+  legs.map(({ debit, credit }) => ({
+    debit: defined(accounts.get(debit), 'the payer of a hold'),
+    credit: defined(accounts.get(credit), 'the payee of a hold'),
+  }));
+
+/** Minor units of what is asked for, one a leg; undefined where they do not fit. */
+function amountsOf(hold: HoldState, amounts: CaptureHold['amounts']): readonly bigint[] | undefined {
+  if (!amounts) return hold.legs.map((leg) => remainingOf(hold, leg));
+  if (amounts.length !== hold.legs.length) return undefined;
+  const minors = hold.legs.flatMap(({ currency }, i) => {
+    const minor = parseMinor(amounts[i] as string, exponentOf(currency));
+    return minor.ok ? [minor.value] : [];
+  });
+  return minors.length === amounts.length ? minors : undefined;
+}
+
+const texts = ({ legs }: HoldState, minors: readonly bigint[]): Json[] =>
+  minors.map((minor, i) => formatMinor(minor, exponentOf((legs[i] as HoldLeg).currency)));
+
+/** A version repeats all that there is to know of the hold, so that one seek reads it. */
+function addVersion({ rows }: FoldContext, hold: HoldState, number: number): void {
+  const column = (of: (leg: HoldLeg) => string | number | bigint): string =>
+    `{${hold.legs.map(of).join(',')}}`;
+  rows.rare.holds.push([
+    String(hold.id),
+    String(number),
+    hold.status,
+    String(hold.expiresAt),
+    column(({ debit }) => debit),
+    column(({ credit }) => credit),
+    column(({ currency }) => currency),
+    column(({ amount }) => amount),
+    column(({ captured }) => captured),
+  ]);
+}

@@ -1,0 +1,160 @@
+/**
+ * Holds: amounts that are reserved and have not moved, and what may become of them.
+ *
+ *   held  -capture->  held | posted
+ *   held  -void->     voided
+ *   held  -expire->   expired
+ *
+ * Every other transition is refused with a code of its own and changes nothing (`refusalOf`). Time decides exactly: from
+ * `expiresAt` on a hold can only expire, whether or not anybody has recorded that yet. A hold is placed by `postLegs` and
+ * reserves room at both sides of each leg: what it holds at the payer counts as gone, at the payee as there. So a capture
+ * or a release never lowers what is available anywhere, and neither is checked against floor or ceiling again.
+ *
+ * Invariants: captured <= amount in every leg; an account's held totals are the sums of what its open holds have left.
+ */
+import { assert } from '../kernel/assert.ts';
+import type { RefusalCode } from '../kernel/failure.ts';
+import type { AccountState } from './account.ts';
+import { type Entry, entryOf, isCustomerAccountWithFloor, positionOf, type Refusal } from './transfer.ts';
+
+export const HOLD_STATUSES = ['held', 'posted', 'voided', 'expired'] as const;
+export type HoldStatus = (typeof HOLD_STATUSES)[number];
+
+/** A leap year: longer than any authorisation that cards or mandates know. */
+export const HOLD_SECONDS_MAX = 31_622_400;
+
+export interface HoldLeg {
+  /** Numbers of the accounts. */
+  readonly debit: number;
+  readonly credit: number;
+  readonly currency: string;
+  /** Minor units. */
+  readonly amount: bigint;
+  captured: bigint;
+}
+
+/** A hold in memory: mutated in place by the fold, as accounts are. */
+export interface HoldState {
+  /** Number of the transfer that placed it. */
+  readonly id: number;
+  /** Microseconds since 1970. */
+  readonly expiresAt: number;
+  readonly legs: readonly HoldLeg[];
+  status: HoldStatus;
+  /** Number of the newest event that changed it. */
+  changed: number;
+  /** `changed` when it came or eviction last passed it by. */
+  passedBy: number;
+}
+
+/** The accounts of one leg. */
+export interface Sides {
+  readonly debit: AccountState;
+  readonly credit: AccountState;
+}
+
+/** What a leg still reserves, minor units. */
+export const remainingOf = ({ status }: Pick<HoldState, 'status'>, { amount, captured }: HoldLeg): bigint =>
+  status === 'held' ? amount - captured : 0n;
+
+/** Why a hold can be neither captured nor voided at this moment; null stands for a transfer that is no hold. */
+export function refusalOf(hold: HoldState | null, at: number): RefusalCode | undefined {
+  if (hold === null) return 'not_held';
+  if (hold.status === 'posted') return 'hold_captured';
+  if (hold.status === 'voided') return 'hold_voided';
+  return hold.status === 'expired' || at >= hold.expiresAt ? 'hold_expired' : undefined;
+}
+
+/** Only time ends a hold this way, so there is nothing to refuse: it is due, or nothing happens. */
+export const isDue = (hold: HoldState | null, at: number): boolean =>
+  hold?.status === 'held' && at >= hold.expiresAt;
+
+function checkLeg(
+  leg: HoldLeg,
+  sides: Sides,
+  amount: bigint,
+  unrestricted: boolean,
+): RefusalCode | undefined {
+  if (amount > leg.amount - leg.captured) return 'capture_exceeds_hold';
+  if (amount === 0n) return undefined;
+  const { debit, credit } = sides;
+  assert(!debit.settings.closed && !credit.settings.closed, 'an account with holds is not closed');
+  if (!unrestricted && !isCustomerAccountWithFloor(debit)) return 'debit_not_permitted';
+  if (debit.settings.debitsFrozen) return 'debits_frozen';
+  return credit.settings.creditsFrozen ? 'credits_frozen' : undefined;
+}
+
+/**
+ * Captures an amount of each leg, or nothing and says why.
+ *
+ * Requires: `refusalOf` has nothing against it; one amount and one pair of accounts a leg; not all amounts zero.
+ * Ensures: two entries for each leg that changes, what it captures as their amount, held less by as much; where nothing
+ * remains, or the capture is final, the same entries release the rest and the hold is posted. Counts stay: it was
+ * counted when it was placed.
+ */
+export function captureHold(
+  hold: HoldState,
+  sides: readonly Sides[],
+  amounts: readonly bigint[],
+  final: boolean,
+  unrestricted: boolean,
+  number: number,
+  entries: Entry[],
+): Refusal | undefined {
+  assert(
+    hold.status === 'held' && amounts.length === hold.legs.length,
+    'a capture has an amount for each leg',
+  );
+  for (const [i, leg] of hold.legs.entries()) {
+    const code = checkLeg(leg, sides[i] as Sides, amounts[i] as bigint, unrestricted);
+    if (code !== undefined) return { code, leg: i };
+  }
+  // After this point the capture must succeed.
+  const ends = final || hold.legs.every((leg, i) => leg.captured + (amounts[i] as bigint) === leg.amount);
+  for (const [i, leg] of hold.legs.entries()) {
+    const amount = amounts[i] as bigint;
+    const unheld = ends ? leg.amount - leg.captured : amount;
+    changeLeg(sides[i] as Sides, amount, unheld, positionOf(number, i), number, entries);
+    leg.captured += amount;
+  }
+  if (ends) hold.status = 'posted';
+  hold.changed = number;
+  return undefined;
+}
+
+/** Gives back all that the hold still reserves. Requires that it is held; ensures two entries for each leg with a rest. */
+export function releaseHold(
+  hold: HoldState,
+  sides: readonly Sides[],
+  status: 'voided' | 'expired',
+  number: number,
+  entries: Entry[],
+): void {
+  assert(hold.status === 'held', 'only what is held is released');
+  for (const [i, leg] of hold.legs.entries())
+    changeLeg(sides[i] as Sides, 0n, remainingOf(hold, leg), positionOf(number, i), number, entries);
+  hold.status = status;
+  hold.changed = number;
+}
+
+/** Moves an amount and holds so much less at both sides: an amount of zero is a release. */
+function changeLeg(
+  { debit, credit }: Sides,
+  amount: bigint,
+  unheld: bigint,
+  position: number,
+  number: number,
+  entries: Entry[],
+): void {
+  if (unheld === 0n) return;
+  assert(
+    unheld >= amount && debit.heldDebits >= unheld && credit.heldCredits >= unheld,
+    'held totals cover their holds',
+  );
+  debit.debits += amount;
+  debit.heldDebits -= unheld;
+  entries.push(entryOf(debit, position, -amount, number, null, null));
+  credit.credits += amount;
+  credit.heldCredits -= unheld;
+  entries.push(entryOf(credit, position, amount, number, null, null));
+}
