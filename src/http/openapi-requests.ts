@@ -40,7 +40,7 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
     body: { code: 'savings-41d8', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER, floor: '0.00' },
   },
   'account.list': { query: { owner: EXAMPLE_OWNER, limit: '2' } },
-  'account.get': { params: { id: ids.account }, query: { at: '2026-11-02T15:00:12+05:30' } },
+  'account.get': { params: { id: ids.account }, query: { at: '2026-11-02T15:00:20+05:30' } },
   'account.update': { params: { id: ids.account }, body: { floor: '10000.00', debits_frozen: true } },
   'account.tree': { query: { under: 'branches', depth: '1' } },
   'account.entries': {
@@ -49,7 +49,7 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
   },
   'account.statement': {
     params: { id: ids.account },
-    query: { from: '2026-11-02T00:00:00+05:30', to: '2026-11-02T15:00:12+05:30' },
+    query: { from: '2026-11-02T00:00:00+05:30', to: '2026-11-02T15:00:20+05:30' },
   },
   'transfer.create': { body: PAYMENT },
   'transfer.list': { query: { reference: 'opening-funds', limit: '1' } },
