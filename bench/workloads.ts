@@ -2,7 +2,7 @@
 import { emptyRequestWorkloads } from './baselines/empty-request.ts';
 import { rawInsertWorkload } from './baselines/raw-insert.ts';
 import { statementWorkloads } from './baselines/statements.ts';
-import { importGeneratedWorkload, importSampleWorkload } from './command/import.ts';
+import { importGeneratedWorkloads, importSampleWorkload } from './command/import.ts';
 import { startWorkload } from './command/start.ts';
 import { twoProcessWorkloads } from './engine/two-processes.ts';
 import { engineWorkloads } from './engine/workloads.ts';
@@ -19,7 +19,7 @@ const allWorkloads = (sample: string | undefined): readonly Workload[] => [
   ...engineWorkloads,
   ...twoProcessWorkloads,
   ...httpWorkloads,
-  importGeneratedWorkload,
+  ...importGeneratedWorkloads,
   ...(sample === undefined ? [] : [importSampleWorkload(sample)]),
   startWorkload,
 ];
