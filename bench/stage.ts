@@ -207,6 +207,8 @@ async function seededLedger(config: Config): Promise<number | undefined> {
 
 async function requireSound(config: Config, ledgerId: number): Promise<void> {
   const report = await withEngine(config, ({ sql, linkKey }) => verifyLedger({ sql, linkKey, ledgerId }));
-  const problems = report.problems.map(({ check, detail }) => `${check}: ${detail}`).join('; ');
+  const problems = report.problems
+    .map(({ check, subject, expected, found }) => `${check}: ${subject} is ${found}, not ${expected}`)
+    .join('; ');
   assert(report.problemCount === 0, `the ledger is sound after the load (${problems})`);
 }

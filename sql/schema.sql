@@ -324,7 +324,7 @@ function bahi.entry_list(p_ledger integer, p_account bigint, p_from_micros bigin
 
 -- Counts of entries by account over a stretch of the index, and where the stretch ended.
 function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint, p_number bigint, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3958ffaa24de1a7a
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6251994be844d853
 
 -- Inserts a batch of events after p_head, in order.
 function bahi.event_append(p_ledger integer, p_head bigint, p_at timestamp with time zone, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[]) returns void
@@ -338,9 +338,9 @@ function bahi.event_by_key(p_ledger integer, p_keys uuid[]) returns json
 function bahi.event_get(p_ledger integer, p_number bigint) returns text
   sql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; search_path=bahi, pg_temp; body fd440f64618b6d7f
 
--- Number of distinct idempotency keys of events up to a number over a stretch of their index, and the last key of it.
+-- Events up to a number over a stretch of the index of their idempotency keys, how many keys are distinct, and the last key of it.
 function bahi.event_key_tally(p_ledger integer, p_after uuid, p_number bigint, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 88fdc91de0b104f6
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 5a3a25efba91a064
 
 -- Events after a number, in order: the log as a stream of pages.
 function bahi.event_list(p_ledger integer, p_after bigint, p_limit integer) returns TABLE(number bigint, at_micros bigint, code text, key uuid, fingerprint text, leaf_hash text, body text)
@@ -370,9 +370,9 @@ function bahi.hold_due(p_except integer[], p_limit integer) returns json
 function bahi.hold_get(p_ledger integer, p_hold bigint, p_captures integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 897f01c1e230033e
 
--- Holds of a stretch whose newest version and whose row among the open ones disagree, and where the stretch ended.
+-- Holds of a stretch whose newest version and whose row among the open ones disagree, with what each says, and where the stretch ended.
 function bahi.hold_open_page(p_ledger integer, p_after bigint, p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body cb02947278f3f4e0
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 275ff2e44f4f5cf7
 
 -- Holds as they stood after an event, an array each in the order of the fold's reader; those that are none are left out.
 function bahi.hold_states(p_ledger integer, p_holds bigint[], p_number bigint) returns json
@@ -386,6 +386,10 @@ function bahi.hold_states_at(p_ledger integer, p_holds bigint[], p_number bigint
 function bahi.installation_get() returns uuid
   sql stable security definer; search_path=bahi, pg_temp; body a219750ff34e8a9d
 
+-- The id of the installation, the check values of its link keys, and [table, ledger_id] of rows whose ledger does not exist.
+function bahi.installation_rows() returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; search_path=bahi, pg_temp; body 8b2bf43eb24be68e
+
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
   plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body b175ec923f0f1b7e
@@ -394,9 +398,9 @@ function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_lin
 function bahi.ledger_create(p_ledgers jsonb) returns void
   plpgsql volatile security invoker; search_path=bahi, pg_temp; body 8a71218c1b6cac5d
 
--- All ledgers in the order of their creation; the installation's own log is none of them.
+-- All ledgers in the order of their creation, with the time of the event that created each; the installation's own log is none of them.
 function bahi.ledger_list() returns json
-  sql stable security definer; search_path=bahi, pg_temp; body 12dbb4cc022ce886
+  sql stable security definer; search_path=bahi, pg_temp; body c6609109348e404c
 
 -- Waits up to 400 ms for the ledger's session lock; false when it was not had.
 function bahi.ledger_lock(p_ledger integer) returns boolean
@@ -423,16 +427,16 @@ function bahi.log_head(p_ledger integer) returns json
   sql stable security definer; search_path=bahi, pg_temp; body 80c98124a52764bc
 
 -- Batches after a number with everything that they appended, for the verifier.
-function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time bigint, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f1b7e93f36e45831
+function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e184b30eff024413
 
 -- Ledgers, accounts, settings, API keys, revocations and holds of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 74777d55912bfb6b
 
--- Numbers of rows of each kind that events up to a number may have appended.
+-- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 6cb26b43e84b33d0
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 6076cc2a07f1b859
 
 -- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
 function bahi.refuse_change() returns trigger
@@ -488,6 +492,7 @@ grant execute on function bahi.hold_get to bahi_serve;
 grant execute on function bahi.hold_open_page to bahi_serve;
 grant execute on function bahi.hold_states_at to bahi_serve;
 grant execute on function bahi.installation_get to bahi_serve;
+grant execute on function bahi.installation_rows to bahi_serve;
 grant execute on function bahi.ledger_append to bahi_serve;
 grant execute on function bahi.ledger_list to bahi_serve;
 grant execute on function bahi.ledger_open to bahi_serve;

@@ -5,7 +5,7 @@
 create or replace function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer)
 returns table (
   first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint,
-  other_time bigint, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text,
+  other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text,
   accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text,
   debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text,
   touched text, rare json
@@ -39,7 +39,7 @@ begin
         then log_rare_rows(p_ledger, p.before, p.last_number, p.touched) end
     from page p
     cross join lateral (
-      select count(*) as event_count, min(o.number) filter (where o.at <> p.at) as other_time,
+      select count(*) as event_count, (array_agg(json_build_array(o.number, to_micros(o.at))) filter (where o.at <> p.at))[1] as other_time,
         coalesce(string_agg(encode(o.leaf_hash, 'hex'), ''), '') as leaf_hashes,
         coalesce(case when min(o.type) = max(o.type) then min(o.type) else string_agg(o.type, v_separator) end, '') as types,
         case when count(o.code) > 0 then string_agg(coalesce(o.code, ''), v_separator) else '' end as codes,

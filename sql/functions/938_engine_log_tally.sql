@@ -1,14 +1,17 @@
 -- Counts of what the pages of the log reach only through the accounts and keys that a batch names: a row too many shows here.
+-- A row of a number that no batch has reached shows as well: the newest batch is read in the same snapshot.
 create or replace function bahi.log_tally(p_ledger integer, p_number bigint) returns json
 language sql stable security definer set search_path = bahi, pg_temp set enable_seqscan = off
 return (
+  with newest as materialized (select coalesce(max(b.last_number), 0) as number from bahi.batch b where b.ledger_id = p_ledger)
   select json_build_object(
-    'accounts', (select count(*) from bahi.account a where a.ledger_id = p_ledger and a.account_id <= p_number),
-    'settings', (select count(*) from bahi.account_setting s where s.ledger_id = p_ledger and s.number <= p_number),
-    'api_keys', (select count(*) from bahi.api_key k where k.ledger_id = p_ledger and k.key_id <= p_number),
-    'revocations', (select count(*) from bahi.api_key_revocation r where r.ledger_id = p_ledger and r.number <= p_number),
-    'holds', (select count(*) from bahi.hold h where h.ledger_id = p_ledger and h.number <= p_number),
-    'ledgers', (select count(*) from bahi.ledger l where p_ledger = 0 and l.number <= p_number and l.ledger_id <> 0),
-    'search', (select count(*) from bahi.transfer_search s where s.ledger_id = p_ledger and s.number <= p_number))
+    'batches', (select json_build_array(count(*), null) from bahi.batch b where b.ledger_id = p_ledger and b.last_number <= p_number),
+    'accounts', (select json_build_array(count(*) filter (where a.account_id <= p_number), min(a.account_id) filter (where a.account_id > n.number)) from bahi.account a cross join newest n where a.ledger_id = p_ledger),
+    'settings', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.account_setting s cross join newest n where s.ledger_id = p_ledger),
+    'api_keys', (select json_build_array(count(*) filter (where k.key_id <= p_number), min(k.key_id) filter (where k.key_id > n.number)) from bahi.api_key k cross join newest n where k.ledger_id = p_ledger),
+    'revocations', (select json_build_array(count(*) filter (where r.number <= p_number), min(r.number) filter (where r.number > n.number)) from bahi.api_key_revocation r cross join newest n where r.ledger_id = p_ledger),
+    'holds', (select json_build_array(count(*) filter (where h.number <= p_number), min(h.number) filter (where h.number > n.number)) from bahi.hold h cross join newest n where h.ledger_id = p_ledger),
+    'ledgers', (select json_build_array(count(*) filter (where l.number <= p_number), min(l.number) filter (where l.number > n.number)) from bahi.ledger l cross join newest n where p_ledger = 0 and l.ledger_id <> 0),
+    'search', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.transfer_search s cross join newest n where s.ledger_id = p_ledger))
 );
-comment on function bahi.log_tally is 'Numbers of rows of each kind that events up to a number may have appended.';
+comment on function bahi.log_tally is 'For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.';

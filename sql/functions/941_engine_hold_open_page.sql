@@ -16,7 +16,9 @@ begin
   )
   select json_build_object(
     'differing', (
-      select coalesce(json_agg(s.hold_id order by s.hold_id), '[]')
+      select coalesce(json_agg(json_build_array(s.hold_id,
+          coalesce(case when n.status = 'held' then n.expires_at end::text, 'not listed'), coalesce(o.expires_at::text, 'not listed'))
+        order by s.hold_id), '[]')
       from stretch s
       left join lateral (
         select v.status, v.expires_at from hold v where v.ledger_id = p_ledger and v.hold_id = s.hold_id order by v.number desc limit 1
@@ -29,4 +31,4 @@ begin
   into v_answer;
   return v_answer;
 end $$;
-comment on function bahi.hold_open_page is 'Holds of a stretch whose newest version and whose row among the open ones disagree, and where the stretch ended.';
+comment on function bahi.hold_open_page is 'Holds of a stretch whose newest version and whose row among the open ones disagree, with what each says, and where the stretch ended.';

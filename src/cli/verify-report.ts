@@ -3,7 +3,7 @@ import { VERIFY_ALARM, VERIFY_SCOPE, type VerifyReport } from '../engine/verify/
 import { exponentOf } from '../kernel/currency.ts';
 import { formatLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
-import { grouped } from './output.ts';
+import { grouped, table } from './output.ts';
 
 export interface NamedReport extends VerifyReport {
   readonly name: string;
@@ -44,11 +44,23 @@ function reportText(report: NamedReport): string {
     ? 'sound'
     : `NOT SOUND, ${grouped(problemCount)} ${problemCount === 1 ? 'problem' : 'problems'}`;
   const counts = `${grouped(events)} events, ${grouped(batches)} batches, ${grouped(transfers)} transfers, ${grouped(entries)} entries`;
-  const found = problems.map(
-    ({ check, number, detail }) =>
-      `  ${check}${number === undefined ? '' : ` at event ${number}`}: ${detail}\n`,
-  );
   const hidden = problemCount - problems.length;
-  if (hidden > 0) found.push(`  and ${grouped(hidden)} more\n`);
-  return `${name} (${formatLedgerId(ledger)}): ${verdict} (${counts})\n  head ${head.number}:${head.link}\n${found.join('')}`;
+  const found = problems.length === 0 ? '' : problemTable(problems);
+  const rest = hidden > 0 ? `  and ${grouped(hidden)} more\n` : '';
+  return `${name} (${formatLedgerId(ledger)}): ${verdict} (${counts})\n  head ${head.number}:${head.link}\n${found}${rest}`;
 }
+
+/** One line each: the check, the event that it shows at, what is wrong, what has to stand there, what does. */
+const problemTable = (problems: NamedReport['problems']): string =>
+  table(
+    ['check', 'event', 'subject', 'expected', 'found'],
+    problems.map(({ check, number, subject, expected, found }) => [
+      check,
+      number === undefined ? '' : String(number),
+      ...[subject, expected, found].map(oneLine),
+    ]),
+    ['left', 'right'],
+  ).replace(/^(?=.)/gm, '  ');
+
+/** What somebody wrote into the database may have any character; none may break the table or steer a terminal. */
+const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, '·');

@@ -4,7 +4,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Sql } from '../../src/db/connect.ts';
 import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
-import type { LinkKey } from '../../src/engine/batch-rows.ts';
+import { keyCheckValue, type LinkKey } from '../../src/engine/batch-rows.ts';
 import type { Actor } from '../../src/engine/command.ts';
 import type { ReadAhead } from '../../src/engine/look-ahead.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
@@ -72,6 +72,7 @@ export async function openTestEngine({
   const pool: Sql = testPool(database.serve);
   const reads = new Reads(pool);
   const linkKey = { version: 1, secret: randomBytes(32), installation: await reads.installation() };
+  await reads.registerLinkKey(linkKey.version, keyCheckValue(linkKey));
   const reach = await postingVia(database.serve);
   const openSession = (ledgerId: number) => postingSession(reach(), ledgerId);
   const readAhead: ReadAhead = (ledgerId, wanted) => reads.states(ledgerId, wanted);

@@ -5,10 +5,11 @@
  * Bounds are no matter of the newest entry: they may have changed since, and a balance may stand outside of them. The
  * replay holds each entry against those that were in force at its event.
  */
+import { formatId } from '../../kernel/id.ts';
 import { accountFromRow } from '../learn.ts';
-import type { Check, Problems } from './problems.ts';
+import { type Check, NO_ROW, type Problems } from './problems.ts';
 import type { LogReplay } from './replay.ts';
-import type { Tally, VerifyReads } from './store.ts';
+import type { Tallied, VerifyReads } from './store.ts';
 
 export interface CurrencyTotals {
   readonly currency: string;
@@ -24,7 +25,8 @@ export interface Totals {
 }
 
 const ACCOUNTS_PAGE = 5000;
-const TALLIED: readonly (readonly [keyof Tally, Check])[] = [
+const TALLIED: readonly (readonly [Tallied, Check])[] = [
+  ['batches', 'order'],
   ['accounts', 'accounts'],
   ['settings', 'settings'],
   ['api_keys', 'api_keys'],
@@ -42,42 +44,64 @@ export async function checkTotals(
   const entries = await checkEntryCounts(reads, replay, problems);
   await checkKeys(reads, replay, problems);
   await checkTally(reads, replay, problems);
-  for await (const hold of reads.differingOpenHolds())
-    problems.add('open_holds', hold, 'the hold is listed as open exactly if it is not, or for another time');
+  for await (const [hold, expected, found] of reads.differingOpenHolds())
+    problems.add({ check: 'open_holds', number: hold, subject: 'listed as open until', expected, found });
   return { entries, ...(await checkBalances(reads, replay.head.number, problems)) };
 }
 
 async function checkEntryCounts(reads: VerifyReads, replay: LogReplay, problems: Problems): Promise<number> {
   let total = 0;
-  for await (const [account, count] of reads.entryCounts(replay.head.number)) {
+  for await (const [account, count, beyond] of reads.entryCounts(replay.head.number)) {
     const seen = replay.entries.get(account) ?? 0;
     total += count;
+    const name = formatId('acc', replay.state.ledgerId, account);
     if (count !== seen)
-      problems.add(
-        'entries',
-        undefined,
-        `account ${account} has ${count} entries where the batches made ${seen}`,
-      );
+      problems.add({
+        check: 'entries',
+        subject: `entries of ${name}`,
+        expected: String(seen),
+        found: String(count),
+      });
+    if (beyond > 0)
+      problems.add({
+        check: 'entries',
+        subject: `entries of ${name} after the newest batch`,
+        expected: '0',
+        found: String(beyond),
+      });
   }
   return total;
 }
 
 async function checkKeys(reads: VerifyReads, { head, events }: LogReplay, problems: Problems): Promise<void> {
-  const distinct = await reads.distinctKeys(head.number);
-  if (distinct !== events)
-    problems.add('keys', undefined, `${events} events have ${distinct} distinct idempotency keys`);
+  const stored = await reads.keyCounts(head.number);
+  const found = { 'events in the index of keys': stored.events, 'distinct idempotency keys': stored.keys };
+  for (const [subject, count] of Object.entries(found))
+    if (count !== events)
+      problems.add({ check: 'keys', subject, expected: String(events), found: String(count) });
 }
 
 /** After events that could not be folded, what search rows there should be is not known. */
 async function checkTally(
   reads: VerifyReads,
-  { head, seen, exact }: LogReplay,
+  { head, seen, batches, exact }: LogReplay,
   problems: Problems,
 ): Promise<void> {
   const tally = await reads.tally(head.number);
+  const expected = { ...seen, batches };
   for (const [name, check] of TALLIED) {
-    if (tally[name] === seen[name] || (name === 'search' && !exact)) continue;
-    problems.add(check, undefined, `${tally[name]} rows are stored where the batches made ${seen[name]}`);
+    const [rows, beyond] = tally[name];
+    if (beyond !== null)
+      problems.add({
+        check,
+        number: beyond,
+        subject: `row of ${name} after the newest batch`,
+        expected: NO_ROW,
+        found: 'a row',
+      });
+    if (rows === expected[name] || (name === 'search' && !exact)) continue;
+    const subject = `rows of ${name}`;
+    problems.add({ check, subject, expected: String(expected[name]), found: String(rows) });
   }
 }
 
@@ -104,7 +128,12 @@ async function checkBalances(
   const currencies = [...sums].map(([currency, sum]) => ({ currency, ...sum }));
   for (const { currency, debits, credits } of currencies) {
     if (debits !== credits)
-      problems.add('balances', undefined, `${currency} has debits of ${debits} and credits of ${credits}`);
+      problems.add({
+        check: 'balances',
+        subject: `credits of all accounts in ${currency}, minor units`,
+        expected: `${debits}, as debited`,
+        found: String(credits),
+      });
   }
   return { accounts, currencies: currencies.sort((a, b) => (a.currency < b.currency ? -1 : 1)) };
 }

@@ -26,12 +26,18 @@ import type {
 /** A body that the fold cannot have written; the message names the member. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
+  readonly member: string;
+
+  constructor(member: string) {
+    super(`${member} is not what the fold writes`);
+    this.member = member;
+  }
 }
 
 type Members = Readonly<Record<string, unknown>>;
 
 const unreadable = (member: string): never => {
-  throw new UnreadableEvent(`${member} is not what the fold writes`);
+  throw new UnreadableEvent(member);
 };
 const text = (of: Members, name: string): string => {
   const value = of[name];

@@ -1,12 +1,12 @@
 /**
  * What a batch stored against what the fold makes of its commands: texts column by column, and only where they differ
- * value by value, so that a sound batch costs a few comparisons of strings. Each kind of row gives one problem a batch:
- * the first difference, and how many more.
+ * value by value, so that a sound batch costs a few comparisons of strings. Each value that differs is a problem of its own.
  */
 import { canonicalJson, type Json, leafHash } from '../../kernel/canonical-json.ts';
+import { formatId } from '../../kernel/id.ts';
 import { legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
 import { type BatchColumns, type BatchRows, type RareRows, rareText, TEXT_SEPARATOR } from '../batch-rows.ts';
-import type { Check, Problems } from './problems.ts';
+import { type Check, NO_ROW, type Problems } from './problems.ts';
 import type { StoredBatch, StoredColumns } from './store.ts';
 
 const HASH_CHARS = 64;
@@ -37,17 +37,21 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['holds', 'holds'],
 ];
 
-const more = (count: number): string => (count > 1 ? `, and ${count - 1} more in its batch` : '');
-
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */
 export function compareLeaves(batch: StoredBatch, bodies: readonly string[], problems: Problems): void {
   const computed = bodies.map(leafHash);
   if (computed.join('') === batch.leafHashes) return;
-  const differing = computed.flatMap((hash, i) =>
-    batch.leafHashes.slice(i * HASH_CHARS, (i + 1) * HASH_CHARS) === hash ? [] : [i],
-  );
-  const detail = `the leaf hash is not that of the body${more(differing.length)}`;
-  problems.add('leaf', batch.first + (differing[0] ?? 0), detail);
+  for (const [i, expected] of computed.entries()) {
+    const found = batch.leafHashes.slice(i * HASH_CHARS, (i + 1) * HASH_CHARS);
+    if (found !== expected)
+      problems.add({
+        check: 'leaf',
+        number: batch.first + i,
+        subject: 'leaf hash of the body',
+        expected,
+        found,
+      });
+  }
 }
 
 /** True when the stored events are those that the fold writes, byte for byte. */
@@ -64,34 +68,49 @@ export function compareEvents(
   const codes = stored.codes === '' ? undefined : stored.codes.split(TEXT_SEPARATOR);
   const hex = (text: string, i: number, chars: number): string =>
     text.slice(2 + i * chars, 2 + (i + 1) * chars);
-  const differing = rows.events.flatMap((event, i) => {
-    const names = [
-      (types.length === 1 ? types[0] : types[i]) === event.type ? '' : 'type',
-      (codes?.[i] ?? '') === event.code ? '' : 'code',
-      hex(stored.keys, i, KEY_CHARS) === event.key ? '' : 'key',
-      hex(stored.fingerprints, i, HASH_CHARS) === event.fingerprint ? '' : 'fingerprint',
-      bodies[i] === event.body ? '' : 'body',
-    ].filter((name) => name !== '');
-    return names.length === 0 ? [] : [{ number: batch.first + i, names }];
-  });
-  const [first] = differing;
-  const detail = first
-    ? `${first.names.join(', ')} not as the fold writes it${more(differing.length)}`
-    : 'columns not as the fold writes them';
-  problems.add('event', first?.number ?? batch.first, detail);
+  let named = 0;
+  for (const [i, event] of rows.events.entries()) {
+    const values: readonly (readonly [name: string, expected: string, found: string | undefined])[] = [
+      ['type', event.type, types.length === 1 ? types[0] : types[i]],
+      ['code', event.code, codes?.[i] ?? ''],
+      ['key', event.key, hex(stored.keys, i, KEY_CHARS)],
+      ['fingerprint', event.fingerprint, hex(stored.fingerprints, i, HASH_CHARS)],
+      ['body', event.body, bodies[i]],
+    ];
+    for (const [subject, expected, found = ''] of values) {
+      if (expected === found) continue;
+      named++;
+      problems.add({ check: 'event', number: batch.first + i, subject, expected, found });
+    }
+  }
+  if (named === 0)
+    problems.add({
+      check: 'event',
+      number: batch.first,
+      subject: 'columns of the batch',
+      expected: 'as the fold writes them',
+      found: 'others',
+    });
   return false;
 }
 
 /** Entries, touched subjects and rows of rare kinds. */
-export function compareRows(batch: StoredBatch, folded: BatchColumns, problems: Problems): void {
+export function compareRows(
+  batch: StoredBatch,
+  folded: BatchColumns,
+  ledgerId: number,
+  problems: Problems,
+): void {
   if (ENTRY_COLUMNS.some((column) => batch.columns[column] !== folded[column]))
-    explainEntries(batch, folded, problems);
+    explainEntries(batch, folded, ledgerId, problems);
   if (batch.columns.touched !== folded.touched)
-    problems.add(
-      'touched',
-      batch.first,
-      'the subjects named as touched are not those that the batch changed',
-    );
+    problems.add({
+      check: 'touched',
+      number: batch.first,
+      subject: 'subjects that the batch changed',
+      expected: folded.touched,
+      found: batch.columns.touched,
+    });
   if (storedRareText(batch.rare) !== folded.rare) explainRare(batch, folded.rare, problems);
 }
 
@@ -112,33 +131,44 @@ function entriesOf(columns: StoredColumns): EntryTexts {
   );
 }
 
-function explainEntries(batch: StoredBatch, folded: BatchColumns, problems: Problems): void {
+function explainEntries(
+  batch: StoredBatch,
+  folded: BatchColumns,
+  ledgerId: number,
+  problems: Problems,
+): void {
   const stored = entriesOf(batch.columns);
   const expected = entriesOf(folded);
-  const found: { position: number; account: string; what: string }[] = [];
-  for (const [place, values] of expected) {
-    const [position, account] = place.split(' ') as [string, string];
-    const actual = stored.get(place);
-    const names = actual ? ENTRY_COLUMNS.filter((column) => actual[column] !== values[column]) : [];
-    if (actual && names.length === 0) continue;
-    found.push({
-      position: Number(position),
-      account,
-      what: actual ? `differs in ${names.join(', ')}` : 'is missing',
+  let named = 0;
+  for (const place of new Set([...expected.keys(), ...stored.keys()])) {
+    const [position, account] = place.split(' ').map(Number) as [number, number];
+    const name = `entry of ${formatId('acc', ledgerId, account)}, leg ${legOfPosition(position)}`;
+    const [want, have] = [expected.get(place), stored.get(place)];
+    const add = (subject: string, values: { expected: string; found: string }): void => {
+      named++;
+      problems.add({ check: 'entries', number: numberOfPosition(position), subject, ...values });
+    };
+    if (!have) add(name, { expected: entryText(want), found: NO_ROW });
+    else if (!want) add(name, { expected: NO_ROW, found: entryText(have) });
+    else
+      for (const column of ENTRY_COLUMNS)
+        if (want[column] !== have[column])
+          add(`${name}: ${column}`, { expected: want[column] ?? '', found: have[column] ?? '' });
+  }
+  if (named === 0)
+    problems.add({
+      check: 'entries',
+      number: batch.first,
+      subject: 'entries of the batch',
+      expected: 'as the fold writes them',
+      found: 'others',
     });
-  }
-  for (const place of stored.keys()) {
-    const [position, account] = place.split(' ') as [string, string];
-    if (!expected.has(place))
-      found.push({ position: Number(position), account, what: 'comes from no event' });
-  }
-  const [first] = found.sort((a, b) => a.position - b.position);
-  const detail = first
-    ? `the entry of account ${first.account} at leg ${legOfPosition(first.position)} ${first.what}${more(found.length)}`
-    : 'entries not as the fold writes them';
-  problems.add('entries', first ? numberOfPosition(first.position) : batch.first, detail);
 }
 
+const entryText = (values: Readonly<Record<string, string | undefined>> | undefined): string =>
+  `amount ${values?.['amounts']}, debits ${values?.['debits']}, credits ${values?.['credits']}`;
+
+/** Rows are paired by what they begin with, so that a changed one shows what it was. */
 function explainRare(batch: StoredBatch, folded: string, problems: Problems): void {
   const expected = (folded === '' ? {} : JSON.parse(folded)) as Partial<Record<keyof RareRows, Json[]>>;
   for (const [name, check] of RARE_CHECKS) {
@@ -146,11 +176,14 @@ function explainRare(batch: StoredBatch, folded: string, problems: Problems): vo
     const wanted = (expected[name] ?? []).map((row) => canonicalJson(row));
     const missing = wanted.filter((row) => !rows.includes(row));
     const stray = rows.filter((row) => !wanted.includes(row));
-    if (missing.length + stray.length === 0) continue;
-    const detail = `${missing.length} rows that the events make are not stored so, ${stray.length} stored rows come from no event; subject ${subjectOf(missing[0] ?? stray[0])}`;
-    problems.add(check, batch.first, detail);
+    const add = (row: string, values: { expected: string; found: string }): void =>
+      problems.add({ check, number: batch.first, subject: `row of ${subjectOf(row)}`, ...values });
+    for (const row of missing) {
+      const i = stray.findIndex((other) => subjectOf(other) === subjectOf(row));
+      add(row, { expected: row, found: i < 0 ? NO_ROW : (stray.splice(i, 1)[0] as string) });
+    }
+    for (const row of stray) add(row, { expected: NO_ROW, found: row });
   }
 }
 
-const subjectOf = (row: string | undefined): string =>
-  String((JSON.parse(row ?? '[]') as unknown[])[0] ?? '?');
+const subjectOf = (row: string): string => String((JSON.parse(row) as unknown[])[0]);

@@ -1,4 +1,7 @@
-/** What a verification found: the first problems in full, and the number of all. */
+/**
+ * What a verification found: one row for each broken invariant, the first of them in full, and the number of all. A row
+ * says what was checked, of which subject, what has to stand there and what does.
+ */
 
 /** What was compared: a word for each kind of check, stable for programs that read the report. */
 export type Check =
@@ -28,24 +31,58 @@ export type Check =
   /** The head that somebody wrote down earlier is still part of the log. */
   | 'head'
   /** Newest entries: in sum zero for each currency. */
-  | 'balances';
+  | 'balances'
+  /** Rows of the installation itself, and rows of ledgers that do not exist. */
+  | 'installation'
+  /** The fold's own books, kept a second time (accounting.ts): what one entry adds to the one before. */
+  | 'continuity'
+  /** The entries of an event: in sum zero for each currency. */
+  | 'sums'
+  /** What accounts hold against the holds that are open. */
+  | 'held'
+  /** Captured amounts never fall and never exceed the hold; what has ended never changes. */
+  | 'captures';
 
 export interface Problem {
   readonly check: Check;
   /** Event that it shows at. */
-  readonly number?: number;
-  readonly detail: string;
+  readonly number?: number | undefined;
+  /** What is wrong: a row and the column of it, or a sum. */
+  readonly subject: string;
+  /** What follows from the recorded commands; long texts are cut to where the two differ. */
+  readonly expected: string;
+  /** What stands there. */
+  readonly found: string;
 }
 
+/** Where a row is missing, or stands where there should be none. */
+export const NO_ROW = 'no row';
+
 const SHOWN_MAX = 100;
+const EXCERPT_CHARS = 64;
+/** Characters that are alike in front of the first difference. */
+const EXCERPT_LEAD = 24;
 
 export class Problems {
   readonly shown: Problem[] = [];
   count = 0;
 
-  add(check: Check, number: number | undefined, detail: string): void {
+  add({ number, expected, found, ...row }: Problem): void {
     this.count++;
-    if (this.shown.length < SHOWN_MAX)
-      this.shown.push({ check, ...(number === undefined ? {} : { number }), detail });
+    if (this.shown.length >= SHOWN_MAX) return;
+    const from = Math.max(0, firstDifference(expected, found) - EXCERPT_LEAD);
+    const excerpts = { expected: excerpt(expected, from), found: excerpt(found, from) };
+    this.shown.push({ ...row, ...(number === undefined ? {} : { number }), ...excerpts });
   }
 }
+
+function firstDifference(one: string, other: string): number {
+  let i = 0;
+  while (i < one.length && one[i] === other[i]) i++;
+  return i;
+}
+
+const excerpt = (text: string, from: number): string =>
+  text.length <= EXCERPT_CHARS
+    ? text
+    : `${from > 0 ? '…' : ''}${text.slice(from, from + EXCERPT_CHARS)}${from + EXCERPT_CHARS < text.length ? '…' : ''}`;

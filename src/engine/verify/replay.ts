@@ -7,17 +7,22 @@
  */
 import type { EventRecord } from '../../audit/event.ts';
 import { InvariantViolation } from '../../kernel/assert.ts';
+import { formatMicros } from '../../kernel/clock.ts';
 import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn } from '../learn.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
+import { Accounting } from './accounting.ts';
 import { actorOf, commandOf, readEvent, UnreadableEvent } from './command-of-event.ts';
 import { compareEvents, compareLeaves, compareRows, parseArray, storedRareText } from './compare-batch.ts';
-import type { Problems } from './problems.ts';
-import type { SearchKey, StoredBatch, Tally, VerifyReads } from './store.ts';
+import type { Check, Problems } from './problems.ts';
+import type { SearchKey, StoredBatch, Tallied, VerifyReads } from './store.ts';
 
-type Counts = { -readonly [K in keyof Tally]: number };
+type Counts = Record<Exclude<Tallied, 'batches'>, number>;
+
+/** The largest moment that a Date can be. */
+const MICROS_MAX = 8.64e18;
 
 export class LogReplay {
   readonly state: LedgerState;
@@ -43,12 +48,14 @@ export class LogReplay {
   readonly #reads: VerifyReads;
   readonly #linkKey: LinkKey;
   readonly #problems: Problems;
+  readonly #accounting: Accounting;
 
   constructor(ledgerId: number, reads: VerifyReads, linkKey: LinkKey, problems: Problems) {
     this.state = new LedgerState(ledgerId);
     this.#reads = reads;
     this.#linkKey = linkKey;
     this.#problems = problems;
+    this.#accounting = new Accounting(ledgerId, problems);
   }
 
   /** Replays the next batch; returns the search rows that it calls for. */
@@ -68,13 +75,19 @@ export class LogReplay {
 
     const columns = batchColumns(folded.rows);
     const sound = compareEvents(batch, bodies, folded.rows, columns, this.#problems);
-    compareRows(batch, columns, this.#problems);
+    compareRows(batch, columns, this.state.ledgerId, this.#problems);
+    this.#accounting.see(folded.rows);
     this.#checkLink(batch, previous, columns);
     this.state.results.clear();
     const search = folded.rows.search.map(({ field, value, number }) => [field, value, number] as const);
     this.seen.search += search.length;
     if (!sound) this.#resync();
     return search;
+  }
+
+  /** After the last batch. */
+  end(): void {
+    this.#accounting.end();
   }
 
   #count({ columns, rare }: StoredBatch): void {
@@ -84,22 +97,25 @@ export class LogReplay {
   }
 
   #checkTime(batch: StoredBatch, previous: Head): void {
+    const add = (number: number, subject: string, expected: string, found: number): void =>
+      this.#problems.add({ check: 'time', number, subject, expected, found: momentText(found) });
     if (batch.at <= previous.at)
-      this.#problems.add('time', batch.first, 'the time of the batch is not after that of the batch before');
-    if (batch.otherTime !== undefined)
-      this.#problems.add('time', batch.otherTime, 'the time of the event is not that of its batch');
+      add(batch.first, 'time of the batch', `after ${momentText(previous.at)}`, batch.at);
+    if (batch.otherTime)
+      add(batch.otherTime[0], 'time of the event', momentText(batch.at), batch.otherTime[1]);
   }
 
   #inOrder(batch: StoredBatch, previous: Head, bodies: readonly string[]): boolean {
     const { first, last, events } = batch;
-    const place = `the batch of events ${first} to ${last}`;
-    if (first !== previous.number + 1)
-      this.#problems.add('order', previous.number + 1, `${place} does not follow event ${previous.number}`);
-    else if (events !== last - first + 1) this.#problems.add('order', first, `${place} has ${events} events`);
-    else if (bodies.length !== events)
-      this.#problems.add('body', first, `${place} has a body with a character that none can have`);
-    else return true;
-    return false;
+    const add = (check: Check, number: number, subject: string, expected: number, found: number): boolean => {
+      this.#problems.add({ check, number, subject, expected: String(expected), found: String(found) });
+      return false;
+    };
+    const next = previous.number + 1;
+    if (first !== next) return add('order', next, 'first event of the batch', next, first);
+    const size = last - first + 1;
+    if (events !== size) return add('order', first, `events of the batch up to ${last}`, size, events);
+    return bodies.length === events || add('body', first, 'bodies between separators', events, bodies.length);
   }
 
   #itemsOf(batch: StoredBatch, bodies: readonly string[]): Item[] | undefined {
@@ -125,7 +141,13 @@ export class LogReplay {
         if (event.outcome === 'refused') this.refused++;
       } catch (cause) {
         if (!(cause instanceof UnreadableEvent)) throw cause;
-        this.#problems.add('body', number, `the event cannot be read: ${cause.message}`);
+        this.#problems.add({
+          check: 'body',
+          number,
+          subject: 'body',
+          expected: `${cause.member} as the fold writes it`,
+          found: body,
+        });
         return undefined;
       }
     }
@@ -140,14 +162,14 @@ export class LogReplay {
       folded = foldBatch(this.state, batch.first - 1, batch.at, items);
     } catch (cause) {
       if (!(cause instanceof InvariantViolation)) throw cause;
-      this.#problems.add('event', batch.first, `the fold cannot take the batch: ${cause.message}`);
+      this.#cannotFold(batch.first, cause.message);
       return undefined;
     }
     const i = folded.results.findIndex((result) => result.kind === 'failed' || result.replayed);
     const result = folded.results[i];
     if (result) {
       const why = result.kind === 'failed' ? result.code : 'its key was used before';
-      this.#problems.add('event', batch.first + i, `nothing may be recorded for this command: ${why}`);
+      this.#cannotFold(batch.first + i, why);
       return undefined;
     }
     this.#checkClients(batch, items);
@@ -160,24 +182,40 @@ export class LogReplay {
       ({ actor }) =>
         actor.apiKey !== undefined && this.state.apiKeys.get(actor.apiKey)?.client !== actor.client,
     );
-    if (i >= 0) this.#problems.add('event', batch.first + i, 'the client is not that of the API key');
+    const { actor } = items[i] ?? {};
+    if (actor?.apiKey === undefined) return;
+    this.#problems.add({
+      check: 'event',
+      number: batch.first + i,
+      subject: 'client of the API key',
+      expected: this.state.apiKeys.get(actor.apiKey)?.client ?? 'a key of this ledger',
+      found: actor.client,
+    });
+  }
+
+  /** What is recorded, though the fold would have recorded nothing. */
+  #cannotFold(number: number, why: string): void {
+    const subject = 'the command as recorded';
+    this.#problems.add({ check: 'event', number, subject, expected: `nothing: ${why}`, found: 'an event' });
   }
 
   #checkLink(batch: StoredBatch, previous: Head, folded: BatchColumns): void {
     if (batch.keyVersion !== this.#linkKey.version) {
-      const detail = `the link was made with version ${batch.keyVersion} of the key`;
-      this.#problems.add('link', batch.first, detail);
+      this.#problems.add({
+        check: 'link',
+        number: batch.first,
+        subject: 'version of the key that made the link',
+        expected: String(this.#linkKey.version),
+        found: String(batch.keyVersion),
+      });
       return;
     }
     // The order of the folded columns, the content of the stored ones.
     const columns = { ...folded, ...batch.columns, rare: storedRareText(batch.rare) };
     const link = linkOf(this.#linkKey, this.state.ledgerId, previous, batch.at, batch.events, columns);
-    if (link !== batch.link)
-      this.#problems.add(
-        'link',
-        batch.first,
-        `the link does not authenticate the batch of events ${batch.first} to ${batch.last}: it is not as it was appended, or the key is another`,
-      );
+    if (link === batch.link) return;
+    const subject = `link of the batch of events ${batch.first} to ${batch.last}`;
+    this.#problems.add({ check: 'link', number: batch.first, subject, expected: link, found: batch.link });
   }
 
   /** Memory knows all holds while it is exact, but not which numbers are transfers without one. */
@@ -211,12 +249,17 @@ export class LogReplay {
   /** From here on the state is what is stored: memory no longer follows from it. */
   #resync(): readonly SearchKey[] {
     this.exact = false;
+    this.#accounting.lose();
     this.state.forgetTouched(null);
     this.state.forgetAbsent();
     this.state.results.clear();
     return [];
   }
 }
+
+/** A time that somebody wrote may be none at all. */
+const momentText = (micros: number): string =>
+  Math.abs(micros) <= MICROS_MAX ? formatMicros(micros) : String(micros);
 
 /** The group that begins with this event; an impossible one is none, and then the bodies differ. */
 function groupOf(

@@ -20,8 +20,8 @@ export interface StoredBatch {
   readonly link: string;
   readonly keyVersion: number;
   readonly events: number;
-  /** The first event whose time is not the batch's. */
-  readonly otherTime: number | undefined;
+  /** The first event whose time is not the batch's, and its time. */
+  readonly otherTime: readonly [number: number, at: number] | undefined;
   /** Leaf hashes in hexadecimal, one after the other. */
   readonly leafHashes: string;
   readonly columns: StoredColumns;
@@ -34,14 +34,26 @@ export interface LogHead {
   readonly names: readonly (readonly [name: string, ledgerId: number])[];
 }
 
-export interface Tally {
-  readonly accounts: number;
-  readonly settings: number;
-  readonly api_keys: number;
-  readonly revocations: number;
-  readonly ledgers: number;
-  readonly holds: number;
-  readonly search: number;
+/** Kinds of rows that are counted. */
+export type Tallied =
+  | 'batches'
+  | 'accounts'
+  | 'settings'
+  | 'api_keys'
+  | 'revocations'
+  | 'ledgers'
+  | 'holds'
+  | 'search';
+
+/** Rows up to a number; and the first number beyond the newest batch at which one stands. */
+export type Tally = Readonly<Record<Tallied, readonly [rows: number, beyond: number | null]>>;
+
+/** What stands once for the installation. */
+export interface InstallationRows {
+  readonly installation: readonly string[];
+  readonly link_keys: readonly (readonly [version: number, checkValue: string])[];
+  /** Tables and the ids of ledgers that they have rows of, and that do not exist. */
+  readonly unknown_ledgers: readonly (readonly [table: string, ledgerId: number])[];
 }
 
 export type SearchKey = readonly [field: string, value: string, number: number];
@@ -62,7 +74,7 @@ type PageRow = Record<keyof StoredColumnNames, string> & {
   link: string;
   key_version: number;
   event_count: string;
-  other_time: string | null;
+  other_time: [number, number] | null;
   leaf_hashes: string;
   rare: RareRows | null;
 };
@@ -137,10 +149,10 @@ export class VerifyReads {
   }
 
   /** Holds whose row among the open ones is not what their newest version says, at this moment. */
-  async *differingOpenHolds(): AsyncGenerator<number> {
-    for (let after: number | null = 0; after !== null; ) {
-      const from: number = after;
-      const page: { differing: number[]; last: number | null } = await this.#one(
+  async *differingOpenHolds(): AsyncGenerator<readonly [hold: number, expected: string, found: string]> {
+    for (let after: number | string | null = BEFORE_ALL; after !== null; ) {
+      const from: number | string = after;
+      const page: { differing: [number, string, string][]; last: number | null } = await this.#one(
         (sql) => sql`select bahi.hold_open_page(${this.#ledgerId}, ${from}, ${TALLY_ROWS}::integer) as r`,
       );
       yield* page.differing;
@@ -168,14 +180,20 @@ export class VerifyReads {
     return this.#one((sql) => sql`select bahi.log_tally(${this.#ledgerId}, ${number}) as r`);
   }
 
-  /** Entries up to a number by account, each account once, whatever accounts there are. */
-  async *entryCounts(number: number): AsyncGenerator<readonly [account: number, entries: number]> {
+  installation(): Promise<InstallationRows> {
+    return this.#one((sql) => sql`select bahi.installation_rows() as r`);
+  }
+
+  /** Entries up to a number by account, each account once, whatever accounts there are; and those beyond the newest batch. */
+  async *entryCounts(
+    number: number,
+  ): AsyncGenerator<readonly [account: number, entries: number, beyond: number]> {
     let from: readonly (string | number)[] = [BEFORE_ALL, BEFORE_ALL];
-    let open: [number, number] | undefined;
+    let open: [number, number, number] | undefined;
     while (true) {
       const [account, position] = from as [string | number, string | number];
       const { accounts, last } = await this.#one<{
-        accounts: [number, number][];
+        accounts: [number, number, number][];
         last: [number, number] | null;
       }>(
         (
@@ -183,9 +201,10 @@ export class VerifyReads {
         ) => sql`select bahi.entry_tally(${this.#ledgerId}, ${account}, ${position}, ${number}, ${TALLY_ROWS}::integer)
           as r`,
       );
-      for (const [id, count] of accounts) {
+      for (const [id, count, beyond] of accounts) {
+        const [, counted, far] = open?.[0] === id ? open : [id, 0, 0];
         if (open && open[0] !== id) yield open;
-        open = [id, count + (open?.[0] === id ? open[1] : 0)];
+        open = [id, count + counted, beyond + far];
       }
       if (last === null) break;
       from = last;
@@ -193,16 +212,17 @@ export class VerifyReads {
     if (open) yield open;
   }
 
-  /** Distinct idempotency keys of the events up to a number. */
-  async distinctKeys(number: number): Promise<number> {
-    let count = 0;
+  /** Events up to a number by the index of their idempotency keys, and how many keys are distinct. */
+  async keyCounts(number: number): Promise<{ events: number; keys: number }> {
+    const count = { events: 0, keys: 0 };
     for (let after: string | null = NO_KEY; after !== null; ) {
       const from: string = after;
-      const page: { keys: number; last: string | null } = await this.#one(
+      const page: { events: number; keys: number; last: string | null } = await this.#one(
         (sql) =>
           sql`select bahi.event_key_tally(${this.#ledgerId}, ${from}, ${number}, ${TALLY_ROWS}::integer) as r`,
       );
-      count += page.keys;
+      count.events += page.events;
+      count.keys += page.keys;
       after = page.last;
     }
     return count;
@@ -221,7 +241,7 @@ const batchFromRow = (row: PageRow): StoredBatch => ({
   link: row.link,
   keyVersion: row.key_version,
   events: Number(row.event_count),
-  otherTime: row.other_time === null ? undefined : Number(row.other_time),
+  otherTime: row.other_time ?? undefined,
   leafHashes: row.leaf_hashes,
   columns: {
     types: row.types,

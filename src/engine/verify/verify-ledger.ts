@@ -7,9 +7,11 @@
  *   ensures every stored row follows from the recorded commands by the rules of this version, and no row stands beside
  *           them; the link key shows that batches are as they were appended, in their order
  */
+import { INSTALLATION_LEDGER } from '../../kernel/id.ts';
 import type { LinkKey } from '../batch-rows.ts';
+import { checkInstallation } from './check-installation.ts';
 import { type CurrencyTotals, checkTotals } from './check-totals.ts';
-import { type Problem, Problems } from './problems.ts';
+import { NO_ROW, type Problem, Problems } from './problems.ts';
 import { LogReplay } from './replay.ts';
 import { type SearchKey, type Sql, type StoredBatch, VerifyReads } from './store.ts';
 
@@ -51,6 +53,8 @@ export interface VerifyReport {
 /** For whoever reads a report: what it shows and what it cannot. */
 export const VERIFY_SCOPE = `Every recorded command was folded again by the rules of this version: events, entries, accounts, settings,
 API keys, revocations, holds and search rows are exactly what they make, nothing stands beside them, and each currency sums to zero.
+The books were kept a second time apart from the fold: every entry continues the one before it, what accounts hold is what
+their open holds have left, and no hold was captured beyond its amount.
 Each batch carries the link that the key outside the database gives it, so batches are as they were appended, in their order.
 Not shown: that the newest batches were not cut off (compare the head with one written down elsewhere), anything
 about somebody who holds the key itself, and that what clients asked for was true.`;
@@ -71,10 +75,18 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
   const reads = new VerifyReads(options.sql, ledgerId);
   const problems = new Problems();
   const replay = new LogReplay(ledgerId, reads, linkKey, problems);
-  const { head, newest_event, names } = await reads.head();
+  const logHead = await reads.head();
+  const { head, newest_event, names } = logHead;
   for (const [name, id] of names) replay.state.names.set(name, id);
   if (newest_event > head)
-    problems.add('order', head + 1, `events up to ${newest_event} stand after the newest batch`);
+    problems.add({
+      check: 'order',
+      number: head + 1,
+      subject: 'newest event',
+      expected: String(head),
+      found: String(newest_event),
+    });
+  if (ledgerId === INSTALLATION_LEDGER) await checkInstallation(reads, logHead, linkKey, problems);
 
   const expected = new ExpectedHeadCheck(options.expectHead, problems);
   await forEachPage(reads, head, async (batches) => {
@@ -85,8 +97,15 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     }
     onProgress?.(replay.head.number, head);
     for (const [field, , number] of search.length > 0 ? await reads.missingSearch(search) : [])
-      problems.add('search', number, `the search row of ${field} is missing`);
+      problems.add({
+        check: 'search',
+        number,
+        subject: `search row of ${field}`,
+        expected: 'a row',
+        found: NO_ROW,
+      });
   });
+  replay.end();
   expected.end(replay.head.number);
   const totals = await checkTotals(reads, replay, problems);
   return {
@@ -137,9 +156,13 @@ class ExpectedHeadCheck {
 
   end(head: number): void {
     if (!this.#expected || this.#met || this.#expected.number === 0) return;
-    const { number } = this.#expected;
-    const detail =
-      head < number ? `the log ends at event ${head}` : 'the log has another batch, or none, at this number';
-    this.#problems.add('head', number, `the expected head is not in the log: ${detail}`);
+    const { number, link } = this.#expected;
+    this.#problems.add({
+      check: 'head',
+      number,
+      subject: 'the head that was written down',
+      expected: link,
+      found: head < number ? `the log ends at event ${head}` : 'another batch, or none, at this number',
+    });
   }
 }

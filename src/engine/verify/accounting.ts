@@ -1,0 +1,180 @@
+/**
+ * The books of a ledger kept a second time, apart from the fold: sums and differences of what it writes, by no rule of
+ * its own. Stored rows are compared with the fold elsewhere; this says that what the fold writes adds up, so that an
+ * error of the fold, which folding again repeats, is found as well.
+ *
+ *   continuity   an entry is the next one of its account: version one more, totals changed by its amount, no count less
+ *   sums         the entries of an event are in sum zero for each currency
+ *   captures     no leg captures more than it holds, nor less than before; what has ended never changes
+ *   held         what an account holds each way is the sum of what its open holds have left
+ */
+import { formatId } from '../../kernel/id.ts';
+import { type Entry, legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
+import type { BatchRows } from '../batch-rows.ts';
+import type { Check, Problems } from './problems.ts';
+
+type Totals = Pick<
+  Entry,
+  | 'version'
+  | 'debits'
+  | 'credits'
+  | 'heldDebits'
+  | 'heldCredits'
+  | 'debitCount'
+  | 'creditCount'
+  | 'refusedCount'
+>;
+
+const NO_TOTALS: Totals = {
+  version: 0,
+  debits: 0n,
+  credits: 0n,
+  heldDebits: 0n,
+  heldCredits: 0n,
+  debitCount: 0,
+  creditCount: 0,
+  refusedCount: 0,
+};
+const COUNTS = ['debitCount', 'creditCount', 'refusedCount'] as const;
+
+interface Hold {
+  readonly status: string;
+  readonly debits: readonly number[];
+  readonly credits: readonly number[];
+  readonly amounts: readonly bigint[];
+  readonly captured: readonly bigint[];
+}
+
+const numbers = (text: unknown): number[] => String(text).slice(1, -1).split(',').map(Number);
+const minors = (text: unknown): bigint[] => String(text).slice(1, -1).split(',').map(BigInt);
+const isOpen = ({ status }: Hold): boolean => status === 'held';
+
+export class Accounting {
+  readonly #ledgerId: number;
+  readonly #problems: Problems;
+  readonly #totals = new Map<number, Totals>();
+  readonly #currencies = new Map<number, string>();
+  /** The open ones. */
+  readonly #holds = new Map<number, Hold>();
+  readonly #ended = new Map<number, string>();
+  /** False once a batch could not be folded: what stood before is not known any more. */
+  #exact = true;
+
+  constructor(ledgerId: number, problems: Problems) {
+    this.#ledgerId = ledgerId;
+    this.#problems = problems;
+  }
+
+  /** Takes in what the fold made of the next batch. */
+  see({ entries, rare }: BatchRows): void {
+    for (const row of rare.accounts) {
+      const [id, , , currency] = row as string[];
+      this.#currencies.set(Number(id), String(currency));
+    }
+    for (const entry of entries) this.#continue(entry);
+    this.#sum(entries);
+    for (const row of rare.holds) this.#version(row as readonly string[]);
+  }
+
+  /** A batch was left out: from here on only what one batch shows by itself is checked. */
+  lose(): void {
+    this.#exact = false;
+    this.#totals.clear();
+    this.#holds.clear();
+  }
+
+  /** After the last batch. */
+  end(): void {
+    if (!this.#exact) return;
+    const held = new Map<number, { debits: bigint; credits: bigint }>();
+    const of = (account: number) => held.get(account) ?? { debits: 0n, credits: 0n };
+    for (const { debits, credits, amounts, captured } of this.#holds.values()) {
+      for (const [i, amount] of amounts.entries()) {
+        const rest = amount - (captured[i] as bigint);
+        const [payer, payee] = [debits[i] as number, credits[i] as number];
+        held.set(payer, { ...of(payer), debits: of(payer).debits + rest });
+        held.set(payee, { ...of(payee), credits: of(payee).credits + rest });
+      }
+    }
+    for (const account of new Set([...held.keys(), ...this.#totals.keys()])) {
+      const { debits, credits } = of(account);
+      const { heldDebits, heldCredits } = this.#totals.get(account) ?? NO_TOTALS;
+      const name = formatId('acc', this.#ledgerId, account);
+      this.#check('held', undefined, `held to be debited of ${name}`, debits, heldDebits);
+      this.#check('held', undefined, `held to be credited of ${name}`, credits, heldCredits);
+    }
+  }
+
+  #continue(entry: Entry): void {
+    const before = this.#totals.get(entry.account) ?? (this.#exact ? NO_TOTALS : undefined);
+    this.#totals.set(entry.account, entry);
+    if (!before) return;
+    const { amount, position } = entry;
+    const number = numberOfPosition(position);
+    const name = `entry of ${formatId('acc', this.#ledgerId, entry.account)}, leg ${legOfPosition(position)}`;
+    const check = (what: string, expected: bigint | number, found: bigint | number): void =>
+      this.#check('continuity', number, `${name}: ${what}`, expected, found);
+    check('version', before.version + 1, entry.version);
+    check('debits', before.debits + (amount < 0n ? -amount : 0n), entry.debits);
+    check('credits', before.credits + (amount > 0n ? amount : 0n), entry.credits);
+    for (const count of COUNTS) {
+      const isStep = entry[count] === before[count] || entry[count] === before[count] + 1;
+      if (!isStep) check(count, before[count], entry[count]);
+    }
+  }
+
+  #sum(entries: readonly Entry[]): void {
+    // Accounts that were created in a batch that was left out have no currency here.
+    if (!this.#exact) return;
+    const sums = new Map<number, Map<string, bigint>>();
+    for (const { account, position, amount } of entries) {
+      if (amount === 0n) continue;
+      const number = numberOfPosition(position);
+      const currency = this.#currencies.get(account) ?? 'an unknown currency';
+      const ofEvent = sums.get(number) ?? new Map<string, bigint>();
+      sums.set(number, ofEvent.set(currency, (ofEvent.get(currency) ?? 0n) + amount));
+    }
+    for (const [number, ofEvent] of sums)
+      for (const [currency, sum] of ofEvent) this.#check('sums', number, `entries in ${currency}`, 0n, sum);
+  }
+
+  #version([id, number, status, , debits, credits, , amounts, captured]: readonly string[]): void {
+    const hold: Hold = {
+      status: String(status),
+      debits: numbers(debits),
+      credits: numbers(credits),
+      amounts: minors(amounts),
+      captured: minors(captured),
+    };
+    const subject = `hold ${formatId('trf', this.#ledgerId, Number(id))}`;
+    const before = this.#holds.get(Number(id));
+    const ended = this.#ended.get(Number(id));
+    if (ended !== undefined)
+      this.#add('captures', Number(number), subject, `no change of what is ${ended}`, hold.status);
+    for (const [i, amount] of hold.amounts.entries()) {
+      const now = hold.captured[i] as bigint;
+      const least = before?.captured[i] ?? 0n;
+      if (now > amount || now < least)
+        this.#add('captures', Number(number), `${subject}, leg ${i}`, `${least} to ${amount}`, String(now));
+    }
+    if (isOpen(hold)) this.#holds.set(Number(id), hold);
+    else {
+      this.#holds.delete(Number(id));
+      this.#ended.set(Number(id), hold.status);
+    }
+  }
+
+  #check(
+    check: Check,
+    number: number | undefined,
+    subject: string,
+    expected: bigint | number,
+    found: bigint | number,
+  ): void {
+    if (expected !== found) this.#add(check, number, subject, String(expected), String(found));
+  }
+
+  #add(check: Check, number: number | undefined, subject: string, expected: string, found: string): void {
+    this.#problems.add({ check, number, subject, expected, found });
+  }
+}
