@@ -11,6 +11,7 @@ import { exponentOf } from '../kernel/currency.ts';
 import { formatId, formatLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings } from '../ledger/account.ts';
+import { type Exchange, exchangePayload } from './exchange.ts';
 
 export interface CreateAccount {
   readonly type: 'account.create';
@@ -40,7 +41,9 @@ export interface LegRequest {
 
 export interface CreateTransfer {
   readonly type: 'transfer.create';
+  /** With those that the exchange makes. */
   readonly legs: readonly LegRequest[];
+  readonly exchange?: Exchange;
   /** Holds the amounts for so long in place of moving them. */
   readonly holdSeconds?: number;
   readonly reference?: string;
@@ -192,7 +195,12 @@ export const changesBounds = ({ change }: UpdateAccount): boolean => 'floor' in 
 export function payloadOf(command: Command): string {
   switch (command.type) {
     case 'transfer.create':
-      return transferPayload(command, (leg) => legJson(leg, leg.debit, leg.credit, '', ''));
+      return transferPayload(
+        command,
+        command.exchange?.beside ?? command.legs,
+        (leg) => legJson(leg, leg.debit, leg.credit, '', ''),
+        command.exchange && exchangePayload(command.exchange),
+      );
     case 'account.create':
       return canonicalJson({
         code: command.code,
@@ -240,11 +248,12 @@ export function legJson(
 /** The payload of a transfer with its legs written by `leg`: by hand, since this is the hot path (checked against RFC 8785 in the tests). */
 export function transferPayload(
   command: CreateTransfer,
+  all: readonly LegRequest[],
   leg: (leg: LegRequest, index: number) => string,
+  exchangeText: string | undefined,
 ): string {
   let legs = '';
-  for (let i = 0; i < command.legs.length; i++)
-    legs += (i > 0 ? ',' : '') + leg(command.legs[i] as LegRequest, i);
+  for (let i = 0; i < all.length; i++) legs += (i > 0 ? ',' : '') + leg(all[i] as LegRequest, i);
   const metadata = command.metadata ? `,"metadata":${canonicalJson(command.metadata)}` : '';
   const reference = command.reference === undefined ? '' : `,"reference":"${command.reference}"`;
   // The one text that nobody has checked.
@@ -252,7 +261,8 @@ export function transferPayload(
     command.sourceTime === undefined ? '' : `,"source_time":${canonicalJson(command.sourceTime)}`;
   const hold =
     command.holdSeconds === undefined ? '' : `"hold":{"expires_in_seconds":${command.holdSeconds}},`;
-  return `{${hold}"legs":[${legs}]${metadata}${reference}${sourceTime}}`;
+  const exchange = exchangeText === undefined ? '' : `"exchange":${exchangeText},`;
+  return `{${exchange}${hold}"legs":[${legs}]${metadata}${reference}${sourceTime}}`;
 }
 
 /** What a capture asks for. */

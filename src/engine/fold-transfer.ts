@@ -3,6 +3,7 @@ import { assert } from '../kernel/assert.ts';
 import { formatId, isAccountId } from '../kernel/id.ts';
 import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
 import { type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
+import { exchangeData, roundingRefusal } from './exchange.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { addHold } from './fold-hold.ts';
 import { hasScope, type LedgerState } from './state.ts';
@@ -19,14 +20,18 @@ export function foldTransfer(
   const { holdSeconds } = command;
   assert(undo === undefined || holdSeconds === undefined, 'no member of a group is a hold');
   const legs = resolve(state, command);
-  const refusal = postLegs(
-    legs,
-    number,
-    hasScope(state, item.actor, 'transfers:unrestricted'),
-    holdSeconds !== undefined,
-    rows.entries,
-    undo,
-  );
+  const wrong = command.exchange && roundingRefusal(state, command.exchange);
+  const refusal =
+    wrong === undefined
+      ? postLegs(
+          legs,
+          number,
+          hasScope(state, item.actor, 'transfers:unrestricted'),
+          holdSeconds !== undefined,
+          rows.entries,
+          undo,
+        )
+      : { code: wrong, leg: undefined };
   if (!refusal) {
     addSearchRows(context, number, command);
     if (holdSeconds !== undefined) addHold(context, number, legs, holdSeconds);
@@ -62,11 +67,16 @@ const resolve = (state: LedgerState, command: CreateTransfer): Leg[] =>
 
 /** The payload with every known account by its id; a code stays beside it, and alone where nobody knows it. */
 const dataOf = (state: LedgerState, command: CreateTransfer, legs: readonly Leg[]): string =>
-  transferPayload(command, (leg, i) => {
-    const [debit, debitCode] = names(state, leg.debit, legs[i]?.debit?.identity.id);
-    const [credit, creditCode] = names(state, leg.credit, legs[i]?.credit?.identity.id);
-    return legJson(leg, debit, credit, debitCode, creditCode);
-  });
+  transferPayload(
+    command,
+    command.legs,
+    (leg, i) => {
+      const [debit, debitCode] = names(state, leg.debit, legs[i]?.debit?.identity.id);
+      const [credit, creditCode] = names(state, leg.credit, legs[i]?.credit?.identity.id);
+      return legJson(leg, debit, credit, debitCode, creditCode);
+    },
+    command.exchange && exchangeData(state, command.exchange),
+  );
 
 function names(state: LedgerState, ref: string, id: number | undefined): readonly [id: string, code: string] {
   if (isAccountId(ref)) return [ref, ''];

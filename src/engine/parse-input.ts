@@ -3,7 +3,7 @@
  * Requests and the command line read it here, so that both are told in the same words.
  */
 import type { z } from 'zod';
-import { FailureError, type FieldError } from '../kernel/failure.ts';
+import { type FailureCode, FailureError, type FieldError, isFailureCode } from '../kernel/failure.ts';
 import type { UseCase } from './use-case.ts';
 
 const ERRORS_MAX = 20;
@@ -17,26 +17,23 @@ const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /**
- * Fails with invalid_request, or with personal_data where nothing else is wrong. A batch is told its first errors only:
+ * Fails with invalid_request, or with a code of its own (personal_data) where nothing else is wrong. A batch is told its first errors only:
  * all of them could be millions.
  */
 export function parseInput<I>(schema: z.ZodType<I>, value: unknown, kind?: UseCase['kind']): I {
   const parsed = schema.safeParse(value, kind === 'batch' ? FIRST_ERRORS : { error: adviceFor });
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
-  const personal = issues.every(isPersonal);
-  throw new FailureError(
-    personal ? 'personal_data' : 'invalid_request',
-    undefined,
-    issues.flatMap(errorsOf).slice(0, ERRORS_MAX),
-  );
+  const codes = new Set(issues.map(ownCode));
+  const [code] = codes.size === 1 ? codes : [];
+  throw new FailureError(code ?? 'invalid_request', undefined, issues.flatMap(errorsOf).slice(0, ERRORS_MAX));
 }
 
-/** The key of a record has its issues one level deeper. */
-const isPersonal = (issue: z.core.$ZodIssue): boolean =>
-  issue.code === 'invalid_key'
-    ? issue.issues.every(isPersonal)
-    : issue.code === 'custom' && issue.params?.['failure'] === 'personal_data';
+/** What has a code of its own carries it in the params of its issue (wire.ts). */
+function ownCode(issue: z.core.$ZodIssue): FailureCode | undefined {
+  const own: unknown = issue.code === 'custom' ? issue.params?.['failure'] : undefined;
+  return typeof own === 'string' && isFailureCode(own) ? own : undefined;
+}
 
 /** Names of unknown fields are the client's own text: shown back only while they are short. */
 export const shownPointer = (path: readonly PropertyKey[]): string =>

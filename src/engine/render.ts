@@ -127,13 +127,14 @@ function problemOf(event: EventRecord): Record<string, unknown> {
 
 /** A transfer as it was answered: posted, held or refused. */
 export function transferView(event: EventRecord): Record<string, unknown> {
-  const { captures, legs = [], reference, metadata, released, remaining, source_time } = event.data;
+  const { captures, exchange, legs = [], reference, metadata, released, remaining, source_time } = event.data;
   return {
     id: formatId('trf', ledgerOf(event), Number(event.number)),
     status: event.outcome,
     ...(event.code === undefined ? {} : { code: event.code, leg: event.leg }),
     ...(captures === undefined ? {} : { captures }),
     legs,
+    ...(exchange === undefined ? {} : { exchange }),
     ...(event.outcome === 'held' ? { hold: newHoldView(event) } : {}),
     ...(released === undefined ? {} : { released, remaining }),
     ...(reference === undefined ? {} : { reference }),

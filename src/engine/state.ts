@@ -147,6 +147,7 @@ export class LedgerState {
           wantRef(leg.debit);
           wantRef(leg.credit);
         }
+        if (command.exchange) wantRef(command.exchange.roundingAccount);
       } else if (command.type === 'account.create') {
         if (command.code !== undefined) wantRef(command.code);
       } else if (command.type === 'account.update') wantAccount(command.account);

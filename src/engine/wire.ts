@@ -54,7 +54,7 @@ export const currency = z
   .refine(isCurrency, 'use an active currency code of ISO 4217, such as INR')
   .meta({ description: 'ISO 4217 alphabetic code.', enum: CURRENCIES, example: 'INR' });
 
-const decimal = z
+export const decimal = z
   .string({ error: 'send money as a JSON string such as "1250.50", never as a number' })
   .max(32, 'this is longer than any amount')
   .meta({
@@ -73,7 +73,7 @@ export const bound = z
   });
 
 /** Adds an issue when the text is no amount of that currency; of an unknown currency, its own issue says enough. */
-function checkAmount(text: string, code: string, path: PropertyKey[], context: z.RefinementCtx): void {
+export function checkAmount(text: string, code: string, path: PropertyKey[], context: z.RefinementCtx): void {
   if (!isCurrency(code)) return;
   const amount = parseAmount(text, exponentOf(code));
   if (!amount.ok)
@@ -87,7 +87,7 @@ export function checkBound(text: string, code: string, path: PropertyKey[], cont
     context.addIssue({ code: 'custom', path, message: explainMoney(minor.error, code, exponentOf(code)) });
 }
 
-const leg = z
+export const leg = z
   .strictObject({ debit: accountRef, credit: accountRef, amount: decimal, currency })
   .superRefine((value, context) => checkAmount(value.amount, value.currency, ['amount'], context))
   .meta({ id: 'Leg', description: 'Moves an amount from the debit account to the credit account.' });
@@ -115,7 +115,7 @@ export const captureAmount = decimal.regex(
   'send a decimal string such as "1250.50": digits with an optional point, no sign, exponent or grouping',
 );
 
-const hold = z
+export const hold = z
   .strictObject({
     expires_in_seconds: z
       .int()
@@ -140,10 +140,6 @@ export const postingRequest = z
     metadata: metadata.optional(),
   })
   .meta({ id: 'PostingRequest' });
-
-export const transferRequest = postingRequest
-  .safeExtend({ hold: hold.optional() })
-  .meta({ id: 'TransferRequest' });
 
 export const owner = z.uuid('use the random UUID of the customer: never a number or name of a person').meta({
   description: 'Random id of the customer who owns the account.',

@@ -12,7 +12,15 @@ import { authorize } from './authenticate.ts';
 import { parseJson, unsupportedType } from './body.ts';
 import { idempotencyKeyOf, withPathParams } from './input.ts';
 import { EXAMPLE_REQUEST_ID, exampleCaller, exampleLedger } from './openapi-ledger.ts';
-import { EXAMPLE_KEY, type ExampleInput, refusedRequests, requestsOf } from './openapi-requests.ts';
+import {
+  EXAMPLE_KEY,
+  type ExampleInput,
+  FURTHER_REQUESTS,
+  MALFORMED_EXCHANGES,
+  refusedRequests,
+  requestsOf,
+  type Shown,
+} from './openapi-requests.ts';
 import { problemOf } from './problem.ts';
 import type { BoundRoute } from './routes.ts';
 
@@ -25,8 +33,8 @@ interface ExampleRequest {
 }
 
 export interface Example {
-  /** A failure code, or `success`. */
-  readonly name: FailureCode | 'success';
+  /** A failure code, `success`, or what else succeeds. */
+  readonly name: FailureCode | 'success' | Shown;
   readonly status: number;
   readonly request: ExampleRequest;
   readonly input: ExampleInput;
@@ -39,6 +47,8 @@ const DENIED = ['unauthenticated', 'forbidden'] as const;
 const BODY = ['unsupported_media_type', 'body_too_large', 'invalid_json', 'duplicate_json_key'] as const;
 const KEY = ['idempotency_key_missing', 'idempotency_key_invalid', 'idempotency_key_reused'] as const;
 const POSTING = ['overloaded', 'storage_full', 'outcome_unknown', 'ledger_halted', 'shutting_down'] as const;
+
+const EXCHANGE = Object.keys(MALFORMED_EXCHANGES) as (keyof typeof MALFORMED_EXCHANGES)[];
 
 /** Queries with a text of the client's own choosing. */
 const TAKES_TOKENS = ['transfer.list', 'account.list', 'account.tree'];
@@ -75,6 +85,7 @@ export function outcomesOf({
     ...(stream === undefined ? [] : (['request_timeout'] as const)),
     'invalid_request',
     'personal_data',
+    ...(useCase === 'transfer.create' ? EXCHANGE : []),
     ...mayBeMissing,
     ...refusals,
     'database_unavailable',
@@ -103,10 +114,12 @@ export async function examplesOf(route: BoundRoute): Promise<Example[]> {
       answer: body,
     },
   ];
+  for (const [name, input] of Object.entries(FURTHER_REQUESTS[route.useCase] ?? {}))
+    examples.push(await answeredBy(route, name as Shown, input));
   const refused = refusedRequests(ids)[route.useCase] ?? {};
   for (const name of outcomesOf(route)) {
     const input = refused[name as keyof typeof refused];
-    examples.push(input ? await refusal(route, name, input) : failure(route, name, success));
+    examples.push(input ? await answeredBy(route, name, input) : failure(route, name, success));
   }
   return examples;
 }
@@ -137,7 +150,8 @@ export async function otherMediaOf(route: BoundRoute): Promise<Readonly<Record<s
 
 const flatten = ({ params = {}, query = {}, body = {} }: ExampleInput) => ({ ...query, ...body, ...params });
 
-async function refusal(route: BoundRoute, name: FailureCode, input: ExampleInput): Promise<Example> {
+/** The answer of a ledger that nothing else has happened in. */
+async function answeredBy(route: BoundRoute, name: Example['name'], input: ExampleInput): Promise<Example> {
   const { status, body } = await exampleLedger().run(route.run, flatten(input), EXAMPLE_KEY);
   return { name, status, request: requestOf(route, input), input, wellFormed: true, answer: body };
 }
@@ -194,6 +208,10 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
     case 'account_not_permitted':
     case 'bounds_not_permitted':
       return { ...withInput({ ...input, body: { ...input.body, floor: null } }), provoke: () => undefined };
+    case 'rate_invalid':
+    case 'same_currency':
+    case 'exchange_out_of_range':
+      return withInput(MALFORMED_EXCHANGES[name]);
     case 'unsupported_media_type':
       return as({ headers: { ...request.headers, 'Content-Type': 'text/plain' } }, () => {
         throw unsupportedType(route.run.stream !== undefined);

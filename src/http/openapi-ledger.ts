@@ -266,7 +266,7 @@ export class ExampleLedger {
 }
 
 const OWNED = {
-  kind: 'liability' as 'liability' | 'asset',
+  kind: 'liability' as 'liability' | 'asset' | 'income',
   currency: 'INR',
   owner: EXAMPLE_OWNER as string | null,
   floor: 0n as bigint | null,
@@ -303,6 +303,14 @@ export function exampleLedger(): ExampleLedger {
     ledger.open(code);
     ledger.fund(code, 1_000_000n);
   }
+  ledger.open('fees', { kind: 'income', owner: null });
+  for (const [code, currency] of [
+    ['liquidity-inr', 'INR'],
+    ['liquidity-usd', 'USD'],
+    ['rounding-usd', 'USD'],
+    ['savings-usd-7f3a', 'USD'],
+  ] as const)
+    ledger.open(code, { currency, floor: code === 'liquidity-usd' ? -10_000_000n : 0n });
   ledger.open('savings-9c21');
   ledger.open('savings-7f3a');
   const payer = 'savings-2b84';

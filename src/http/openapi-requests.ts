@@ -2,7 +2,7 @@
  * The requests of the OpenAPI document's examples: one that succeeds for every use case, and for every refusal the one
  * that meets it. The answers are computed (openapi-examples.ts).
  */
-import type { RefusalCode } from '../kernel/failure.ts';
+import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { EXAMPLE_OWNER, type ExampleLedger } from './openapi-ledger.ts';
 
 export interface ExampleInput {
@@ -27,6 +27,47 @@ const PAYMENT = {
   reference: 'invoice-2026-1042',
   metadata: { channel: 'mobile' },
 };
+
+const EXCHANGE = {
+  debit: 'savings-7f3a',
+  currency: 'INR',
+  liquidity_in: 'liquidity-inr',
+  liquidity_out: 'liquidity-usd',
+  to_currency: 'USD',
+  credits: [{ credit: 'savings-usd-7f3a', amount: '4000.00' }],
+  rate: '0.011983',
+  rounding: 'down',
+  rounding_account: 'rounding-usd',
+};
+const exchangeOf = (change: Partial<typeof EXCHANGE>): ExampleInput => ({
+  body: { exchange: { ...EXCHANGE, ...change } },
+});
+
+/** What else succeeds and is worth showing, by use case and name. */
+export const FURTHER_REQUESTS: Readonly<Record<string, Readonly<Partial<Record<Shown, ExampleInput>>>>> = {
+  'transfer.create': {
+    split_and_fee: {
+      body: {
+        legs: [
+          legOf('savings-7f3a', 'savings-9c21', '900.00'),
+          legOf('savings-7f3a', 'savings-2b84', '350.50'),
+          legOf('savings-7f3a', 'fees', '5.00'),
+        ],
+      },
+    },
+    exchange_and_fee: {
+      body: { exchange: EXCHANGE, legs: [legOf('savings-7f3a', 'fees', '40.00')] },
+    },
+  },
+};
+export type Shown = 'split_and_fee' | 'exchange_and_fee';
+
+/** What meets a malformed exchange, by its code. */
+export const MALFORMED_EXCHANGES = {
+  rate_invalid: exchangeOf({ rate: '-1' }),
+  same_currency: exchangeOf({ to_currency: 'INR' }),
+  exchange_out_of_range: exchangeOf({ rate: '0.0000001' }),
+} as const satisfies Partial<Record<FailureCode, ExampleInput>>;
 
 /** Ids of the example ledger; holds by what stands in the way of a capture. */
 export interface ExampleIds {

@@ -4,7 +4,7 @@
  */
 import { problem } from '../engine/problem.ts';
 import type { StreamKind } from '../engine/use-case.ts';
-import { FAILURES } from '../kernel/failure.ts';
+import { FAILURES, type FailureCode, isFailureCode } from '../kernel/failure.ts';
 import { TOKEN_PATTERN } from '../kernel/text.ts';
 import { type Example, examplesOf, otherMediaOf } from './openapi-examples.ts';
 import { Components, type JsonSchema } from './openapi-schema.ts';
@@ -142,7 +142,7 @@ function bodyOf(
         };
   const fitting = examples.filter(
     ({ name, wellFormed }) =>
-      wellFormed && (name === 'success' || route.refusals.some((code) => code === name)),
+      wellFormed && (!isFailureCode(name) || route.refusals.some((code) => code === name)),
   );
   return {
     required: true,
@@ -159,8 +159,14 @@ function bodyOf(
   };
 }
 
+const SHOWN: Readonly<Record<Exclude<Example['name'], FailureCode>, string>> = {
+  success: 'Carried out',
+  split_and_fee: 'Two payees and a fee',
+  exchange_and_fee: 'An exchange of currencies, and a fee',
+};
+
 const summaryOf = (name: Example['name']): string =>
-  name === 'success' ? 'Carried out' : FAILURES[name].title;
+  isFailureCode(name) ? FAILURES[name].title : SHOWN[name];
 
 function responsesOf(
   route: BoundRoute,

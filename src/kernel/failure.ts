@@ -62,6 +62,21 @@ export const FAILURES = {
     'A client-chosen string looks like personal data',
     'Use a random token in its place: codes, references, keys and metadata are kept for ever and may identify nobody.',
   ),
+  rate_invalid: malformed(
+    400,
+    'The rate of the exchange is not acceptable',
+    'Send a decimal string above zero such as "83.4525": at most 12 digits before the point and 18 behind it.',
+  ),
+  same_currency: malformed(
+    400,
+    'The exchange has the same currency on both sides',
+    'Name two different currencies, or move the amount by a leg.',
+  ),
+  exchange_out_of_range: malformed(
+    400,
+    'At this rate somebody would receive nothing, or more than one leg may move',
+    'Exchange another amount, and check which way round the rate is: units of to_currency for one unit of currency.',
+  ),
   idempotency_key_missing: malformed(
     400,
     'The Idempotency-Key header is missing',

@@ -7,12 +7,14 @@ import { parseEvent } from '../../src/audit/event.ts';
 import type { Actor, Command, CreateAccount } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { learn } from '../../src/engine/learn.ts';
+import { parseInput } from '../../src/engine/parse-input.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
+import { transferRequest } from '../../src/engine/transfers/transfer-request.ts';
 import type { Scope } from '../../src/identity/api-key.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
-import { FAILURES, isFailureCode } from '../../src/kernel/failure.ts';
+import { FAILURES, FailureError, isFailureCode } from '../../src/kernel/failure.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import { formatMinor, parseBound, trimDecimal } from '../../src/kernel/money.ts';
 import { balancesOf } from '../../src/ledger/account.ts';
@@ -55,11 +57,26 @@ const actorOf = (who: Who): Actor => {
   return { name: formatId('key', LEDGER, apiKey), client: CLIENTS[who].client, apiKey };
 };
 
-const named = ({ legs, reference, hold }: TransferBody, foreign: string): TransferBody => ({
-  legs: legs.map((leg) => ({ ...leg, credit: leg.credit === '@foreign' ? foreign : leg.credit })),
+const named = ({ legs, exchange, reference, hold }: TransferBody, foreign: string): TransferBody => ({
+  ...(legs === undefined
+    ? {}
+    : { legs: legs.map((leg) => ({ ...leg, credit: leg.credit === '@foreign' ? foreign : leg.credit })) }),
+  ...(exchange === undefined ? {} : { exchange }),
   ...(reference === undefined ? {} : { reference }),
   ...(hold === undefined ? {} : { hold }),
 });
+
+/** The code with which a request is malformed, before any ledger sees it. */
+function malformedBy(ask: Ask): string | undefined {
+  if (ask.ask !== 'transfer') return undefined;
+  try {
+    parseInput(transferRequest, named(ask.body, FOREIGN));
+    return undefined;
+  } catch (error) {
+    if (error instanceof FailureError) return `failed ${error.code}`;
+    throw error;
+  }
+}
 
 function minorOf(text: string | null | undefined, currency: string): bigint | null {
   const parsed = text === null || text === undefined ? undefined : parseBound(text, exponentOf(currency));
@@ -98,7 +115,7 @@ function stepsOf(
     { actor: who, atomic: false, intents: [{ key, command }] },
   ];
   const transfer = (body: TransferBody): Command =>
-    transferCommand({ ...named(body, FOREIGN), legs: [...named(body, FOREIGN).legs] });
+    transferCommand(parseInput(transferRequest, named(body, FOREIGN)));
   const held = (of: string): number =>
     of === '@foreign' ? UNKNOWN : defined(names.get(of), `transfer ${of}`);
   switch (ask.ask) {
@@ -194,6 +211,8 @@ export function modelImplementation(): Implementation {
   for (const step of keySteps()) model.perform(step, now);
   return {
     perform: async (ask) => {
+      const malformed = malformedBy(ask);
+      if (malformed !== undefined) return malformed;
       if (ask.ask === 'pass') now += ask.seconds * MICROS;
       const all = stepsOf(ask, find, names).flatMap((step) => model.perform(step, now));
       for (const one of all)
@@ -242,6 +261,8 @@ export function foldImplementation(): Implementation {
   fold(keySteps());
   return {
     perform: async (ask) => {
+      const malformed = malformedBy(ask);
+      if (malformed !== undefined) return malformed;
       if (ask.ask === 'pass') now += ask.seconds * MICROS;
       const account = (code: string) => {
         const { id: number, currency } = find(code).identity;

@@ -7,6 +7,8 @@
  * long because it is one table: a reader who looks for a case finds it here or nowhere.
  */
 
+import { EXCHANGES } from './table-exchange.ts';
+
 /** Who asks: clients `bank` (with and without transfers:unrestricted) and `other`. */
 export type Who = 'clerk' | 'app' | 'other';
 
@@ -16,9 +18,21 @@ interface Sent {
   readonly key?: string;
 }
 export interface TransferBody {
-  readonly legs: readonly Leg[];
+  readonly legs?: readonly Leg[];
+  readonly exchange?: ExchangeBody;
   readonly reference?: string;
   readonly hold?: { readonly expires_in_seconds: number };
+}
+export interface ExchangeBody {
+  readonly debit: string;
+  readonly currency: string;
+  readonly liquidity_in: string;
+  readonly liquidity_out: string;
+  readonly to_currency: string;
+  readonly credits: readonly { readonly credit: string; readonly amount: string }[];
+  readonly rate: string;
+  readonly rounding: 'half_even' | 'half_up' | 'half_down' | 'up' | 'down';
+  readonly rounding_account: string;
 }
 /** `@foreign` is the id of an account of another ledger. */
 export interface Leg {
@@ -133,6 +147,7 @@ const funded: readonly Ask[] = [...opened, transfer(leg('bank', 'a', '10.00'))];
 const MAX_AMOUNT = '10000000000000.00';
 
 export const TABLE: readonly Row[] = [
+  ...EXCHANGES,
   {
     name: 'a transfer moves its amount from the debit account to the credit account',
     given: funded,

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import { examplesOf, outcomesOf } from '../../src/http/openapi-examples.ts';
+import { FURTHER_REQUESTS } from '../../src/http/openapi-requests.ts';
 import { bindRoutes, ROUTES } from '../../src/http/routes.ts';
-import { FAILURE_CODES, FAILURES, type FailureCode } from '../../src/kernel/failure.ts';
+import { FAILURE_CODES, FAILURES, type FailureCode, isFailureCode } from '../../src/kernel/failure.ts';
 import { ALL_SCOPES, startServer, type TestServer } from '../support/server.ts';
 
 type Json = Record<string, unknown>;
@@ -105,7 +106,8 @@ describe('the OpenAPI document', () => {
       const otherMedia = Object.keys(route.run.media ?? {})
         .slice(1)
         .map(() => 'text');
-      const outcomes = ['success', ...streamed, ...otherMedia, ...outcomesOf(route)];
+      const shown = Object.keys(FURTHER_REQUESTS[route.useCase] ?? {});
+      const outcomes = ['success', ...shown, ...streamed, ...otherMedia, ...outcomesOf(route)];
       expect(names.sort()).toEqual(outcomes.sort());
       for (const { schema, examples } of [...media, ...Object.values(requestBody?.content ?? {})])
         for (const [name, { value }] of Object.entries(examples))
@@ -172,12 +174,12 @@ describe('the OpenAPI document', () => {
 
 describe('the requests of the examples, sent to this server', () => {
   const answerable = (code: string): boolean =>
-    code !== 'success' &&
+    isFailureCode(code) &&
     code !== 'idempotency_key_reused' &&
     code !== 'body_too_large' &&
     code !== 'tree_too_large' &&
     code !== 'request_timeout' &&
-    ['malformed', 'denied'].includes(FAILURES[code as FailureCode].kind);
+    ['malformed', 'denied'].includes(FAILURES[code].kind);
 
   test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
     '%s',

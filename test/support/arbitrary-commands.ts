@@ -13,6 +13,7 @@ import { formatId, LEDGER_ID_MAX, NUMBER_MAX } from '../../src/kernel/id.ts';
 import { AMOUNT_MINOR_MAX, formatMinor, TOTAL_MINOR_MAX, trimDecimal } from '../../src/kernel/money.ts';
 import { ACCOUNT_KINDS } from '../../src/ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../src/ledger/hold.ts';
+import { anyRequest, exchanging, scriptRequest } from './arbitrary-exchanges.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
 const currency = fc.constantFrom(...CURRENCIES);
@@ -59,6 +60,7 @@ const decimal = fc
 
 export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   anyTransfer,
+  exchanging(anyRequest(accountRef), fc.array(anyLeg, { maxLength: 2 })),
   fc.tuple(anyTransfer, holdSeconds).map(([transfer, seconds]) => ({ ...transfer, holdSeconds: seconds })),
   fc.record(
     {
@@ -279,6 +281,7 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
   const command = pick<Command>(
     [4, create],
     [16, transfer],
+    [6, exchanging(scriptRequest(CODES), fc.array(leg, { maxLength: 2 }))],
     [12, holding],
     [12, capture],
     [5, release],

@@ -7,7 +7,9 @@
  */
 import type { Actor, Command, CreateTransfer } from '../../src/engine/command.ts';
 import type { Step } from './arbitrary-commands.ts';
+import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelHolds } from './model-holds.ts';
+import { contentOf, nameOf } from './model-intents.ts';
 
 export type Predicted =
   | {
@@ -127,7 +129,7 @@ export class ModelLedger {
     if (new Set(intents.map(({ key }) => key)).size < intents.length) return all('group_changed');
 
     const before = this.movements.length;
-    let failed: { readonly place: number; readonly code: string; readonly leg: number } | undefined;
+    let failed: { readonly place: number; readonly code: string; readonly leg?: number } | undefined;
     for (const [place, { command }] of intents.entries()) {
       const refusal = this.#tryTransfer(actor, transferOf(command), this.#events + 1 + place);
       if (refusal) {
@@ -142,7 +144,7 @@ export class ModelLedger {
       const outcome = !failed
         ? { code: '' }
         : place === failed.place
-          ? { code: failed.code, leg: failed.leg }
+          ? { code: failed.code, ...(failed.leg === undefined ? {} : { leg: failed.leg }) }
           : { code: 'linked_item_refused' };
       if (failed) this.#countRefused(transferOf(command));
       return this.#remember(actor, command, key, outcome, group);
@@ -281,11 +283,14 @@ export class ModelLedger {
   /** Adds the movements of all legs, or none and says why. */
   #tryTransfer(
     actor: Actor,
-    { legs, holdSeconds }: CreateTransfer,
+    { legs: sent, holdSeconds, exchange }: CreateTransfer,
     transfer: number,
-  ): { readonly code: string; readonly leg: number } | undefined {
+  ): { readonly code: string; readonly leg?: number } | undefined {
     const before = this.movements.length;
     this.holds.reserving = [];
+    const wrong = exchange && roundingRefusal(exchange, (ref) => this.find(ref));
+    if (wrong !== undefined) return { code: wrong };
+    const legs = exchange ? modelLegs(exchange) : sent;
     for (const [leg, { debit: from, credit: to, amount, currency }] of legs.entries()) {
       const refuse = (code: string): { code: string; leg: number } => {
         this.movements.length = before;
@@ -377,24 +382,3 @@ const transferOf = (command: Command): CreateTransfer => {
   if (command.type !== 'transfer.create') throw new Error('only transfers form groups');
   return command;
 };
-
-/** An intent is the client's: its name, in one operation on one thing. */
-const nameOf = ({ client }: Actor, command: Command, key: string): string => {
-  const on =
-    command.type === 'account.update'
-      ? command.account
-      : command.type === 'key.revoke'
-        ? command.apiKey
-        : 'hold' in command
-          ? command.hold
-          : '';
-  return JSON.stringify([client, command.type, on, key]);
-};
-
-/** What was asked, whatever the order of its members. */
-const contentOf = (command: Command): string =>
-  JSON.stringify(command, (_name, value: unknown) => {
-    if (typeof value === 'bigint') return `${value}`;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });

@@ -1,8 +1,9 @@
 /** What requests are accepted, field by field; every refusal says where and what to do. */
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { transferRequest } from '../../src/engine/transfers/transfer-request.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
-import { metadata, transferRequest } from '../../src/engine/wire.ts';
+import { metadata } from '../../src/engine/wire.ts';
 
 const inputOf = (name: string): z.ZodType =>
   USE_CASES.find((useCase) => useCase.name === name)?.input as z.ZodType;

@@ -7,12 +7,12 @@ import { exponentOf, isCurrency } from '../../kernel/currency.ts';
 import { parseAmount } from '../../kernel/money.ts';
 import { isToken } from '../../kernel/text.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
-import type { transferRequest } from '../wire.ts';
+import type { postingRequest } from '../wire.ts';
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-export const arePlainLegs = (value: unknown): value is z.output<typeof transferRequest>['legs'] =>
+export const arePlainLegs = (value: unknown): value is z.output<typeof postingRequest>['legs'] =>
   Array.isArray(value) && value.length > 0 && value.length <= LEGS_MAX && value.every(isPlainLeg);
 
 function isPlainLeg(value: unknown): boolean {

@@ -1,6 +1,7 @@
 /** A transfer on the wire. */
 import { z } from 'zod';
 import { CAPTURES_SHOWN_MAX } from '../hold-view.ts';
+import { exchangeView } from './exchange-view.ts';
 
 export const transfer = z
   .strictObject({
@@ -27,6 +28,7 @@ export const transfer = z
         currency: z.string(),
       }),
     ),
+    exchange: exchangeView.optional(),
     hold: z
       .strictObject({
         expires_at: z.string(),

@@ -7,9 +7,9 @@
  */
 import { type EventRecord, parseEvent } from '../../audit/event.ts';
 import { SCOPES, type Scope } from '../../identity/api-key.ts';
-import { exponentOf, isCurrency } from '../../kernel/currency.ts';
+import { exponentOf } from '../../kernel/currency.ts';
 import { parseId, parseLedgerId } from '../../kernel/id.ts';
-import { parseAmount, parseBound, trimDecimal } from '../../kernel/money.ts';
+import { parseBound, trimDecimal } from '../../kernel/money.ts';
 import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
@@ -22,45 +22,20 @@ import type {
   LegRequest,
   UpdateAccount,
 } from '../command.ts';
-
-/** A body that the fold cannot have written; the message names the member. */
-export class UnreadableEvent extends Error {
-  override readonly name = 'UnreadableEvent';
-  readonly member: string;
-
-  constructor(member: string) {
-    super(`${member} is not what the fold writes`);
-    this.member = member;
-  }
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-const unreadable = (member: string): never => {
-  throw new UnreadableEvent(member);
-};
-const text = (of: Members, name: string): string => {
-  const value = of[name];
-  return typeof value === 'string' ? value : unreadable(name);
-};
-const optionalText = (of: Members, name: string): string | undefined =>
-  of[name] === undefined ? undefined : text(of, name);
-const object = (value: unknown, name: string): Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Members)
-    : unreadable(name);
-const list = (value: unknown, name: string): readonly unknown[] =>
-  Array.isArray(value) ? value : unreadable(name);
-const flag = (of: Members, name: string): boolean => {
-  const value = of[name];
-  return typeof value === 'boolean' ? value : unreadable(name);
-};
-const idOf = (prefix: 'acc' | 'key' | 'trf', ledgerId: number, of: Members, name: string): number =>
-  parseId(prefix, ledgerId, text(of, name)) ?? unreadable(name);
-const currencyOf = (of: Members): string => {
-  const currency = text(of, 'currency');
-  return isCurrency(currency) ? currency : unreadable('currency');
-};
+import { legsOf } from '../exchange.ts';
+import {
+  amountOf,
+  currencyOf,
+  flag,
+  idOf,
+  list,
+  type Members,
+  object,
+  optionalText,
+  text,
+  unreadable,
+} from './event-members.ts';
+import { exchangeOf } from './exchange-of-event.ts';
 
 /** An event's body as JSON with the members of the envelope in their types. Fails with UnreadableEvent. */
 export function readEvent(body: string): EventRecord {
@@ -124,14 +99,18 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
 const scopeOf = (value: unknown): Scope => SCOPES.find((scope) => scope === value) ?? unreadable('scopes');
 
 function transferOf(data: Members): CreateTransfer {
-  const legs = list(data['legs'], 'legs');
-  if (legs.length === 0 || legs.length > LEGS_MAX) unreadable('legs');
+  const all = list(data['legs'], 'legs');
+  if (all.length === 0 || all.length > LEGS_MAX) unreadable('legs');
+  const sent = all.map((leg) => legOf(object(leg, 'legs')));
+  const exchange =
+    data['exchange'] === undefined ? undefined : exchangeOf(object(data['exchange'], 'exchange'), sent);
   const reference = optionalText(data, 'reference');
   const sourceTime = optionalText(data, 'source_time');
   const hold = data['hold'] === undefined ? undefined : secondsOf(object(data['hold'], 'hold'));
   return {
     type: 'transfer.create',
-    legs: legs.map((leg) => legOf(object(leg, 'legs'))),
+    legs: exchange === undefined ? sent : legsOf(exchange),
+    ...(exchange === undefined ? {} : { exchange }),
     ...(hold === undefined ? {} : { holdSeconds: hold }),
     ...(reference === undefined ? {} : { reference }),
     ...(data['metadata'] === undefined ? {} : { metadata: metadataOf(object(data['metadata'], 'metadata')) }),
@@ -160,11 +139,10 @@ const trimmedOf = (amount: unknown): string =>
 /** The account as the client named it: by code where a code stands. */
 function legOf(leg: Members): LegRequest {
   const currency = currencyOf(leg);
-  const amount = parseAmount(text(leg, 'amount'), exponentOf(currency));
   return {
     debit: optionalText(leg, 'debit_code') ?? text(leg, 'debit'),
     credit: optionalText(leg, 'credit_code') ?? text(leg, 'credit'),
-    amount: amount.ok ? amount.value : unreadable('amount'),
+    amount: amountOf(leg, currency),
     currency,
   };
 }

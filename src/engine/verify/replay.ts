@@ -14,8 +14,9 @@ import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn } from '../learn.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
 import { Accounting } from './accounting.ts';
-import { actorOf, commandOf, readEvent, UnreadableEvent } from './command-of-event.ts';
+import { actorOf, commandOf, readEvent } from './command-of-event.ts';
 import { compareEvents, compareLeaves, compareRows, parseArray, storedRareText } from './compare-batch.ts';
+import { UnreadableEvent } from './event-members.ts';
 import type { Check, Problems } from './problems.ts';
 import type { SearchKey, StoredBatch, Tallied, VerifyReads } from './store.ts';
 

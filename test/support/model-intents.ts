@@ -1,0 +1,23 @@
+/** How the model tells one intent from another: by name and by content. */
+import type { Actor, Command } from '../../src/engine/command.ts';
+
+/** An intent is the client's: its name, in one operation on one thing. */
+export const nameOf = ({ client }: Actor, command: Command, key: string): string => {
+  const on =
+    command.type === 'account.update'
+      ? command.account
+      : command.type === 'key.revoke'
+        ? command.apiKey
+        : 'hold' in command
+          ? command.hold
+          : '';
+  return JSON.stringify([client, command.type, on, key]);
+};
+
+/** What was asked, whatever the order of its members. */
+export const contentOf = (command: Command): string =>
+  JSON.stringify(command, (_name, value: unknown) => {
+    if (typeof value === 'bigint') return `${value}`;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
