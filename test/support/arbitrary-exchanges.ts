@@ -6,7 +6,7 @@ import { CURRENCIES, exponentOf } from '../../src/kernel/currency.ts';
 import { AMOUNT_MINOR_MAX, trimDecimal } from '../../src/kernel/money.ts';
 import { type ExchangeTerms, isRate, ROUNDINGS } from '../../src/ledger/exchange.ts';
 
-export const rate = fc
+const rate = fc
   .tuple(
     fc.bigInt({ min: 0n, max: 999_999_999_999n }),
     fc.oneof(fc.constant(''), fc.stringMatching(/^\d{1,18}$/), fc.stringMatching(/^0{1,8}[1-9]{1,3}$/)),
