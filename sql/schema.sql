@@ -211,6 +211,7 @@ create table bahi.ledger (
   name text collate "C" not null,
   number bigint not null,
   created_at timestamp with time zone not null default now(),
+  sandbox boolean not null default false,
   constraint ledger_pkey primary key (ledger_id),
   constraint ledger_name_is_unique unique (name),
   constraint ledger_id_is_not_negative check ((ledger_id >= 0)),
@@ -218,6 +219,8 @@ create table bahi.ledger (
 );
 comment on column bahi.ledger.ledger_id is 'Random, so that ids tell nothing about other tenants; 0 for the installation.';
 comment on column bahi.ledger.number is 'Event of the installation log that created the ledger.';
+comment on column bahi.ledger.sandbox is 'True: no money is meant by it, its clock can be moved, and its API keys are test keys. Never changes.';
+create index ledger_sandbox on bahi.ledger using btree (ledger_id) where sandbox;
 create trigger history_is_append_only before delete or update or truncate on bahi.ledger for each statement execute function bahi.refuse_change();
 
 -- Which engine keys made the links of this installation, so that a process with another master key does not start.
@@ -241,6 +244,18 @@ create table bahi.migration (
 );
 comment on column bahi.migration.checksum is 'SHA-256 of the file, hexadecimal: an applied file may not change.';
 create trigger history_is_append_only before delete or update or truncate on bahi.migration for each statement execute function bahi.refuse_change();
+
+-- By how much the clock of a sandbox ledger is ahead of the database's, by event number; the newest one holds.
+create table bahi.sandbox_clock (
+  ledger_id integer not null,
+  number bigint not null,
+  ahead_micros bigint not null,
+  constraint sandbox_clock_pkey primary key (ledger_id, number),
+  constraint clock_is_ahead check ((ahead_micros > 0)),
+  constraint clock_is_of_a_ledger foreign key (ledger_id) references bahi.ledger(ledger_id)
+);
+comment on column bahi.sandbox_clock.ahead_micros is 'Microseconds in all, not since the move before.';
+create trigger history_is_append_only before delete or update or truncate on bahi.sandbox_clock for each statement execute function bahi.refuse_change();
 
 -- Finds transfers by reference (field reference) and by metadata (field metadata.<name>); a row only where the client gave one.
 create table bahi.transfer_search (
@@ -276,7 +291,7 @@ function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer,
 
 -- States of an account before and after a period of posted time, in the form of account_states, and the numbers of the first and the last event in it.
 function bahi.account_period(p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 36fac66706c5f415
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 06f634402262f770
 
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
@@ -294,9 +309,9 @@ function bahi.account_tree(p_ledger integer, p_under text, p_depth integer, p_ac
 function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb) returns void
   plpgsql volatile security invoker; search_path=bahi, pg_temp; body 01293668dbed05a3
 
--- The API key of a prefix, whatever its ledger: the one read that finds out which ledger a caller belongs to.
+-- The API key of a prefix, whatever its ledger: the one read that finds out which ledger a caller belongs to. `ahead`: of a sandbox ledger's clock, null for a live one.
 function bahi.api_key_find(p_prefix text) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body 97db62527945c473
+  sql stable security definer; search_path=bahi, pg_temp; body fc2b80cb13cb534b
 
 -- The API keys of a ledger, the revoked ones included.
 function bahi.api_key_list(p_ledger integer) returns json
@@ -364,7 +379,7 @@ function bahi.hold_append(p_ledger integer, p_holds jsonb) returns void
 
 -- Open holds that should expire now, as [ledger, hold], the longest overdue first.
 function bahi.hold_due(p_except integer[], p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 87c2d4f2fcd3dd1c
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a45ca70027e901d1
 
 -- Present status of a hold, when it came to it, what was captured of each leg and by which transfers; null where there is none.
 function bahi.hold_get(p_ledger integer, p_hold bigint, p_captures integer) returns json
@@ -392,23 +407,27 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body b175ec923f0f1b7e
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2c4d09c817b368b8
+
+-- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
+function bahi.ledger_clock(p_ledger integer) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 800f1e7555e9d7ec
 
 -- Inserts the ledgers that a batch of the installation log created.
 function bahi.ledger_create(p_ledgers jsonb) returns void
-  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 8a71218c1b6cac5d
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 38138ce6ee636d69
 
 -- All ledgers in the order of their creation, with the time of the event that created each; the installation's own log is none of them.
 function bahi.ledger_list() returns json
-  sql stable security definer; search_path=bahi, pg_temp; body c6609109348e404c
+  sql stable security definer; search_path=bahi, pg_temp; body 35bb6d8a505e5b8a
 
 -- Waits up to 400 ms for the ledger's session lock; false when it was not had.
 function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
--- Takes the turn on a ledger: lock, epoch, head, clock, what others touched since p_head (null: too much, forget all), and the states asked for.
+-- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), what others touched since p_head (null: too much, forget all), and the states asked for.
 function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body 006b2dee16265e84
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 68928cd0b9184198
 
 -- Head, link and time of a log with the states that a batch needs.
 function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
@@ -422,25 +441,33 @@ function bahi.ledger_release(p_ledger integer) returns boolean
 function bahi.link_key_register(p_version smallint, p_check_value text) returns text
   plpgsql volatile security definer; search_path=bahi, pg_temp; body f732e194d294d85c
 
--- Numbers of the newest batch and of the newest event; for the installation, the ledgers that no event created.
+-- Numbers of the newest batch and of the newest event, and whether the ledger is a sandbox; for the installation, the ledgers that no event created.
 function bahi.log_head(p_ledger integer) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body 80c98124a52764bc
+  sql stable security definer; search_path=bahi, pg_temp; body cddd4e3d7b3dd6df
 
 -- Batches after a number with everything that they appended, for the verifier.
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e184b30eff024413
 
--- Ledgers, accounts, settings, API keys, revocations and holds of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, holds and moves of the clock of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 74777d55912bfb6b
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 33465e713802e970
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 6076cc2a07f1b859
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body db7caf444eaac84d
 
 -- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
 function bahi.refuse_change() returns trigger
   plpgsql volatile security invoker; search_path=bahi, pg_temp; body 04b526ad035455fd
+
+-- Microseconds by which the clock of a sandbox ledger is ahead of the database's.
+function bahi.sandbox_ahead(p_ledger integer) returns bigint
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a9c4c3e981a7f518
+
+-- Inserts moves of a sandbox ledger's clock; fails with data_corrupted on a live ledger and on a move that is none forward.
+function bahi.sandbox_clock_append(p_ledger integer, p_sandbox boolean, p_moves jsonb) returns void
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 6ac039364033f64c
 
 -- Newest applied migration and checksum of the function set in force.
 function bahi.schema_version(OUT version integer, OUT function_checksum text) returns record
@@ -494,6 +521,7 @@ grant execute on function bahi.hold_states_at to bahi_serve;
 grant execute on function bahi.installation_get to bahi_serve;
 grant execute on function bahi.installation_rows to bahi_serve;
 grant execute on function bahi.ledger_append to bahi_serve;
+grant execute on function bahi.ledger_clock to bahi_serve;
 grant execute on function bahi.ledger_list to bahi_serve;
 grant execute on function bahi.ledger_open to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;

@@ -1,5 +1,6 @@
 -- What the sweeper asks for, over all ledgers: holds whose time has come, the longest overdue first. One range of an index:
 -- the time is the statement's, since a clock that moves meanwhile can bound no range.
+-- A sandbox ledger whose clock was moved has its own time: its open holds are looked through by themselves.
 -- Ledgers that do not post at the moment are left out by the caller, so that theirs do not stand in front of all others.
 create or replace function bahi.hold_due(p_except integer[], p_limit integer) returns json
 language plpgsql stable security definer
@@ -8,9 +9,16 @@ begin
   return (
     select coalesce(json_agg(json_build_array(d.ledger_id, d.hold_id)), '[]')
     from (
-      select o.ledger_id, o.hold_id from hold_open o
+      (select o.ledger_id, o.hold_id, o.expires_at from hold_open o
       where o.expires_at <= statement_timestamp() and not o.ledger_id = any (p_except)
-      order by o.expires_at limit p_limit
+      order by o.expires_at limit p_limit)
+      union
+      (select o.ledger_id, o.hold_id, o.expires_at
+      from (select l.ledger_id, statement_timestamp() + sandbox_ahead(l.ledger_id) * interval '1 microsecond' as now from ledger l
+        where l.sandbox and not l.ledger_id = any (p_except)) as s
+      cross join lateral (select h.ledger_id, h.hold_id, h.expires_at from hold_open h
+        where h.ledger_id = s.ledger_id and h.expires_at <= s.now order by h.hold_id limit p_limit) as o)
+      order by expires_at limit p_limit
     ) as d
   );
 end $$;

@@ -13,6 +13,7 @@ declare
   v_batches integer;
   v_read json;
   v_touched json;
+  v_ahead bigint;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     raise exception 'the posting session must run at read committed' using errcode = 'invalid_transaction_state';
@@ -36,9 +37,10 @@ begin
   else
     v_touched := '[]';
   end if;
+  select case when l.sandbox then sandbox_ahead(p_ledger) end into v_ahead from ledger l where l.ledger_id = p_ledger;
   return json_build_object(
     'locked', v_locked, 'extends', v_extends, 'touched', v_touched,
-    'clock', to_micros(clock_timestamp()),
+    'clock', to_micros(clock_timestamp()), 'ahead', v_ahead,
     'read', v_read);
 end $$;
-comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock, what others touched since p_head (null: too much, forget all), and the states asked for.';
+comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), what others touched since p_head (null: too much, forget all), and the states asked for.';

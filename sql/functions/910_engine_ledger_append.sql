@@ -18,6 +18,8 @@ set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set ena
 declare
   v_head record;
   v_at timestamptz := from_micros(p_at_micros);
+  v_sandbox boolean;
+  v_ahead interval := '0';
 begin
   if current_setting('transaction_isolation') <> 'read committed' or current_setting('synchronous_commit') not in ('on', 'remote_apply') then
     raise exception 'appends need read committed and synchronous commit' using errcode = 'invalid_transaction_state';
@@ -25,7 +27,7 @@ begin
   if current_setting('bahi.epoch', true) is distinct from p_epoch then
     return 'epoch';
   end if;
-  perform from ledger where ledger_id = p_ledger for no key update;
+  select l.sandbox into v_sandbox from ledger l where l.ledger_id = p_ledger for no key update;
   if not found then
     raise exception 'no such ledger' using errcode = 'no_data_found';
   end if;
@@ -36,10 +38,13 @@ begin
   if coalesce(encode(v_head.link, 'hex'), '') <> p_link then
     return 'link';
   end if;
+  if v_sandbox then
+    v_ahead := sandbox_ahead(p_ledger) * interval '1 microsecond';
+  end if;
   -- A clock that was set back must not stop a ledger; a fold that slept must be folded again.
   if v_at <= v_head.at
-    or v_at > greatest(v_head.at + interval '1 microsecond', clock_timestamp() + interval '2 seconds')
-    or v_at < clock_timestamp() - interval '10 seconds' then
+    or v_at > greatest(v_head.at + interval '1 microsecond', clock_timestamp() + v_ahead + interval '2 seconds')
+    or v_at < clock_timestamp() + v_ahead - interval '10 seconds' then
     return 'time';
   end if;
 
@@ -51,6 +56,9 @@ begin
     perform api_key_append(p_ledger, p_rare -> 'api_keys', p_rare -> 'revocations');
     if p_rare ? 'holds' then
       perform hold_append(p_ledger, p_rare -> 'holds');
+    end if;
+    if p_rare ? 'clock' then
+      perform sandbox_clock_append(p_ledger, v_sandbox, p_rare -> 'clock');
     end if;
   end if;
   if cardinality(p_accounts) > 0 then

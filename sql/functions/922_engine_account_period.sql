@@ -9,9 +9,11 @@ declare
   v_head_at timestamptz;
   v_first bigint := 1;
   v_last bigint;
+  v_ahead bigint;
 begin
   select e.number, e.at into v_head, v_head_at from event e where e.ledger_id = p_ledger order by e.number desc limit 1;
   v_last := v_head;
+  select case when l.sandbox then sandbox_ahead(p_ledger) else 0 end into v_ahead from ledger l where l.ledger_id = p_ledger;
   if p_from_micros is not null then
     v_first := event_number_at(p_ledger, from_micros(p_from_micros));
   end if;
@@ -19,7 +21,7 @@ begin
     v_last := least(v_head, event_number_at(p_ledger, from_micros(p_to_micros)) - 1);
   end if;
   return json_build_object(
-    'first', v_first, 'last', v_last, 'newest_at', to_micros(v_head_at), 'now', to_micros(greatest(v_head_at, clock_timestamp())),
+    'first', v_first, 'last', v_last, 'newest_at', to_micros(v_head_at), 'now', greatest(to_micros(v_head_at), to_micros(clock_timestamp()) + v_ahead),
     'before', case when p_from_micros is not null then account_states_at(p_ledger, array[p_account], '{}', v_first - 1) -> 0 end,
     'after', account_states_at(p_ledger, array[p_account], '{}', v_last) -> 0,
     'opened_at', (select to_micros(e.at) from event e where e.ledger_id = p_ledger and e.number between p_account and p_account

@@ -6,7 +6,8 @@ set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set ena
 set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   return json_build_object(
-    'ledgers', (select coalesce(json_agg(json_build_array(l.ledger_id::text, l.name, l.number::text) order by l.number), '[]')
+    'ledgers', (select coalesce(json_agg(case when l.sandbox then json_build_array(l.ledger_id::text, l.name, l.number::text, true)
+        else json_build_array(l.ledger_id::text, l.name, l.number::text) end order by l.number), '[]')
       from ledger l where p_ledger = 0 and l.number > p_before and l.number <= p_last),
     'accounts', (select coalesce(json_agg(json_build_array(a.account_id::text, a.code, a.kind, a.currency, a.owner) order by a.account_id), '[]')
       from account a where a.ledger_id = p_ledger and a.account_id > p_before and a.account_id <= p_last),
@@ -25,6 +26,8 @@ begin
     'holds', (select coalesce(json_agg(json_build_array(h.hold_id::text, h.number::text, h.status, to_micros(h.expires_at)::text,
         h.debits::text, h.credits::text, h.currencies::text, h.amounts::text, h.captured::text) order by h.number, h.hold_id), '[]')
       from unnest(p_touched) as u (hold_id)
-      join hold h on h.ledger_id = p_ledger and h.hold_id = u.hold_id and h.number > p_before and h.number <= p_last));
+      join hold h on h.ledger_id = p_ledger and h.hold_id = u.hold_id and h.number > p_before and h.number <= p_last),
+    'clock', (select coalesce(json_agg(json_build_array(c.number::text, c.ahead_micros::text) order by c.number), '[]')
+      from sandbox_clock c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations and holds of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, holds and moves of the clock of a stretch of the log.';

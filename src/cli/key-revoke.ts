@@ -50,7 +50,7 @@ const unknownKey = (): FailureError =>
   );
 
 const ID = /^key_([0-9a-v]{7})[0-9a-v]{9}$/;
-const PREFIX = /^(?:bahi_live_)?([0-9a-v]{8})(?:[0-9a-v]{32})?$/;
+const PREFIX = /^(?:bahi_(?:live|test)_)?([0-9a-v]{8})(?:[0-9a-v]{32})?$/;
 
 /** Only in a log that is known to exist: posting makes no ledgers. Fails with `not_found`. */
 async function find(

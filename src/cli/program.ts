@@ -16,6 +16,7 @@ import { addKeyRevoke } from './key-revoke.ts';
 import { addLedgerCreate } from './ledger-create.ts';
 import { addLedgerList } from './ledger-list.ts';
 import { addMigrate } from './migrate.ts';
+import { addSandboxClock } from './sandbox-clock.ts';
 import { addServe } from './serve.ts';
 import type { Shell } from './shell.ts';
 import { addVerify } from './verify.ts';
@@ -44,6 +45,8 @@ export function buildProgram(shell: Shell): Command {
   addKeyCreate(key, shell);
   addKeyList(key, shell);
   addKeyRevoke(key, shell);
+  const sandbox = program.command('sandbox').description('what only sandbox ledgers have');
+  addSandboxClock(sandbox, shell);
   addImport(program, shell);
   addExport(program);
   addVerify(program);

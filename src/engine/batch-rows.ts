@@ -35,6 +35,8 @@ export interface RareRows {
   readonly api_keys: Json[];
   readonly revocations: Json[];
   readonly holds: Json[];
+  /** Moves of a sandbox ledger's clock. */
+  readonly clock: Json[];
 }
 
 export interface BatchRows {
@@ -48,7 +50,7 @@ export const emptyRows = (): BatchRows => ({
   events: [],
   entries: [],
   search: [],
-  rare: { ledgers: [], accounts: [], settings: [], api_keys: [], revocations: [], holds: [] },
+  rare: { ledgers: [], accounts: [], settings: [], api_keys: [], revocations: [], holds: [], clock: [] },
 });
 
 /** The arguments of `ledger_append` after the fence, as text. */
@@ -124,9 +126,13 @@ export function batchColumns(rows: BatchRows): BatchColumns {
   };
 }
 
-/** Holds came later: where there are none, the text is what it was before them, and so is every link. */
-export function rareText({ holds, ...others }: RareRows): string {
-  const rows: Record<string, readonly Json[]> = holds.length > 0 ? { ...others, holds } : others;
+/** Holds and clocks came later: where there are none, the text is what it was before them, and so is every link. */
+export function rareText({ holds, clock, ...others }: RareRows): string {
+  const rows: Record<string, readonly Json[]> = {
+    ...others,
+    ...(holds.length > 0 ? { holds } : {}),
+    ...(clock.length > 0 ? { clock } : {}),
+  };
   return Object.values(rows).some((list) => list.length > 0) ? canonicalJson(rows) : '';
 }
 

@@ -7,6 +7,7 @@
 import { hash } from 'node:crypto';
 import type { Scope } from '../identity/api-key.ts';
 import { canonicalJson, type Json, sha256Hex } from '../kernel/canonical-json.ts';
+import { formatMicros } from '../kernel/clock.ts';
 import { exponentOf } from '../kernel/currency.ts';
 import { formatId, formatLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
@@ -91,7 +92,15 @@ export interface CreateLedger {
   readonly type: 'ledger.create';
   readonly id: number;
   readonly name: string;
+  readonly sandbox?: true;
 }
+
+/** Of a sandbox ledger, and forward only. */
+export type MoveClock = { readonly type: 'clock.move' } & (
+  | { readonly advanceSeconds: number }
+  /** Microseconds since 1970. */
+  | { readonly to: number }
+);
 
 export type Command =
   | CreateAccount
@@ -102,7 +111,8 @@ export type Command =
   | ExpireHold
   | CreateApiKey
   | RevokeApiKey
-  | CreateLedger;
+  | CreateLedger
+  | MoveClock;
 
 /** Who asks: an API key of a client, a person at the shell of the machine, or the engine itself. */
 export interface Actor {
@@ -141,7 +151,9 @@ export function makeItem(
 ): Item {
   // The id of a new ledger is chosen for each request, so it is no part of what was asked.
   const payload =
-    command.type === 'ledger.create' ? canonicalJson({ name: command.name }) : payloadOf(command);
+    command.type === 'ledger.create'
+      ? canonicalJson({ name: command.name, ...sandboxJson(command) })
+      : payloadOf(command);
   const path = pathOf(ledgerId, command);
   return {
     command,
@@ -226,7 +238,9 @@ export function payloadOf(command: Command): string {
     case 'transfer.expire':
       return '{}';
     case 'ledger.create':
-      return canonicalJson({ id: formatLedgerId(command.id), name: command.name });
+      return canonicalJson({ id: formatLedgerId(command.id), name: command.name, ...sandboxJson(command) });
+    case 'clock.move':
+      return canonicalJson(clockJson(command));
   }
 }
 
@@ -270,6 +284,13 @@ export const captureJson = ({ amounts, final }: CaptureHold): Record<string, Jso
   ...(amounts === undefined ? {} : { amounts }),
   ...(final ? { final } : {}),
 });
+
+/** Only where it is one: live ledgers came first. */
+const sandboxJson = ({ sandbox }: CreateLedger): Record<string, Json> =>
+  sandbox === undefined ? {} : { sandbox };
+
+export const clockJson = (command: MoveClock): Record<string, Json> =>
+  'to' in command ? { to: formatMicros(command.to) } : { advance_seconds: command.advanceSeconds };
 
 /** Settings on the wire; bounds need the account's currency, and null says that there is none. */
 export function settingsJson(settings: Partial<AccountSettings>, currency?: string): Record<string, Json> {

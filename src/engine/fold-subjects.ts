@@ -143,6 +143,7 @@ export function foldApiKey(
 export function foldLedger({ state, rows }: FoldContext, number: number, command: CreateLedger): Decision {
   if (state.names.has(command.name)) return refuse(command, 'name_taken');
   state.names.set(command.name, command.id);
-  rows.rare.ledgers.push([String(command.id), command.name, String(number)]);
+  const row = [String(command.id), command.name, String(number)];
+  rows.rare.ledgers.push(command.sandbox ? [...row, true] : row);
   return { outcome: 'done', code: '', data: payloadOf(command) };
 }

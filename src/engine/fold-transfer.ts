@@ -1,11 +1,13 @@
 /** Folding of transfers: names resolved to accounts, legs decided and posted or held, the event's data written. */
 import { assert } from '../kernel/assert.ts';
+import type { FailureCode } from '../kernel/failure.ts';
 import { formatId, isAccountId } from '../kernel/id.ts';
 import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
 import { type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
 import { exchangeData, roundingRefusal } from './exchange.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { addHold } from './fold-hold.ts';
+import { provokedBy } from './fold-sandbox.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
 /** `undo` is given for a member of a group: the group counts its refusals itself, once it is taken back. */
@@ -15,14 +17,17 @@ export function foldTransfer(
   item: Item,
   command: CreateTransfer,
   undo: UndoLog | undefined,
-): Decision {
+): Decision | FailureCode {
   const { state, rows } = context;
   const { holdSeconds } = command;
   assert(undo === undefined || holdSeconds === undefined, 'no member of a group is a hold');
   const legs = resolve(state, command);
+  const provoked = state.ahead === undefined ? undefined : provokedBy(command.legs);
+  if (typeof provoked === 'string') return provoked;
   const wrong = command.exchange && roundingRefusal(state, command.exchange);
   const refusal =
-    wrong === undefined
+    provoked ??
+    (wrong === undefined
       ? postLegs(
           legs,
           number,
@@ -31,7 +36,7 @@ export function foldTransfer(
           rows.entries,
           undo,
         )
-      : { code: wrong, leg: undefined };
+      : { code: wrong, leg: undefined });
   if (!refusal) {
     addSearchRows(context, number, command);
     if (holdSeconds !== undefined) addHold(context, number, legs, holdSeconds);

@@ -5,7 +5,8 @@
  * how `verify` checks a log (it folds the stored commands again). An item ends in one of three ways:
  *   an event      carried out, or refused by what the ledger knows; final for its key
  *   a replay      its key was used before by the same request: the stored result
- *   a failure     nothing stored, key unused (no standing, nothing at this id) or the key is another request's
+ *   a failure     nothing stored, key unused (no standing, nothing at this id) or the key is another request's; in a
+ *                 sandbox ledger also an event whose answer is lost on purpose (fold-sandbox.ts)
  * Members of an atomic group are decided together: all carried out, or all refused.
  */
 import {
@@ -22,6 +23,7 @@ import { UndoLog } from '../ledger/transfer.ts';
 import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { foldCapture, foldRelease } from './fold-hold.ts';
+import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
 import { foldAccount, foldApiKey, foldLedger } from './fold-subjects.ts';
 import { foldTransfer, refuseTransfer } from './fold-transfer.ts';
 import type { KnownResult, LedgerState } from './state.ts';
@@ -45,6 +47,8 @@ export interface FoldContext {
   readonly state: LedgerState;
   readonly rows: BatchRows;
   readonly at: number;
+  /** `state.ahead` when the batch begins: what moves the clock in it has `at` as its time all the same. */
+  readonly aheadBefore: number | undefined;
 }
 
 export interface FoldedBatch {
@@ -54,7 +58,7 @@ export interface FoldedBatch {
 
 /** Folds items onto the state, whose head is `head`; numbers go on from there. Items of a group stand side by side. */
 export function foldBatch(state: LedgerState, head: number, at: number, items: readonly Item[]): FoldedBatch {
-  const context: FoldContext = { state, rows: emptyRows(), at };
+  const context: FoldContext = { state, rows: emptyRows(), at, aheadBefore: state.ahead };
   const texts = batchTexts(state.ledgerId, at);
   const results: ItemResult[] = [];
   let number = head;
@@ -120,6 +124,8 @@ function decide(
       return foldApiKey(context, number, command);
     case 'ledger.create':
       return foldLedger(context, number, command);
+    case 'clock.move':
+      return foldClock(context, number, command);
   }
 }
 
@@ -153,6 +159,8 @@ function record(
   context.rows.events.push(event);
   const result: KnownResult = { number, fingerprint, code, body };
   context.state.addResult(key, result);
+  if (context.state.ahead !== undefined && losesItsAnswer(item))
+    return { kind: 'failed', code: 'outcome_unknown' };
   return { kind: 'recorded', result, replayed: false };
 }
 

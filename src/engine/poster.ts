@@ -222,6 +222,7 @@ export class Poster {
     this.#folded = this.#confirmed;
     this.#ahead.begin(this.#confirmed);
     this.#clockOffsetMicros = opened.clock - this.#deps.clock.monotonicMs() * 1000;
+    state.ahead = opened.ahead ?? undefined;
     learn(state, read);
     state.noteAbsent(wanted);
     return opened.locked;
@@ -236,7 +237,8 @@ export class Poster {
     if (this.#lookups > 0) this.#lookups--;
     await this.#readMissing(session, items, withKeys);
 
-    const now = Math.floor(this.#clockOffsetMicros + this.#deps.clock.monotonicMs() * 1000);
+    const clock = Math.floor(this.#clockOffsetMicros + this.#deps.clock.monotonicMs() * 1000);
+    const now = clock + (this.#state.ahead ?? 0);
     const on = this.#folded;
     const at = Math.max(on.at + 1, now);
     const { rows, results } = foldBatch(this.#state, on.number, at, items);

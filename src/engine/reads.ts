@@ -30,15 +30,24 @@ export interface FoundApiKey {
   readonly scopes: readonly Scope[];
   readonly expires_at: number | null;
   readonly revoked: boolean;
+  /** By how many microseconds the clock of a sandbox ledger is ahead; null: the ledger is live. */
+  readonly ahead: number | null;
 }
 
-export interface ListedApiKey extends Omit<FoundApiKey, 'ledger_id' | 'secret_hash'> {
+/** The clock of a sandbox ledger, microseconds. */
+export interface LedgerClock {
+  readonly now: number;
+  readonly ahead: number;
+}
+
+export interface ListedApiKey extends Omit<FoundApiKey, 'ledger_id' | 'secret_hash' | 'ahead'> {
   readonly prefix: string;
 }
 
 export interface ListedLedger {
   readonly ledger_id: number;
   readonly name: string;
+  readonly sandbox: boolean;
   readonly created_at: number;
 }
 
@@ -207,6 +216,15 @@ export class Reads {
   async listLedgers(): Promise<readonly ListedLedger[]> {
     const [row] = await call(() => this.#sql<{ r: ListedLedger[] }[]>`select bahi.ledger_list() as r`, READ);
     return (row as { r: ListedLedger[] }).r;
+  }
+
+  /** Null for a live ledger. */
+  async clock(ledgerId: number): Promise<LedgerClock | null> {
+    const [row] = await call(
+      () => this.#sql<{ r: LedgerClock | null }[]>`select bahi.ledger_clock(${ledgerId}) as r`,
+      READ,
+    );
+    return (row as { r: LedgerClock | null }).r;
   }
 
   /** One event's body; null where there is none. */

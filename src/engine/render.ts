@@ -59,6 +59,7 @@ export function renderAnswer(body: string, replayed: boolean): Answer {
   if (event.type === 'key.revoke')
     return { status: 200, body: { id: event.data['key'], revoked_at: event.at }, replayed };
   if (event.type === 'transfer.void') return { status: 200, body: voidView(event), replayed };
+  if (event.type === 'clock.move') return { status: 200, body: clockView(event), replayed };
   return { status: 201, body: { ...event.data, created_at: event.at }, replayed };
 }
 
@@ -174,6 +175,13 @@ const voidView = (event: EventRecord): Record<string, unknown> => ({
   released: event.data['released'],
   voided_at: event.at,
   event_number: event.number,
+});
+
+const clockView = ({ at, data, number }: EventRecord): Record<string, unknown> => ({
+  now: data['now'],
+  ahead_seconds: data['ahead_seconds'],
+  moved_at: at,
+  event_number: number,
 });
 
 function newAccountView(event: EventRecord): Record<string, unknown> {

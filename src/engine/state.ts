@@ -55,6 +55,8 @@ const PASSES_MIN = 1000;
 
 export class LedgerState {
   readonly ledgerId: number;
+  /** By how many microseconds the clock of a sandbox ledger is ahead; undefined: the ledger is live. */
+  ahead: number | undefined;
   readonly accounts = new Map<number, AccountState>();
   readonly codes = new Map<string, number>();
   readonly results = new RecentResults<KnownResult>();

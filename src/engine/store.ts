@@ -79,6 +79,8 @@ export interface OpenAnswer {
   readonly touched: readonly number[] | null;
   /** The database's clock, microseconds since 1970. */
   readonly clock: number;
+  /** By how many microseconds the clock of a sandbox ledger is ahead of it; null: the ledger is live. */
+  readonly ahead: number | null;
   readonly read: ReadAnswer;
 }
 

@@ -14,6 +14,7 @@ import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
 import { createLedger } from './ledgers/create-ledger.ts';
 import { listLedgers } from './ledgers/list-ledgers.ts';
+import { getClock, moveClock } from './sandbox/clock.ts';
 import { captureTransfer } from './transfers/capture-hold.ts';
 import { createBatch } from './transfers/create-batch.ts';
 import { createTransfer } from './transfers/create-transfer.ts';
@@ -38,6 +39,8 @@ export const USE_CASES = [
   accountTree,
   createLedger,
   listLedgers,
+  getClock,
+  moveClock,
   createKey,
   revokeKey,
   listKeys,

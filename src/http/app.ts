@@ -129,6 +129,7 @@ async function answerOf(
   const { run: useCase } = route;
   const caller = await desk.authenticate(authorizationOf(incoming), useCase.kind === 'query');
   c.set('caller', caller);
+  if (caller.sandbox) c.set('frameHeaders', { ...c.get('frameHeaders'), 'Bahi-Ledger': 'sandbox' });
   authorize(caller, route.realm, useCase.permission);
   const keyHeader = headerOf(incoming, 'idempotency-key');
   const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(keyHeader) : '';

@@ -10,7 +10,16 @@
 import type { Actor } from '../engine/command.ts';
 import type { FoundApiKey } from '../engine/reads.ts';
 import type { Permission } from '../engine/use-case.ts';
-import { assumedPrefix, isUsable, matchesHash, prefixOf, type Scope } from '../identity/api-key.ts';
+import {
+  assumedPrefix,
+  isRelabelled,
+  isUsable,
+  type KeyMode,
+  matchesHash,
+  modeOf,
+  prefixOf,
+  type Scope,
+} from '../identity/api-key.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
@@ -22,6 +31,7 @@ export interface Authenticated {
   readonly actor: Actor;
   readonly ledgerId: number;
   readonly scopes: readonly Scope[];
+  readonly sandbox: boolean;
 }
 
 export interface AuthenticatorDeps {
@@ -39,6 +49,12 @@ const CACHE_MS = 1000;
 const CACHED_MAX = 10_000;
 /** Compared in place of the hash that an unknown key does not have, so that both take the same steps. */
 const NO_HASH = '0'.repeat(64);
+
+/** Why a key of the other mode does not do, by the mode that was to be opened. */
+const OTHER_MODE: Readonly<Record<KeyMode, string>> = {
+  live: 'A test key (bahi_test_) never opens a live ledger: send a key of the live ledger, as it was given to you.',
+  test: 'A live key (bahi_live_) never opens a sandbox ledger: send a test key, as it was given to you.',
+};
 
 interface Cached {
   readonly readMs: number;
@@ -69,8 +85,8 @@ export function createAuthenticator({ findApiKey, clock }: AuthenticatorDeps): A
     return cached;
   };
 
-  const isCurrent = ({ revoked, expires_at: expiresAt }: FoundApiKey): boolean =>
-    isUsable({ revoked, expiresAt }, clock.nowMicros());
+  const isCurrent = ({ revoked, expires_at: expiresAt, ahead }: FoundApiKey): boolean =>
+    isUsable({ revoked, expiresAt }, clock.nowMicros() + (ahead ?? 0));
 
   /** Undefined: nobody that we know of, which is not to say that nobody is. */
   const admittedRecently = (token: string): Authenticated | undefined => {
@@ -82,13 +98,22 @@ export function createAuthenticator({ findApiKey, clock }: AuthenticatorDeps): A
 
   const authenticate = async (token: string, fresh: boolean): Promise<Authenticated> => {
     const prefix = prefixOf(token);
-    if (prefix === undefined) throw new FailureError('unauthenticated');
+    if (prefix === undefined)
+      throw new FailureError('unauthenticated', isRelabelled(token) ? OTHER_MODE[modeOf(token)] : undefined);
     const cached = fresh ? undefined : findRecently(prefix);
     const row = await (cached?.found ?? findApiKey(prefix));
     const matches = matchesHash(token, row?.secret_hash ?? NO_HASH);
     if (!row || !matches || !isCurrent(row)) throw new FailureError('unauthenticated');
+    const sandbox = row.ahead !== null;
+    if (sandbox !== (modeOf(token) === 'test'))
+      throw new FailureError('unauthenticated', OTHER_MODE[sandbox ? 'test' : 'live']);
     const { ledger_id: ledgerId, key_id: apiKey, client, scopes } = row;
-    const caller = { actor: { name: formatId('key', ledgerId, apiKey), client, apiKey }, ledgerId, scopes };
+    const caller = {
+      actor: { name: formatId('key', ledgerId, apiKey), client, apiKey },
+      ledgerId,
+      scopes,
+      sandbox,
+    };
     if (cached) cached.admitted = { row, caller };
     return caller;
   };

@@ -32,6 +32,7 @@ export const exampleCaller: Authenticated = {
   actor: { name: formatId('key', LEDGER_ID, API_KEY), client: 'banking-app', apiKey: API_KEY },
   ledgerId: LEDGER_ID,
   scopes: ['accounts:read', 'accounts:write', 'transfers:read', 'transfers:write'],
+  sandbox: false,
 };
 
 const shell: Actor = { name: 'shell:operator', client: 'shell', apiKey: undefined };
@@ -42,6 +43,7 @@ type AskedFor =
   | 'accountPeriod'
   | 'accounts'
   | 'accountTree'
+  | 'clock'
   | 'entries'
   | 'event'
   | 'hold'
@@ -137,6 +139,7 @@ export class ExampleLedger {
           }),
       accountCodes: async (_, accounts) =>
         new Map(accounts.map((account) => [account, known(account)?.identity.code ?? ''])),
+      clock: async () => ({ now: this.#at + 60 * STEP_MICROS, ahead: 0 }),
       hold: async (_, number) => this.#hold(number),
       event: async (_, number) => this.#events[number - 1]?.body ?? null,
       transfers: async (_, __, { count }) => ({
@@ -147,7 +150,9 @@ export class ExampleLedger {
           .map(({ number, body }) => ({ number, body, hold: this.#hold(number) })),
         examinedTo: null,
       }),
-      listLedgers: async () => [{ ledger_id: LEDGER_ID, name: 'retail', created_at: STARTED_AT }],
+      listLedgers: async () => [
+        { ledger_id: LEDGER_ID, name: 'retail', sandbox: false, created_at: STARTED_AT },
+      ],
     };
   }
 
@@ -252,6 +257,8 @@ export class ExampleLedger {
   }
 
   run(useCase: UseCase, input: unknown, idempotencyKey: string, ledgerId = LEDGER_ID) {
+    // The example ledger is live, but for the clock.
+    if (useCase.name.startsWith('clock.')) this.#state.ahead = 0;
     assert(useCase.input.safeParse(input).success, `the example of ${useCase.name} is a valid request`);
     const { actor } = exampleCaller;
     const parsed = useCase.input.parse(input);

@@ -106,6 +106,8 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
   },
   'transfer.capture': { params: { id: ids.holds.none }, body: { amount: '1000.00', final: true } },
   'transfer.void': { params: { id: ids.holds.none }, body: {} },
+  'clock.get': {},
+  'clock.move': { body: { advance_seconds: 86_400 } },
   'ledger.list': {},
 });
 
@@ -144,6 +146,7 @@ export const refusedRequests = (
     account_not_empty: { params: { id: ids.account }, body: { closed: true } },
     floor_above_ceiling: { params: { id: ids.account }, body: { ceiling: '-0.01' } },
   },
+  'clock.move': { clock_out_of_range: { body: { to: '2026-04-01T00:00:00+05:30' } } },
   'transfer.create': {
     account_unknown: transferOf('savings-7f3a', 'savings-none', '10.00'),
     same_account: transferOf('savings-7f3a', 'savings-7f3a', '10.00'),

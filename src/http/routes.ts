@@ -97,6 +97,8 @@ export const ROUTES: readonly Route[] = [
   change('POST', '/v1/transfers/{id}/void', 'transfer.void', {
     refusals: ['not_held', 'hold_captured', 'hold_voided', 'hold_expired'],
   }),
+  query('/v1/sandbox/clock', 'clock.get'),
+  change('POST', '/v1/sandbox/clock', 'clock.move', { refusals: ['clock_out_of_range'] }),
   query('/v1/ledgers', 'ledger.list', 'installation'),
 ];
 

@@ -1,5 +1,5 @@
 /**
- * API keys: `bahi_live_` + 8 characters that find the row + 26 that are secret (130 bits) + 6 of checksum.
+ * API keys: `bahi_live_`, of a sandbox ledger `bahi_test_`, + 8 characters that find the row + 26 that are secret (130 bits) + 6 of checksum.
  *
  * The checksum lets a scanner or a client tell a mistyped key without asking the database. Stored is the SHA-256 of
  * the whole key (OWASP ASVS 5.0.0 V11.4: a fast hash is enough for 128 random bits and more).
@@ -15,6 +15,7 @@ export const SCOPES = [
   'transfers:write',
   'transfers:unrestricted',
   'ledgers:read',
+  'sandbox:clock',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -37,7 +38,10 @@ export interface NewApiKey {
   readonly secretHash: string;
 }
 
-const SHAPE = /^bahi_live_([0-9a-v]{8})[0-9a-v]{26}[0-9a-v]{6}$/;
+/** What a key opens: live ledgers (and the installation), or sandbox ledgers. */
+export type KeyMode = 'live' | 'test';
+
+const SHAPE = /^bahi_(?:live|test)_([0-9a-v]{8})[0-9a-v]{26}[0-9a-v]{6}$/;
 const PREFIX_START = 'bahi_live_'.length;
 const PREFIX_CHARS = 8;
 const BASE32 = '0123456789abcdefghijklmnopqrstuv';
@@ -50,9 +54,9 @@ const randomChars = (count: number): string =>
 const checksum = (text: string): string =>
   (Number.parseInt(sha256Hex(text).slice(0, 8), 16) >>> 2).toString(32).padStart(6, '0');
 
-export function newApiKey(): NewApiKey {
+export function newApiKey(mode: KeyMode = 'live'): NewApiKey {
   const prefix = randomChars(PREFIX_CHARS);
-  const text = `bahi_live_${prefix}${randomChars(26)}`;
+  const text = `bahi_${mode}_${prefix}${randomChars(26)}`;
   const token = text + checksum(text);
   return { token, prefix, secretHash: sha256Hex(token) };
 }
@@ -62,6 +66,14 @@ export function prefixOf(token: string): string | undefined {
   const match = SHAPE.exec(token);
   return match && checksum(token.slice(0, -6)) === token.slice(-6) ? match[1] : undefined;
 }
+
+/** Of a text with the shape of a key. */
+export const modeOf = (token: string): KeyMode => (token.startsWith('bahi_test_') ? 'test' : 'live');
+
+/** True for a key whose beginning somebody has changed from one mode to the other. */
+export const isRelabelled = (token: string): boolean =>
+  SHAPE.test(token) &&
+  prefixOf(`bahi_${modeOf(token) === 'test' ? 'live' : 'test'}_${token.slice(PREFIX_START)}`) !== undefined;
 
 /** What stands where a key has its prefix: nothing about the text is checked. */
 export const assumedPrefix = (token: string): string =>

@@ -130,6 +130,12 @@ export const FAILURES = {
     'Use a key that has the scope named in detail.',
   ),
 
+  live_ledger: denied(
+    403,
+    'The ledger is live: its clock cannot be moved',
+    'Create a sandbox ledger with bahi ledger create <name> --sandbox, and use a key of it.',
+  ),
+
   account_not_permitted: denied(
     403,
     'The API key may open only accounts that grow by credits and have a floor of zero or more',
@@ -228,6 +234,10 @@ export const FAILURES = {
   floor_above_ceiling: refused(
     'The floor of the account would stand above its ceiling',
     `Change both bounds in one request, or name another amount; then ${NEW_KEY}.`,
+  ),
+  clock_out_of_range: refused(
+    'The clock moves forward only, and never beyond the year 2099',
+    `Name a time that is still to come on the clock of the ledger; then ${NEW_KEY}.`,
   ),
   name_taken: refused('The name is taken', `Choose another name; then ${NEW_KEY}.`),
 

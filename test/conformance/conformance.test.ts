@@ -23,11 +23,11 @@ async function expectRow({ given, when, ...row }: Row, on: Implementation): Prom
 }
 
 describe('the model ledger', () => {
-  test.each(TABLE)('$name', (row) => expectRow(row, modelImplementation()));
+  test.each(TABLE)('$name', (row) => expectRow(row, modelImplementation(row.sandbox)));
 });
 
 describe('the fold', () => {
-  test.each(TABLE)('$name', (row) => expectRow(row, foldImplementation()));
+  test.each(TABLE)('$name', (row) => expectRow(row, foldImplementation(row.sandbox)));
 });
 
 describe('the server', () => {
@@ -46,7 +46,9 @@ describe('the server', () => {
 
   afterAll(() => server.stop());
 
-  test.each(TABLE)('$name', async (row) => expectRow(row, await httpImplementation(server, foreign)));
+  test.each(TABLE)('$name', async (row) =>
+    expectRow(row, await httpImplementation(server, foreign, row.sandbox)),
+  );
 });
 
 describe('the table', () => {

@@ -13,6 +13,7 @@ import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
 import { transferRequest } from '../../src/engine/transfers/transfer-request.ts';
 import type { Scope } from '../../src/identity/api-key.ts';
 import { defined } from '../../src/kernel/assert.ts';
+import { parseMoment } from '../../src/kernel/clock.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
 import { FAILURES, FailureError, isFailureCode } from '../../src/kernel/failure.ts';
 import { formatId } from '../../src/kernel/id.ts';
@@ -23,7 +24,7 @@ import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger, type Predicted } from '../support/model-ledger.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
-import type { AccountBody, Ask, TransferBody, Who } from './table.ts';
+import type { AccountBody, Ask, ClockBody, TransferBody, Who } from './table.ts';
 
 export interface Implementation {
   perform(ask: Ask): Promise<string | readonly string[]>;
@@ -131,6 +132,14 @@ function stepsOf(
       return one({ type: 'transfer.void', hold: held(ask.of) });
     case 'pass':
       return [];
+    case 'clock': {
+      const { advance_seconds: advanceSeconds, to } = ask.body;
+      return one(
+        to === undefined
+          ? { type: 'clock.move', advanceSeconds: defined(advanceSeconds, 'a move') }
+          : { type: 'clock.move', to: defined(parseMoment(to), 'a time') },
+      );
+    }
     case 'account':
       return one(openingOf(ask.body));
     case 'update': {
@@ -202,8 +211,12 @@ const nameOf = (ask: Ask): string | undefined => ('named' in ask ? ask.named : u
 
 const MICROS = 1_000_000;
 
-export function modelImplementation(): Implementation {
+const movedTo = ({ advance_seconds: seconds = 0, to }: ClockBody, now: number): number =>
+  to === undefined ? now + seconds * MICROS : defined(parseMoment(to), 'a time');
+
+export function modelImplementation(sandbox = false): Implementation {
   const model = new ModelLedger((number) => formatId('acc', LEDGER, number));
+  model.isSandbox = sandbox;
   const legs = new Map<number, number | undefined>();
   const find = (code: string) => defined(model.find(code), `account ${code}`);
   const names = new Map<string, number>();
@@ -219,6 +232,7 @@ export function modelImplementation(): Implementation {
         if (one.kind === 'event') {
           legs.set(one.number, one.leg);
           names.set(nameOf(ask) ?? '', one.number);
+          if (ask.ask === 'clock' && one.code === '') now = movedTo(ask.body, now);
         }
       return outcomesOf(
         ask,
@@ -238,8 +252,9 @@ export function modelImplementation(): Implementation {
   };
 }
 
-export function foldImplementation(): Implementation {
+export function foldImplementation(sandbox = false): Implementation {
   const state = new LedgerState(LEDGER);
+  if (sandbox) state.ahead = 0;
   const log = new MemoryLog();
   const names = new Map<string, number>();
   let now = AT;
@@ -254,7 +269,7 @@ export function foldImplementation(): Implementation {
   const fold = (steps: readonly Step[]) => {
     const items = steps.flatMap((step) => itemsOf(LEDGER, step, 'req'));
     learn(state, log.read(state.wanted(items, false, false)));
-    const folded = foldBatch(state, log.events.length, now, items);
+    const folded = foldBatch(state, log.events.length, now + (state.ahead ?? 0), items);
     log.append(folded.rows);
     return folded.results;
   };
@@ -285,12 +300,20 @@ export function foldImplementation(): Implementation {
 }
 
 /** A new ledger on a server that the rows share; `foreign` is the id of an account of another ledger. */
-export async function httpImplementation(server: TestServer, foreign: string): Promise<Implementation> {
-  const ledgerId = await server.test.createLedger(randomUUID());
+export async function httpImplementation(
+  server: TestServer,
+  foreign: string,
+  sandbox = false,
+): Promise<Implementation> {
+  const ledgerId = await server.test.createLedger(randomUUID(), sandbox);
   const tokens = new Map<Who, string>();
   const ids = new Map<Who, string>();
   for (const who of WHO) {
-    const { body } = await server.test.run('key.create', { ...CLIENTS[who] }, { ledgerId });
+    const { body } = await server.test.run(
+      'key.create',
+      { ...CLIENTS[who], scopes: [...CLIENTS[who].scopes, ...(sandbox ? ['sandbox:clock'] : [])] },
+      { ledgerId },
+    );
     tokens.set(who, String(body['token']));
     ids.set(who, String(body['id']));
   }
@@ -339,6 +362,8 @@ export async function httpImplementation(server: TestServer, foreign: string): P
           // The time of a server is its database's: it cannot be moved.
           await new Promise((resolve) => setTimeout(resolve, ask.seconds * 1000));
           return 'passed';
+        case 'clock':
+          return outcomeOf(await send('POST', '/v1/sandbox/clock', ask, ask.body), 'done');
         case 'account':
           return outcomeOf(await send('POST', '/v1/accounts', ask, ask.body), 'done');
         case 'update':

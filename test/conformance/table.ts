@@ -7,6 +7,7 @@
  * long because it is one table: a reader who looks for a case finds it here or nowhere.
  */
 
+import { SANDBOX_TABLE } from './sandbox-table.ts';
 import { EXCHANGES } from './table-exchange.ts';
 
 /** Who asks: clients `bank` (with and without transfers:unrestricted) and `other`. */
@@ -63,6 +64,10 @@ export interface CaptureBody {
   readonly amounts?: readonly string[];
   readonly final?: boolean;
 }
+export interface ClockBody {
+  readonly advance_seconds?: number;
+  readonly to?: string;
+}
 export type Ask = Sent &
   (
     | { readonly ask: 'account'; readonly body: AccountBody }
@@ -77,6 +82,7 @@ export type Ask = Sent &
     | { readonly ask: 'capture'; readonly of: string; readonly body: CaptureBody; readonly named?: string }
     | { readonly ask: 'void'; readonly of: string }
     | { readonly ask: 'pass'; readonly seconds: number }
+    | { readonly ask: 'clock'; readonly body: ClockBody }
     | {
         readonly ask: 'batch';
         readonly atomic: boolean;
@@ -88,6 +94,8 @@ export type Ask = Sent &
 
 export interface Row {
   readonly name: string;
+  /** In a sandbox ledger. */
+  readonly sandbox?: true;
   readonly given: readonly Ask[];
   readonly when: Ask;
   readonly outcome: string | readonly string[];
@@ -148,6 +156,7 @@ const MAX_AMOUNT = '10000000000000.00';
 
 export const TABLE: readonly Row[] = [
   ...EXCHANGES,
+  ...SANDBOX_TABLE,
   {
     name: 'a transfer moves its amount from the debit account to the credit account',
     given: funded,

@@ -162,6 +162,7 @@ describe('the OpenAPI document', () => {
     const documented = new Set(routes.flatMap((route) => outcomesOf(route)));
     const elsewhere: FailureCode[] = [
       'method_not_allowed',
+      'live_ledger',
       'group_changed',
       'linked_item_refused',
       'name_taken',
@@ -173,6 +174,11 @@ describe('the OpenAPI document', () => {
 });
 
 describe('the requests of the examples, sent to this server', () => {
+  let sandbox: number;
+  beforeAll(async () => {
+    sandbox = await server.test.createLedger('trial', true);
+  });
+
   const answerable = (code: string): boolean =>
     isFailureCode(code) &&
     code !== 'idempotency_key_reused' &&
@@ -187,7 +193,9 @@ describe('the requests of the examples, sent to this server', () => {
       const installation = route.realm === 'installation';
       const full = installation
         ? await server.apiKey(['ledgers:read'], { ledgerId: 0 })
-        : await server.apiKey(ALL_SCOPES);
+        : route.useCase.startsWith('clock.')
+          ? await server.apiKey(['sandbox:clock'], { ledgerId: sandbox })
+          : await server.apiKey(ALL_SCOPES);
       const bare = installation ? full : await server.apiKey(['transfers:unrestricted']);
       const plain = installation ? full : await server.apiKey(['accounts:write']);
       const keys: Record<string, string> = { forbidden: bare, account_not_permitted: plain };

@@ -44,6 +44,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   ledger: { named: ['ledgers', 'installation'], beside: { created_at: CAME_IN } },
   link_key: { named: ['installation'], noSwap: true, beside: { created_at: CAME_IN } },
+  sandbox_clock: { named: ['clock', 'installation'] },
   transfer_search: { named: ['search', 'installation'], noSwap: true },
 };
 
@@ -95,7 +96,9 @@ beforeAll(async () => {
   await engine.run('transfer.capture', { id: captured, amount: '1' });
   await engine.run('transfer.void', { id: voided });
   await engine.run('key.revoke', { id: (await engine.client('third', ['transfers:read'])).name });
-  await engine.createLedger('second');
+  const sandbox = await engine.createLedger('second', true);
+  for (const advance_seconds of [60, 3600])
+    await engine.run('clock.move', { advance_seconds }, { ledgerId: sandbox });
   ledgers = [
     INSTALLATION_LEDGER,
     ...(await engine.engine.reads.listLedgers()).map(({ ledger_id }) => ledger_id),

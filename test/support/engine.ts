@@ -51,7 +51,7 @@ export interface TestEngine {
   pay(debit: string, credit: string, amount: string, more?: Body): Promise<Answer>;
   /** Creates an API key and answers the actor that holds it. */
   client(client: string, scopes: readonly string[]): Promise<Actor>;
-  createLedger(name: string): Promise<number>;
+  createLedger(name: string, sandbox?: boolean): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -93,8 +93,8 @@ export async function openTestEngine({
       return run(engine, { ...call, input: useCase.input.parse(input) });
     };
   };
-  const createLedger = async (name: string): Promise<number> => {
-    const { body } = await runIn(INSTALLATION_LEDGER)('ledger.create', { name });
+  const createLedger = async (name: string, sandbox = false): Promise<number> => {
+    const { body } = await runIn(INSTALLATION_LEDGER)('ledger.create', { name, sandbox });
     return defined(parseLedgerId(String(body['id'])), 'a new ledger has an id');
   };
   const ledgerId = await createLedger('test');

@@ -10,6 +10,7 @@ import type { Step } from './arbitrary-commands.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelHolds } from './model-holds.ts';
 import { contentOf, nameOf } from './model-intents.ts';
+import { clockMoved, provokedIn } from './model-sandbox.ts';
 
 export type Predicted =
   | {
@@ -64,6 +65,9 @@ interface Remembered {
   readonly group: { readonly of: object; readonly size: number; readonly place: number } | undefined;
 }
 
+type Recorded = { readonly code: string; readonly leg?: number };
+type Unrecorded = 'not_found' | 'account_not_permitted' | 'bounds_not_permitted' | 'live_ledger';
+
 const BEYOND = 10n ** 30n;
 const MICROS = 1_000_000;
 const COUNTABLE = 9_000_000_000_000_000_000n;
@@ -74,6 +78,7 @@ export class ModelLedger {
   readonly accounts = new Map<number, ModelAccount>();
   readonly movements: Movement[] = [];
   readonly holds = new ModelHolds();
+  isSandbox = false;
   readonly #transfers = new Set<number>();
   readonly #accountId: (number: number) => string;
   readonly #keys = new Map<
@@ -172,16 +177,7 @@ export class ModelLedger {
     return key !== undefined && !key.revoked && (key.ends === null || key.ends > now);
   }
 
-  #carryOut(
-    actor: Actor,
-    command: Command,
-    number: number,
-    now: number,
-  ):
-    | { readonly code: string; readonly leg?: number }
-    | 'not_found'
-    | 'account_not_permitted'
-    | 'bounds_not_permitted' {
+  #carryOut(actor: Actor, command: Command, number: number, now: number): Recorded | Unrecorded {
     switch (command.type) {
       case 'transfer.create': {
         const refusal = this.#tryTransfer(actor, command, number);
@@ -270,6 +266,8 @@ export class ModelLedger {
         if (this.#names.has(command.name)) return { code: 'name_taken' };
         this.#names.add(command.name);
         return { code: '' };
+      case 'clock.move':
+        return this.isSandbox ? clockMoved(command, now) : 'live_ledger';
     }
   }
 
@@ -288,9 +286,11 @@ export class ModelLedger {
   ): { readonly code: string; readonly leg?: number } | undefined {
     const before = this.movements.length;
     this.holds.reserving = [];
+    const legs = exchange ? modelLegs(exchange) : sent;
+    const provoked = this.isSandbox ? provokedIn(legs) : undefined;
+    if (provoked) return provoked;
     const wrong = exchange && roundingRefusal(exchange, (ref) => this.find(ref));
     if (wrong !== undefined) return { code: wrong };
-    const legs = exchange ? modelLegs(exchange) : sent;
     for (const [leg, { debit: from, credit: to, amount, currency }] of legs.entries()) {
       const refuse = (code: string): { code: string; leg: number } => {
         this.movements.length = before;

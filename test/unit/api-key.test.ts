@@ -1,7 +1,14 @@
 /** API keys: one shape, a checksum that tells a typing error, and nothing secret outside of the token. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isUsable, matchesHash, newApiKey, prefixOf } from '../../src/identity/api-key.ts';
+import {
+  isRelabelled,
+  isUsable,
+  matchesHash,
+  modeOf,
+  newApiKey,
+  prefixOf,
+} from '../../src/identity/api-key.ts';
 import { sha256Hex } from '../../src/kernel/canonical-json.ts';
 
 const BASE32 = '0123456789abcdefghijklmnopqrstuv';
@@ -51,6 +58,11 @@ describe('the checksum', () => {
     for (const wrong of ['', token.slice(1), `${token}0`, ` ${token}`, `${token}\n`, token.toUpperCase()])
       expect(prefixOf(wrong)).toBeUndefined();
     expect(prefixOf(token.replace('live', 'test'))).toBeUndefined();
+    expect([isRelabelled(token), isRelabelled(token.replace('live', 'test'))]).toEqual([false, true]);
+    const ofSandbox = newApiKey('test').token;
+    expect([modeOf(token), modeOf(ofSandbox)]).toEqual(['live', 'test']);
+    expect([isRelabelled(ofSandbox), isRelabelled(ofSandbox.replace('test', 'live'))]).toEqual([false, true]);
+    expect(isRelabelled(`${ofSandbox.replace('test', 'live').slice(0, -1)}!`)).toBe(false);
   });
 });
 

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import type { FoundApiKey } from '../../src/engine/reads.ts';
 import { createAuthenticator } from '../../src/http/authenticate.ts';
-import { newApiKey } from '../../src/identity/api-key.ts';
+import { type KeyMode, newApiKey } from '../../src/identity/api-key.ts';
 
 /** A key, an authenticator over it, and a clock that stands until it is moved. */
-function desk(more: Partial<FoundApiKey> = {}) {
-  const { token, prefix, secretHash } = newApiKey();
+function desk(more: Partial<FoundApiKey> = {}, mode: KeyMode = 'live') {
+  const { token, prefix, secretHash } = newApiKey(mode);
   let row: FoundApiKey | null = {
     ledger_id: 1,
     key_id: 2,
@@ -15,6 +15,7 @@ function desk(more: Partial<FoundApiKey> = {}) {
     scopes: ['transfers:write'],
     expires_at: null,
     revoked: false,
+    ahead: null,
     ...more,
   };
   let [ms, reads] = [0, 0];
@@ -88,4 +89,21 @@ test('what a key had a second ago counts no longer', async () => {
   become({ revoked: true });
   passMs(1000);
   expect(await ask()).toBe('unauthenticated');
+});
+
+test('a key whose ledger is of the other mode opens nothing, cached or not, and an own one does', async () => {
+  for (const [mode, ahead, answer] of [
+    ['test', null, 'unauthenticated'],
+    ['live', 0, 'unauthenticated'],
+    ['test', 0, 'app'],
+    ['live', null, 'app'],
+  ] as const) {
+    const { ask, token } = desk({ ahead }, mode);
+    expect([await ask(), await ask(), await ask(token, true)]).toEqual([answer, answer, answer]);
+  }
+});
+
+test('a key of a sandbox ledger expires by the clock of its ledger', async () => {
+  expect(await desk({ ahead: 0, expires_at: 5 }, 'test').ask()).toBe('app');
+  expect(await desk({ ahead: 5, expires_at: 5 }, 'test').ask()).toBe('unauthenticated');
 });

@@ -14,6 +14,8 @@ import { token } from '../wire.ts';
 
 /** What a key of the installation may have; a key of a ledger may have all the others. */
 const INSTALLATION_SCOPES: readonly Scope[] = ['ledgers:read'];
+/** What only a key of a sandbox ledger may have. */
+const SANDBOX_SCOPES: readonly Scope[] = ['sandbox:clock'];
 
 const input = z.strictObject({
   client: token
@@ -49,11 +51,12 @@ export const createKey = useCase({
   async run(engine, call) {
     requireShell(call);
     const { client, scopes, expires_at } = call.input;
-    refuseScopes(call.ledgerId, scopes);
+    const isSandbox = (await engine.reads.clock(call.ledgerId)) !== null;
+    refuseScopes(call.ledgerId, isSandbox, scopes);
     const expiresAt = expires_at === undefined ? null : (parseMicros(expires_at) ?? null);
     if (expiresAt !== null && expiresAt <= engine.clock.nowMicros())
       throw invalid('/expires_at', 'a key that has expired already is of no use');
-    const { token: secret, prefix, secretHash } = newApiKey();
+    const { token: secret, prefix, secretHash } = newApiKey(isSandbox ? 'test' : 'live');
     const answer = await post(engine, call, {
       type: 'key.create',
       client,
@@ -66,9 +69,11 @@ export const createKey = useCase({
   },
 });
 
-function refuseScopes(ledgerId: number, scopes: readonly Scope[]): void {
+function refuseScopes(ledgerId: number, isSandbox: boolean, scopes: readonly Scope[]): void {
   const ofInstallation = ledgerId === INSTALLATION_LEDGER;
   for (const [i, scope] of scopes.entries()) {
+    if (SANDBOX_SCOPES.includes(scope) && !isSandbox)
+      throw invalid(`/scopes/${i}`, `${scope} is a scope of a sandbox ledger's keys`);
     if (INSTALLATION_SCOPES.includes(scope) === ofInstallation) continue;
     throw invalid(
       `/scopes/${i}`,

@@ -8,7 +8,9 @@ export const apiKey = z
   .strictObject({
     id: z.string().meta({ example: 'key_0k3m9c200000001h' }),
     client: z.string(),
-    prefix: z.string().meta({ description: 'The characters after bahi_live_ that find the key.' }),
+    prefix: z
+      .string()
+      .meta({ description: 'The characters after bahi_live_, or bahi_test_, that find the key.' }),
     scopes: z.array(z.string()),
     expires_at: z.string().nullable(),
     revoked: z.boolean(),

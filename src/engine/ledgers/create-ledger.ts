@@ -16,13 +16,26 @@ export const createLedger = useCase({
       (text) => parseLedgerId(text) === undefined,
       'a name may not have the shape of a ledger id',
     ),
+    sandbox: z
+      .boolean()
+      .optional()
+      .meta({ description: 'For trials by integrators; a ledger is one from the beginning or never.' }),
   }),
   output: ledger,
   run(engine, call) {
     requireShell(call);
     // Random, so that ids tell nothing about other tenants.
     const id = randomInt(1, LEDGER_ID_MAX + 1);
-    const { name } = call.input;
-    return post(engine, { ...call, ledgerId: INSTALLATION_LEDGER }, { type: 'ledger.create', id, name });
+    const { name, sandbox } = call.input;
+    return post(
+      engine,
+      { ...call, ledgerId: INSTALLATION_LEDGER },
+      {
+        type: 'ledger.create',
+        id,
+        name,
+        ...(sandbox ? { sandbox } : {}),
+      },
+    );
   },
 });

@@ -7,12 +7,26 @@ import type { ListedLedger } from '../reads.ts';
 import type { Engine } from '../use-case.ts';
 
 export const ledger = z
-  .strictObject({ id: z.string().meta({ example: 'ldg_0k3m9c2' }), name: z.string(), created_at: z.string() })
+  .strictObject({
+    id: z.string().meta({ example: 'ldg_0k3m9c2' }),
+    name: z.string(),
+    sandbox: z.literal(true).optional().meta({
+      description:
+        'For trials: test keys, a clock that can be moved, amounts that provoke each outcome. Absent: live.',
+    }),
+    created_at: z.string(),
+  })
   .meta({ id: 'Ledger' });
 
-export const ledgerView = ({ ledger_id, name, created_at }: ListedLedger): z.output<typeof ledger> => ({
+export const ledgerView = ({
+  ledger_id,
+  name,
+  sandbox,
+  created_at,
+}: ListedLedger): z.output<typeof ledger> => ({
   id: formatLedgerId(ledger_id),
   name,
+  ...(sandbox ? { sandbox } : {}),
   created_at: formatMicros(created_at),
 });
 

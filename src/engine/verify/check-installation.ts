@@ -10,7 +10,7 @@ const INSTALLATION_NAME = 'installation';
 /** Requires that the link key is the one that the logs were written with, installation included. */
 export async function checkInstallation(
   reads: VerifyReads,
-  { names }: LogHead,
+  { names, sandbox }: LogHead,
   linkKey: LinkKey,
   problems: Problems,
 ): Promise<void> {
@@ -24,6 +24,7 @@ export async function checkInstallation(
     `${INSTALLATION_NAME} ${INSTALLATION_LEDGER}`,
     names.map((row) => row.join(' ')).join(', ') || NO_ROW,
   );
+  check('mode of the installation', 'live', sandbox ? 'sandbox' : 'live');
   check(
     'versions and check values of link keys',
     `${linkKey.version} ${keyCheckValue(linkKey)}`,

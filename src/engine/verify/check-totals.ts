@@ -33,6 +33,7 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['revocations', 'revocations'],
   ['ledgers', 'ledgers'],
   ['holds', 'holds'],
+  ['clock', 'clock'],
   ['search', 'search'],
 ];
 

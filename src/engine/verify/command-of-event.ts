@@ -7,11 +7,13 @@
  */
 import { type EventRecord, parseEvent } from '../../audit/event.ts';
 import { SCOPES, type Scope } from '../../identity/api-key.ts';
+import { parseMicros } from '../../kernel/clock.ts';
 import { exponentOf } from '../../kernel/currency.ts';
 import { parseId, parseLedgerId } from '../../kernel/id.ts';
 import { parseBound, trimDecimal } from '../../kernel/money.ts';
 import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
+import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
 import type {
   Actor,
@@ -90,7 +92,14 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
         type: 'ledger.create',
         id: parseLedgerId(text(data, 'id')) ?? unreadable('id'),
         name: text(data, 'name'),
+        ...(data['sandbox'] === undefined
+          ? {}
+          : { sandbox: data['sandbox'] === true || unreadable('sandbox') }),
       };
+    case 'clock.move':
+      return data['to'] === undefined
+        ? { type: 'clock.move', advanceSeconds: wholeOf(data, 'advance_seconds', ADVANCE_SECONDS_MAX) }
+        : { type: 'clock.move', to: parseMicros(text(data, 'to')) ?? unreadable('to') };
     default:
       return unreadable('type');
   }
@@ -118,9 +127,13 @@ function transferOf(data: Members): CreateTransfer {
   };
 }
 
-function secondsOf({ expires_in_seconds: seconds }: Members): number {
-  const isSeconds = Number.isInteger(seconds) && Number(seconds) > 0 && Number(seconds) <= HOLD_SECONDS_MAX;
-  return isSeconds ? Number(seconds) : unreadable('expires_in_seconds');
+const secondsOf = (hold: Members): number => wholeOf(hold, 'expires_in_seconds', HOLD_SECONDS_MAX);
+
+function wholeOf(of: Members, name: string, max: number): number {
+  const value = of[name];
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= max
+    ? Number(value)
+    : unreadable(name);
 }
 
 function captureOf(data: Members, ledgerId: number): CaptureHold {

@@ -35,6 +35,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['api_keys', 'api_keys'],
   ['revocations', 'revocations'],
   ['holds', 'holds'],
+  ['clock', 'clock'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

@@ -23,6 +23,8 @@ export type Check =
   | 'revocations'
   | 'ledgers'
   | 'holds'
+  /** Moves of a sandbox ledger's clock. */
+  | 'clock'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
   | 'keys'

@@ -37,6 +37,7 @@ export class LogReplay {
     revocations: 0,
     ledgers: 0,
     holds: 0,
+    clock: 0,
     search: 0,
   };
   batches = 0;
@@ -166,7 +167,11 @@ export class LogReplay {
       this.#cannotFold(batch.first, cause.message);
       return undefined;
     }
-    const i = folded.results.findIndex((result) => result.kind === 'failed' || result.replayed);
+    const i = folded.results.findIndex(
+      (result) =>
+        (result.kind === 'failed' && result.code !== 'outcome_unknown') ||
+        (result.kind === 'recorded' && result.replayed),
+    );
     const result = folded.results[i];
     if (result) {
       const why = result.kind === 'failed' ? result.code : 'its key was used before';

@@ -31,6 +31,7 @@ export interface StoredBatch {
 export interface LogHead {
   readonly head: number;
   readonly newest_event: number;
+  readonly sandbox: boolean | null;
   readonly names: readonly (readonly [name: string, ledgerId: number])[];
 }
 
@@ -43,6 +44,7 @@ export type Tallied =
   | 'revocations'
   | 'ledgers'
   | 'holds'
+  | 'clock'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */
