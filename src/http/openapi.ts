@@ -36,7 +36,11 @@ export async function openApi(routes: readonly BoundRoute[], version: string): P
     paths,
     components: {
       securitySchemes: {
-        apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of one ledger: bahi_live_…' },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key of one ledger: bahi_live_…, of a sandbox ledger bahi_test_…',
+        },
       },
       headers: HEADERS,
       schemas: components.schemas,
@@ -50,7 +54,8 @@ A state as of a moment takes in what was posted at that very microsecond; a peri
 not change, but for the last ten seconds, where what is being posted at this moment may still come in; a state or a statement of what is still to come is refused.
 
 Every change names its intent by an idempotency key, kept for ever: the same request gets the same answer,
-with the header Idempotent-Replayed. Every error code is explained at [/docs/errors](/docs/errors).
+with the header Idempotent-Replayed. Every answer to a key of a sandbox ledger (bahi_test_…) has the header Bahi-Ledger: sandbox; there legs of certain
+amounts provoke each outcome, and the clock can be moved. Every error code is explained at [/docs/errors](/docs/errors).
 A \`$BAHI_KEY\` in an example stands for your API key.`;
 
 const text = { type: 'string' };

@@ -110,10 +110,12 @@ export class Accounting {
     this.#totals.set(entry.account, entry);
     if (!before) return;
     const { amount, position } = entry;
-    const number = numberOfPosition(position);
-    const name = `entry of ${formatId('acc', this.#ledgerId, entry.account)}, leg ${legOfPosition(position)}`;
-    const check = (what: string, expected: bigint | number, found: bigint | number): void =>
-      this.#check('continuity', number, `${name}: ${what}`, expected, found);
+    const check = (what: string, expected: bigint | number, found: bigint | number): void => {
+      if (expected === found) return;
+      const name = formatId('acc', this.#ledgerId, entry.account);
+      const subject = `entry of ${name}, leg ${legOfPosition(position)}: ${what}`;
+      this.#add('continuity', numberOfPosition(position), subject, String(expected), String(found));
+    };
     check('version', before.version + 1, entry.version);
     check('debits', before.debits + (amount < 0n ? -amount : 0n), entry.debits);
     check('credits', before.credits + (amount > 0n ? amount : 0n), entry.credits);
