@@ -4,14 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { parseEvent } from '../../src/audit/event.ts';
-import type { Actor, Command, CreateAccount } from '../../src/engine/command.ts';
+import type { Command, CreateAccount } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { learn } from '../../src/engine/learn.ts';
 import { parseInput } from '../../src/engine/parse-input.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
 import { transferRequest } from '../../src/engine/transfers/transfer-request.ts';
-import type { Scope } from '../../src/identity/api-key.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { parseMoment } from '../../src/kernel/clock.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
@@ -24,6 +23,7 @@ import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger, type Predicted } from '../support/model-ledger.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
+import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
 import type { AccountBody, Ask, ClockBody, TransferBody, Who } from './table.ts';
 
 export interface Implementation {
@@ -33,30 +33,8 @@ export interface Implementation {
   refusals(code: string): Promise<number>;
 }
 
-const WHO: readonly Who[] = ['clerk', 'app', 'other'];
-const CLIENTS: Record<Who, { readonly client: string; readonly scopes: readonly Scope[] }> = {
-  clerk: {
-    client: 'bank',
-    scopes: [
-      'accounts:read',
-      'accounts:write',
-      'accounts:unrestricted',
-      'transfers:write',
-      'transfers:unrestricted',
-    ],
-  },
-  app: { client: 'bank', scopes: ['accounts:write', 'transfers:write'] },
-  other: { client: 'other', scopes: ['transfers:write', 'transfers:unrestricted'] },
-};
-
-const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
 const FOREIGN = formatId('acc', LEDGER + 1, 4);
-
-const actorOf = (who: Who): Actor => {
-  const apiKey = WHO.indexOf(who) + 1;
-  return { name: formatId('key', LEDGER, apiKey), client: CLIENTS[who].client, apiKey };
-};
 
 const named = ({ legs, exchange, reference, hold }: TransferBody, foreign: string): TransferBody => ({
   ...(legs === undefined
@@ -166,24 +144,6 @@ function stepsOf(
     }
   }
 }
-
-const keySteps = (): Step[] =>
-  WHO.map((who) => ({
-    actor: SHELL,
-    atomic: false,
-    intents: [
-      {
-        key: who,
-        command: {
-          type: 'key.create',
-          ...CLIENTS[who],
-          prefix: who,
-          secretHash: '0'.repeat(64),
-          expiresAt: null,
-        },
-      },
-    ],
-  }));
 
 const refusal = (code: string, leg: number | undefined): string =>
   leg === undefined ? code : `${code}@${leg}`;
