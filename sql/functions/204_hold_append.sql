@@ -1,6 +1,7 @@
 -- New versions of holds, each a row in the order of the fold: hold, number, status, expiry in microseconds, and a column
 -- of the legs as an array in text each. The second assertion of what the fold decided in memory: a version continues one
--- that is held, changes nothing but status and captured amounts, and captures no less than before and no more than there is.
+-- that is held, changes nothing but status and captured amounts, and captures no less than before and no more than there is,
+-- with the over-capture that the payer's settings allow at that event (they are appended before).
 -- Then the projection follows: placed holds come in, ended ones go.
 create or replace function bahi.hold_append(p_ledger integer, p_holds jsonb) returns void language plpgsql volatile
 set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -28,7 +29,11 @@ begin
         is distinct from (b.expires_at, b.debits, b.credits, b.currencies, b.amounts) end
     or exists (
       select from generate_subscripts(n.amounts, 1) as i
-      where n.captured[i] > n.amounts[i] or n.captured[i] < coalesce(b.captured[i], 0) or n.amounts[i] <= 0)
+      where n.captured[i] < coalesce(b.captured[i], 0) or n.amounts[i] <= 0
+        or (n.captured[i] > n.amounts[i] and n.captured[i] > coalesce(b.captured[i], 0)
+          and (n.captured[i] - n.amounts[i]) * 10000::numeric > n.amounts[i] * coalesce((
+            select s.over_capture_bps from account_setting s
+            where s.ledger_id = p_ledger and s.account_id = n.debits[i] and s.number <= n.number order by s.number desc limit 1), 0)::numeric))
   limit 1;
   if v_broken is not null then
     raise exception 'a version does not continue hold %', v_broken using errcode = 'data_corrupted';

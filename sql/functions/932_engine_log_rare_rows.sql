@@ -11,8 +11,10 @@ begin
       from ledger l where p_ledger = 0 and l.number > p_before and l.number <= p_last),
     'accounts', (select coalesce(json_agg(json_build_array(a.account_id::text, a.code, a.kind, a.currency, a.owner) order by a.account_id), '[]')
       from account a where a.ledger_id = p_ledger and a.account_id > p_before and a.account_id <= p_last),
-    'settings', (select coalesce(json_agg(json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text,
-        s.debits_frozen, s.credits_frozen, s.closed) order by s.number, s.account_id), '[]')
+    'settings', (select coalesce(json_agg(case when s.over_capture_bps is null
+          then json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed)
+          else json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
+            s.over_capture_bps::text) end order by s.number, s.account_id), '[]')
       from unnest(p_touched) as u (account_id)
       join account_setting s on s.ledger_id = p_ledger and s.account_id = u.account_id and s.number > p_before and s.number <= p_last
       join account a on a.ledger_id = p_ledger and a.account_id = s.account_id

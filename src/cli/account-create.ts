@@ -13,6 +13,7 @@ interface Options extends LedgerOption {
   readonly owner?: string;
   readonly floor?: string;
   readonly ceiling?: string;
+  readonly overCapture?: string;
 }
 
 /** No bound is said as `none`; what is not said is the use case's own default. */
@@ -35,11 +36,12 @@ export function addAccountCreate(parent: Command, shell: Shell): void {
     .option('--owner <uuid>', 'random id of the customer who owns it')
     .option('--floor <amount>', 'least balance, or none (default: 0 with an owner, else none)')
     .option('--ceiling <amount>', 'most balance, or none')
-    .action(async ({ json, ledger, floor, ceiling, kind, currency, code, owner }: Options) => {
+    .option('--over-capture <percent>', 'how much more than a hold its captures may take, or none')
+    .action(async ({ json, ledger, floor, ceiling, overCapture, kind, currency, code, owner }: Options) => {
       const account = await withRuntime('account create', async ({ engine }) => {
         const { ledger_id } = await ledgerOf(engine, ledger);
         const bounds = { floor: boundOf(floor), ceiling: boundOf(ceiling) };
-        const input = { kind, currency, code, owner, ...bounds };
+        const input = { kind, currency, code, owner, ...bounds, over_capture_percent: boundOf(overCapture) };
         return runUseCase(engine, callerAt(shell, ledger_id), createAccount, input);
       });
       if (json) await printJson(account);

@@ -12,6 +12,7 @@ type Side = 'debits' | 'credits' | 'both';
 interface Options extends LedgerOption {
   readonly floor?: string;
   readonly ceiling?: string;
+  readonly overCapture?: string;
   readonly freeze?: Side;
   readonly unfreeze?: Side;
   readonly close?: boolean;
@@ -30,6 +31,7 @@ export function addAccountUpdate(parent: Command, shell: Shell): void {
     .requiredOption(...LEDGER_OPTION)
     .option('--floor <amount>', 'least balance from now on, or none')
     .option('--ceiling <amount>', 'most balance from now on, or none')
+    .option('--over-capture <percent>', 'how much more than a hold its captures may take, or none')
     .addOption(new Option('--freeze <side>', 'take no more of these').choices(SIDES))
     .addOption(new Option('--unfreeze <side>', 'take these again').choices(SIDES))
     .option('--close', 'take nothing any more: only at a zero balance without holds')
@@ -46,7 +48,8 @@ export function addAccountUpdate(parent: Command, shell: Shell): void {
 }
 
 /** Fails with UsageError where nothing is to change, or the same thing in two ways. */
-function changesOf({ floor, ceiling, freeze, unfreeze, close, reopen }: Options): Record<string, unknown> {
+function changesOf(options: Options): Record<string, unknown> {
+  const { floor, ceiling, overCapture, freeze, unfreeze, close, reopen } = options;
   if (close && reopen) throw new UsageError('name --close or --reopen, not both');
   const names = (side: Side, of: Side | undefined): boolean => of === side || of === 'both';
   const frozen = (side: 'debits' | 'credits'): boolean | undefined => {
@@ -60,20 +63,22 @@ function changesOf({ floor, ceiling, freeze, unfreeze, close, reopen }: Options)
     debits_frozen: frozen('debits'),
     credits_frozen: frozen('credits'),
     closed: close ? true : reopen ? false : undefined,
+    over_capture_percent: boundOf(overCapture),
   };
   if (Object.values(changes).every((change) => change === undefined))
     throw new UsageError(
-      'name what to change: --floor, --ceiling, --freeze, --unfreeze, --close or --reopen',
+      'name what to change: --floor, --ceiling, --over-capture, --freeze, --unfreeze, --close or --reopen',
     );
   return changes;
 }
 
 function sentences(account: Readonly<Record<string, unknown>>): string {
-  const { id, floor, ceiling, debits_frozen, credits_frozen, closed } = account;
+  const { id, floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent: percent } = account;
   const frozen = [...(debits_frozen ? ['debits'] : []), ...(credits_frozen ? ['credits'] : [])];
   const breached = (account['breached_bounds'] ?? []) as readonly string[];
   return [
     `Account ${id} is ${closed ? 'closed' : 'open'}: floor ${floor ?? 'none'}, ceiling ${ceiling ?? 'none'}, frozen: ${frozen.join(' and ') || 'nothing'}`,
+    ...(percent === undefined ? [] : [`Captures may take ${percent} % more than a hold`]),
     ...breached.map((bound) => `Its balance stands outside of the ${bound}: it may only move back`),
   ]
     .map((line) => `${line}\n`)

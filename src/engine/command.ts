@@ -11,7 +11,8 @@ import { formatMicros } from '../kernel/clock.ts';
 import { exponentOf } from '../kernel/currency.ts';
 import { formatId, formatLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
-import type { AccountKind, AccountSettings } from '../ledger/account.ts';
+import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
+import { formatPercent } from '../ledger/over-capture.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
 
 export interface CreateAccount {
@@ -29,7 +30,7 @@ export interface UpdateAccount {
   /** The account's own, which never changes: bounds are written in it. */
   readonly currency: string;
   /** Only what changes. */
-  readonly change: Partial<AccountSettings>;
+  readonly change: SettingsChange;
 }
 
 /** A leg as the client named it: account by id or by code. */
@@ -292,8 +293,8 @@ const sandboxJson = ({ sandbox }: CreateLedger): Record<string, Json> =>
 export const clockJson = (command: MoveClock): Record<string, Json> =>
   'to' in command ? { to: formatMicros(command.to) } : { advance_seconds: command.advanceSeconds };
 
-/** Settings on the wire; bounds need the account's currency, and null says that there is none. */
-export function settingsJson(settings: Partial<AccountSettings>, currency?: string): Record<string, Json> {
+/** Settings on the wire; bounds need the account's currency, and null says that there is none. Over-capture is left out where there is none. */
+export function settingsJson(settings: SettingsChange, currency?: string): Record<string, Json> {
   const bound = (name: string, minor: bigint | null | undefined): Record<string, Json> =>
     currency === undefined || minor === undefined
       ? {}
@@ -306,5 +307,9 @@ export function settingsJson(settings: Partial<AccountSettings>, currency?: stri
     ...flag('debits_frozen', settings.debitsFrozen),
     ...flag('credits_frozen', settings.creditsFrozen),
     ...flag('closed', settings.closed),
+    ...percentJson(settings.overCaptureBps),
   };
 }
+
+const percentJson = (bps: number | null | undefined): Record<string, Json> =>
+  bps === undefined ? {} : { over_capture_percent: bps === null ? null : formatPercent(bps) };

@@ -86,7 +86,7 @@ export function foldCapture(
     })),
     released: texts(
       hold,
-      rest.map((minor, i) => minor - (amounts[i] as bigint) - (remaining[i] as bigint)),
+      rest.map((minor, i) => minor - least(minor, amounts[i] as bigint) - (remaining[i] as bigint)),
     ),
     remaining: texts(hold, remaining),
   };
@@ -133,6 +133,8 @@ const sidesOf = ({ accounts }: LedgerState, { legs }: HoldState): Sides[] =>
     debit: defined(accounts.get(debit), 'the payer of a hold'),
     credit: defined(accounts.get(credit), 'the payee of a hold'),
   }));
+
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 /** Minor units of what is asked for, one a leg; undefined where they do not fit. */
 function amountsOf(hold: HoldState, amounts: CaptureHold['amounts']): readonly bigint[] | undefined {

@@ -7,6 +7,7 @@ import {
   accountState,
   applySettings,
   breachedBounds,
+  changedSettings,
   cannotCreateMoney,
   letsOutMore,
   NO_TOTALS,
@@ -42,6 +43,8 @@ const settingRow = (id: number, number: number, s: AccountSettings) => [
   s.debitsFrozen,
   s.creditsFrozen,
   s.closed,
+  // Came later: where there is none, the row is what it was before, and so is every link.
+  ...(s.overCaptureBps === undefined ? [] : [String(s.overCaptureBps)]),
 ];
 
 export function foldAccount(
@@ -85,7 +88,7 @@ function updateAccount(
   const account = state.accounts.get(command.account);
   if (!account) return 'not_found';
   const { kind, currency } = account.identity;
-  const settings: AccountSettings = { ...account.settings, ...command.change };
+  const settings = changedSettings(account.settings, command.change);
   if (letsOutMore(kind, account.settings, settings) && !hasScope(state, actor, 'accounts:unrestricted'))
     return 'bounds_not_permitted';
   const ofBounds = changesBounds(command);

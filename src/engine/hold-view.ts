@@ -29,7 +29,8 @@ export function presentTransfer(event: EventRecord, hold: PresentHold | null): R
         const exponent = exponentOf(currency);
         const all = parseMinor(amount, exponent);
         assert(all.ok, 'an event has amounts');
-        return formatMinor(status === 'held' ? all.value - minor(i) : 0n, exponent);
+        // Over-captured is more than all.
+        return formatMinor(status === 'held' && minor(i) < all.value ? all.value - minor(i) : 0n, exponent);
       }),
       captures: captures.map((number) => formatId('trf', ledgerId, number)),
     },

@@ -17,6 +17,7 @@ export function accountFromRow(row: AccountRow, changed: number): AccountState {
       debitsFrozen: row[7],
       creditsFrozen: row[8],
       closed: row[9],
+      ...(row[18] === null ? {} : { overCaptureBps: row[18] }),
     },
     {
       debits: BigInt(row[10]),

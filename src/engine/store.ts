@@ -30,6 +30,7 @@ export type AccountRow = readonly [
   creditCount: number,
   refusedCount: number,
   version: number,
+  overCaptureBps: number | null,
 ];
 export type ResultRow = readonly [
   key: string,

@@ -13,6 +13,7 @@ import { explainMoney, parseAmount, parseBound } from '../kernel/money.ts';
 import { isToken, METADATA_BYTES_MAX, personalShape, TOKEN_PATTERN } from '../kernel/text.ts';
 import { ACCOUNT_KINDS } from '../ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../ledger/hold.ts';
+import { parsePercent } from '../ledger/over-capture.ts';
 import { LEGS_MAX } from '../ledger/transfer.ts';
 
 /** Refuses what has the shape of an identity number or a mobile number. */
@@ -71,6 +72,15 @@ export const bound = z
     pattern: '^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$',
     example: '0.00',
   });
+
+/** How much more than a hold its captures may take from an account. */
+export const overCapturePercent = z
+  .string({ error: 'send a percentage as a JSON string such as "15", or null for none' })
+  .refine(
+    (text) => parsePercent(text) !== undefined,
+    'send a percentage above 0 and at most 100 with at most two decimals, such as "15" or "12.5"; null for none',
+  )
+  .meta({ pattern: '^(0|[1-9][0-9]{0,2})(\\.[0-9]{1,2})?$', example: '15.00' });
 
 /** Adds an issue when the text is no amount of that currency; of an unknown currency, its own issue says enough. */
 export function checkAmount(text: string, code: string, path: PropertyKey[], context: z.RefinementCtx): void {

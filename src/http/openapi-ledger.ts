@@ -202,11 +202,7 @@ export class ExampleLedger {
 
   /** Adds an account as a person at the shell would; settings are the defaults unless told. */
   open(code: string, more: Partial<ExampleAccount> = {}): void {
-    const { kind, currency, owner, floor, ceiling, debitsFrozen, creditsFrozen, closed } = {
-      ...OWNED,
-      ...more,
-    };
-    const settings = { floor, ceiling, debitsFrozen, creditsFrozen, closed };
+    const { kind, currency, owner, ...settings } = { ...OWNED, ...more };
     this.#post({ type: 'account.create', code, kind, currency, owner, settings }, `open-${code}`);
   }
 
@@ -282,7 +278,7 @@ const OWNED = {
   creditsFrozen: false,
   closed: false,
 };
-type ExampleAccount = typeof OWNED;
+type ExampleAccount = typeof OWNED & { readonly overCaptureBps: number };
 
 type ExampleHold =
   | 'none'
@@ -291,7 +287,10 @@ type ExampleHold =
   | 'hold_expired'
   | 'debit_not_permitted'
   | 'debits_frozen'
-  | 'credits_frozen';
+  | 'credits_frozen'
+  | 'floor_breached'
+  | 'ceiling_breached'
+  | 'totals_exceeded';
 
 /** A bank's settlement account, two funded customers, and an account for every refusal. */
 export function exampleLedger(): ExampleLedger {
@@ -323,6 +322,15 @@ export function exampleLedger(): ExampleLedger {
   const payer = 'savings-2b84';
   const payee = 'savings-9c21';
   ledger.open('savings-6e77');
+  for (const [code, minor] of [
+    ['fuel-card-3a90', 125_050n],
+    ['fuel-card-77c2', 400_000n],
+  ] as const) {
+    ledger.open(code, { overCaptureBps: 1500 });
+    ledger.fund(code, minor);
+  }
+  ledger.open('wallet-1250', { ceiling: 125_050n });
+  ledger.open('savings-aged');
   ledger.holds = {
     // First, since it takes a week.
     hold_expired: ledger.hold(payer, payee, 'time'),
@@ -332,7 +340,12 @@ export function exampleLedger(): ExampleLedger {
     debit_not_permitted: ledger.hold('bank-settlement', payee),
     debits_frozen: ledger.hold('savings-5d10', payee),
     credits_frozen: ledger.hold(payer, 'savings-6e77'),
+    // Of a payer that allows captures beyond a hold, and has nothing more.
+    floor_breached: ledger.hold('fuel-card-3a90', payee),
+    ceiling_breached: ledger.hold('fuel-card-77c2', 'wallet-1250'),
+    totals_exceeded: ledger.hold('fuel-card-77c2', 'savings-aged'),
   };
+  ledger.exhaust('savings-aged');
   ledger.freeze('savings-5d10', { debitsFrozen: true });
   ledger.freeze('savings-6e77', { creditsFrozen: true });
   ledger.fund('savings-9c21', 25_000n, 'branches:mumbai:atm-17');

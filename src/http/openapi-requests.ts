@@ -131,6 +131,12 @@ export const refusedRequests = (
   'transfer.capture': {
     ...onHolds(ids, ['hold_captured', 'hold_voided', 'hold_expired']),
     ...onHolds(ids, ['debit_not_permitted', 'debits_frozen', 'credits_frozen']),
+    ...Object.fromEntries(
+      (['floor_breached', 'ceiling_breached', 'totals_exceeded'] as const).map((code) => [
+        code,
+        { params: { id: ids.holds[code] }, body: { amount: '1250.51' } },
+      ]),
+    ),
     not_held: { params: { id: ids.transfer }, body: {} },
     capture_amounts_mismatch: { params: { id: ids.holds.none }, body: { amounts: ['10.00', '10.00'] } },
     capture_exceeds_hold: { params: { id: ids.holds.none }, body: { amount: '1250.51' } },

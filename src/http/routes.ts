@@ -55,6 +55,9 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
   'debit_not_permitted',
   'debits_frozen',
   'credits_frozen',
+  'floor_breached',
+  'ceiling_breached',
+  'totals_exceeded',
 ];
 
 const query = (path: string, useCase: string, realm: Realm = 'ledger'): Route => ({

@@ -26,6 +26,19 @@ export interface AccountSettings {
   readonly debitsFrozen: boolean;
   readonly creditsFrozen: boolean;
   readonly closed: boolean;
+  /** How much more than a hold on this payer its captures may take, basis points of the hold; absent: nothing. */
+  readonly overCaptureBps?: number;
+}
+
+/** Settings that change; null takes away what may be absent. */
+export interface SettingsChange extends Partial<Omit<AccountSettings, 'overCaptureBps'>> {
+  readonly overCaptureBps?: number | null;
+}
+
+export function changedSettings(before: AccountSettings, change: SettingsChange): AccountSettings {
+  const { overCaptureBps: kept, ...settings } = before;
+  const { overCaptureBps = kept ?? null, ...changes } = change;
+  return { ...settings, ...changes, ...(overCaptureBps === null ? {} : { overCaptureBps }) };
 }
 
 /**

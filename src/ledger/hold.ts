@@ -8,14 +8,28 @@
  * Every other transition is refused with a code of its own and changes nothing (`refusalOf`). Time decides exactly: from
  * `expiresAt` on a hold can only expire, whether or not anybody has recorded that yet. A hold is placed by `postLegs` and
  * reserves room at both sides of each leg: what it holds at the payer counts as gone, at the payee as there. So a capture
- * or a release never lowers what is available anywhere, and neither is checked against floor or ceiling again.
+ * of what is held, or a release, never lowers what is available anywhere, and is not checked against floor or ceiling again.
  *
- * Invariants: captured <= amount in every leg; an account's held totals are the sums of what its open holds have left.
+ * Where the payer's account allows over-capture, captures may take more than a leg holds, up to its percentage of the
+ * leg's amount, all captures counted. What goes beyond the hold is taken from what is available and is checked against
+ * both bounds as a transfer is. A hold whose legs are all captured to their amount has ended: nothing goes beyond it later.
+ *
+ * Invariants: captured <= amount + over-capture in every leg, by the setting in force at each capture; an account's held
+ * totals are the sums of what its open holds have left.
  */
 import { assert } from '../kernel/assert.ts';
 import type { RefusalCode } from '../kernel/failure.ts';
 import type { AccountState } from './account.ts';
-import { type Entry, entryOf, isCustomerAccountWithFloor, positionOf, type Refusal } from './transfer.ts';
+import { overCaptureOf } from './over-capture.ts';
+import {
+  type Entry,
+  entryOf,
+  isCustomerAccountWithFloor,
+  positionOf,
+  type Refusal,
+  roomRefusal,
+  UndoLog,
+} from './transfer.ts';
 
 export const HOLD_STATUSES = ['held', 'posted', 'voided', 'expired'] as const;
 export type HoldStatus = (typeof HOLD_STATUSES)[number];
@@ -55,7 +69,13 @@ export interface Sides {
 
 /** What a leg still reserves, minor units. */
 export const remainingOf = ({ status }: Pick<HoldState, 'status'>, { amount, captured }: HoldLeg): bigint =>
-  status === 'held' ? amount - captured : 0n;
+  status === 'held' && captured < amount ? amount - captured : 0n;
+
+/** What a capture of so much takes beyond what the leg still holds. */
+const beyondOf = ({ amount, captured }: HoldLeg, asked: bigint): bigint => {
+  const beyond = captured + asked - (captured > amount ? captured : amount);
+  return beyond > 0n ? beyond : 0n;
+};
 
 /** Why a hold can be neither captured nor voided at this moment; null stands for a transfer that is no hold. */
 export function refusalOf(hold: HoldState | null, at: number): RefusalCode | undefined {
@@ -75,22 +95,25 @@ function checkLeg(
   amount: bigint,
   unrestricted: boolean,
 ): RefusalCode | undefined {
-  if (amount > leg.amount - leg.captured) return 'capture_exceeds_hold';
   if (amount === 0n) return undefined;
   const { debit, credit } = sides;
+  const { overCaptureBps = 0 } = debit.settings;
+  if (leg.captured + amount > leg.amount + overCaptureOf(leg.amount, overCaptureBps)) return 'capture_exceeds_hold';
   assert(!debit.settings.closed && !credit.settings.closed, 'an account with holds is not closed');
   if (!unrestricted && !isCustomerAccountWithFloor(debit)) return 'debit_not_permitted';
   if (debit.settings.debitsFrozen) return 'debits_frozen';
-  return credit.settings.creditsFrozen ? 'credits_frozen' : undefined;
+  if (credit.settings.creditsFrozen) return 'credits_frozen';
+  const beyond = beyondOf(leg, amount);
+  return beyond > 0n ? roomRefusal(debit, credit, beyond) : undefined;
 }
 
 /**
  * Captures an amount of each leg, or nothing and says why.
  *
  * Requires: `refusalOf` has nothing against it; one amount and one pair of accounts a leg; not all amounts zero.
- * Ensures: two entries for each leg that changes, what it captures as their amount, held less by as much; where nothing
- * remains, or the capture is final, the same entries release the rest and the hold is posted. Counts stay: it was
- * counted when it was placed.
+ * Ensures: two entries for each leg that changes, what it captures as their amount, held less by as much as was held of
+ * it; where nothing remains, or the capture is final, the same entries release the rest and the hold is posted. Entries
+ * that go beyond the hold carry the bounds. Legs apply in their order. Counts stay: it was counted when it was placed.
  */
 export function captureHold(
   hold: HoldState,
@@ -105,18 +128,28 @@ export function captureHold(
     hold.status === 'held' && amounts.length === hold.legs.length,
     'a capture has an amount for each leg',
   );
+  const ends = final || hold.legs.every((leg, i) => leg.captured + (amounts[i] as bigint) >= leg.amount);
+  const length = entries.length;
+  const undo = new UndoLog();
   for (const [i, leg] of hold.legs.entries()) {
-    const code = checkLeg(leg, sides[i] as Sides, amounts[i] as bigint, unrestricted);
-    if (code !== undefined) return { code, leg: i };
+    const side = sides[i] as Sides;
+    const amount = amounts[i] as bigint;
+    const code = checkLeg(leg, side, amount, unrestricted);
+    if (code !== undefined) {
+      undo.restore();
+      entries.length = length;
+      return { code, leg: i };
+    }
+    if (hold.legs.length > 1) {
+      undo.remember(side.debit);
+      undo.remember(side.credit);
+    }
+    const beyond = beyondOf(leg, amount);
+    const unheld = ends ? remainingOf(hold, leg) : amount - beyond;
+    changeLeg(side, amount, unheld, beyond, positionOf(number, i), number, entries);
   }
   // After this point the capture must succeed.
-  const ends = final || hold.legs.every((leg, i) => leg.captured + (amounts[i] as bigint) === leg.amount);
-  for (const [i, leg] of hold.legs.entries()) {
-    const amount = amounts[i] as bigint;
-    const unheld = ends ? leg.amount - leg.captured : amount;
-    changeLeg(sides[i] as Sides, amount, unheld, positionOf(number, i), number, entries);
-    leg.captured += amount;
-  }
+  for (const [i, leg] of hold.legs.entries()) leg.captured += amounts[i] as bigint;
   if (ends) hold.status = 'posted';
   hold.changed = number;
   return undefined;
@@ -132,29 +165,30 @@ export function releaseHold(
 ): void {
   assert(hold.status === 'held', 'only what is held is released');
   for (const [i, leg] of hold.legs.entries())
-    changeLeg(sides[i] as Sides, 0n, remainingOf(hold, leg), positionOf(number, i), number, entries);
+    changeLeg(sides[i] as Sides, 0n, remainingOf(hold, leg), 0n, positionOf(number, i), number, entries);
   hold.status = status;
   hold.changed = number;
 }
 
-/** Moves an amount and holds so much less at both sides: an amount of zero is a release. */
+/** Moves an amount, of which so much was not held, and holds so much less at both sides: an amount of zero is a release. */
 function changeLeg(
   { debit, credit }: Sides,
   amount: bigint,
   unheld: bigint,
+  beyond: bigint,
   position: number,
   number: number,
   entries: Entry[],
 ): void {
-  if (unheld === 0n) return;
+  if (unheld === 0n && amount === 0n) return;
   assert(
-    unheld >= amount && debit.heldDebits >= unheld && credit.heldCredits >= unheld,
+    unheld + beyond >= amount && debit.heldDebits >= unheld && credit.heldCredits >= unheld,
     'held totals cover their holds',
   );
   debit.debits += amount;
   debit.heldDebits -= unheld;
-  entries.push(entryOf(debit, position, -amount, number, null, null));
+  entries.push(entryOf(debit, position, -amount, number, beyond > 0n ? debit.netMin : null, null));
   credit.credits += amount;
   credit.heldCredits -= unheld;
-  entries.push(entryOf(credit, position, amount, number, null, null));
+  entries.push(entryOf(credit, position, amount, number, null, beyond > 0n ? credit.netMax : null));
 }

@@ -63,6 +63,15 @@ function checkLeg(leg: Leg, unrestricted: boolean): RefusalCode | undefined {
   if (debit.identity.currency !== leg.currency || credit.identity.currency !== leg.currency)
     return 'currency_mismatch';
 
+  return roomRefusal(debit, credit, amount);
+}
+
+/** Why so much more can be neither moved nor held from one account to the other: what is held counts as if it had moved. */
+export function roomRefusal(
+  debit: AccountState,
+  credit: AccountState,
+  amount: bigint,
+): RefusalCode | undefined {
   const debitNet = debit.credits - debit.debits - amount - debit.heldDebits;
   const creditNet = credit.credits - credit.debits + amount + credit.heldCredits;
   const debitTooLow = debit.netMin !== null && debitNet < debit.netMin;

@@ -9,7 +9,10 @@ import {
   type Implementation,
   modelImplementation,
 } from './implementations.ts';
-import { type Row, TABLE } from './table.ts';
+import { type Row, TABLE as TRANSFERS } from './table.ts';
+import { OVER_CAPTURES } from './table-over-capture.ts';
+
+const TABLE: readonly Row[] = [...TRANSFERS, ...OVER_CAPTURES];
 
 async function expectRow({ given, when, ...row }: Row, on: Implementation): Promise<void> {
   for (const ask of given) await on.perform(ask);

@@ -62,7 +62,11 @@ function minorOf(text: string | null | undefined, currency: string): bigint | nu
   return parsed?.ok ? parsed.value : null;
 }
 
+/** Basis points of a percentage. */
+const bpsOf = (percent: string): number => Math.round(Number(percent) * 100);
+
 function openingOf({ code, kind, currency, owner, floor, ceiling, ...frozen }: AccountBody): CreateAccount {
+  const percent = frozen.over_capture_percent;
   return {
     type: 'account.create',
     code,
@@ -75,6 +79,7 @@ function openingOf({ code, kind, currency, owner, floor, ceiling, ...frozen }: A
       debitsFrozen: frozen.debits_frozen ?? false,
       creditsFrozen: frozen.credits_frozen ?? false,
       closed: false,
+      ...(percent === undefined ? {} : { overCaptureBps: bpsOf(percent) }),
     },
   };
 }
@@ -122,6 +127,7 @@ function stepsOf(
       return one(openingOf(ask.body));
     case 'update': {
       const { debits_frozen: debitsFrozen, credits_frozen: creditsFrozen, closed, ...bounds } = ask.body;
+      const { over_capture_percent: percent } = ask.body;
       const { number, currency } = account(ask.account);
       const change = {
         ...(bounds.floor === undefined ? {} : { floor: minorOf(bounds.floor, currency) }),
@@ -129,6 +135,7 @@ function stepsOf(
         ...(debitsFrozen === undefined ? {} : { debitsFrozen }),
         ...(creditsFrozen === undefined ? {} : { creditsFrozen }),
         ...(closed === undefined ? {} : { closed }),
+        ...(percent === undefined ? {} : { overCaptureBps: percent === null ? null : bpsOf(percent) }),
       };
       return one({ type: 'account.update', account: number, currency, change });
     }

@@ -51,6 +51,7 @@ export interface AccountBody {
   readonly ceiling?: string;
   readonly debits_frozen?: boolean;
   readonly credits_frozen?: boolean;
+  readonly over_capture_percent?: string;
 }
 export interface UpdateBody {
   readonly floor?: string | null;
@@ -58,6 +59,7 @@ export interface UpdateBody {
   readonly debits_frozen?: boolean;
   readonly credits_frozen?: boolean;
   readonly closed?: boolean;
+  readonly over_capture_percent?: string | null;
 }
 export interface CaptureBody {
   readonly amount?: string;

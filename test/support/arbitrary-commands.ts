@@ -13,6 +13,7 @@ import { formatId, LEDGER_ID_MAX, NUMBER_MAX } from '../../src/kernel/id.ts';
 import { AMOUNT_MINOR_MAX, formatMinor, TOTAL_MINOR_MAX, trimDecimal } from '../../src/kernel/money.ts';
 import { ACCOUNT_KINDS } from '../../src/ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../src/ledger/hold.ts';
+import { OVER_CAPTURE_BPS_MAX } from '../../src/ledger/over-capture.ts';
 import { anyRequest, exchanging, scriptRequest } from './arbitrary-exchanges.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
@@ -26,13 +27,18 @@ const accountRef = fc.oneof(
     .map(([ledgerId, number]) => formatId('acc', ledgerId, number)),
 );
 
-const settings = fc.record({
-  floor: bound,
-  ceiling: bound,
-  debitsFrozen: fc.boolean(),
-  creditsFrozen: fc.boolean(),
-  closed: fc.constant(false),
-});
+const overCaptureBps = fc.integer({ min: 1, max: OVER_CAPTURE_BPS_MAX });
+const settings = fc.record(
+  {
+    floor: bound,
+    ceiling: bound,
+    debitsFrozen: fc.boolean(),
+    creditsFrozen: fc.boolean(),
+    closed: fc.constant(false),
+    overCaptureBps,
+  },
+  { requiredKeys: ['floor', 'ceiling', 'debitsFrozen', 'creditsFrozen', 'closed'] },
+);
 
 export const anyLeg: fc.Arbitrary<LegRequest> = fc.record({
   debit: accountRef,
@@ -94,6 +100,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
         debitsFrozen: fc.boolean(),
         creditsFrozen: fc.boolean(),
         closed: fc.boolean(),
+        overCaptureBps: fc.option(overCaptureBps, { nil: null }),
       },
       { requiredKeys: [] },
     ),

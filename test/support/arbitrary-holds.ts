@@ -1,6 +1,7 @@
 /**
  * Scripts about holds on three accounts: so few that captures, voids and expiries meet holds in every state, over and
- * over. `a` has no floor, `b` a floor of zero, `c` a ceiling as well; the numbers of what is asked for are those of
+ * over. `a` has no floor, `b` a floor of zero, `c` a ceiling as well, and captures may take more than holds on `b` (and, at
+ * times, on others); the numbers of what is asked for are those of
  * events that the script itself makes.
  */
 import fc from 'fast-check';
@@ -32,6 +33,7 @@ const opened: readonly Step[] = ACCOUNTS.map((code) => ({
           debitsFrozen: false,
           creditsFrozen: false,
           closed: false,
+          ...(code === 'b' ? { overCaptureBps: 5000 } : {}),
         },
       },
     },
@@ -72,7 +74,7 @@ export function holdScript(ledgerId: number, length: number): fc.Arbitrary<Step[
       type: fc.constant('transfer.capture' as const),
       hold,
       amounts: fc
-        .array(fc.constantFrom('0', '0.01', '0.03', '0.05', '0.1', '0.001'), { minLength: 1, maxLength: 3 })
+        .array(fc.constantFrom('0', '0.01', '0.03', '0.05', '0.1', '0.15', '0.25', '0.4', '0.001'), { minLength: 1, maxLength: 3 })
         .filter((amounts) => amounts.some((amount) => amount !== '0')),
       final: fc.boolean(),
     },
@@ -87,7 +89,15 @@ export function holdScript(ledgerId: number, length: number): fc.Arbitrary<Step[
     type: fc.constant('account.update' as const),
     currency: fc.constant('INR'),
     account: fc.integer({ min: FIRST_ACCOUNT, max: FIRST_ACCOUNT + ACCOUNTS.length - 1 }),
-    change: fc.record({ debitsFrozen: flag, creditsFrozen: flag, closed: flag }, { requiredKeys: [] }),
+    change: fc.record(
+      {
+        debitsFrozen: flag,
+        creditsFrozen: flag,
+        closed: flag,
+        overCaptureBps: fc.constantFrom(null, 1, 3333, 10_000),
+      },
+      { requiredKeys: [] },
+    ),
   });
   const command = fc.oneof(
     { weight: 4, arbitrary: transfer },

@@ -79,7 +79,7 @@ export class MemoryLog {
   }
 
   #accountRow([id, code, kind, currency, owner]: Row): AccountRow {
-    const [, , floor, ceiling, debitsFrozen, creditsFrozen, closed] = this.#settings.findLast(
+    const [, , floor, ceiling, debitsFrozen, creditsFrozen, closed, overCaptureBps = null] = this.#settings.findLast(
       ([of]) => of === id,
     ) as Row;
     const e = this.entries.findLast(({ account }) => account === Number(id));
@@ -103,6 +103,7 @@ export class MemoryLog {
       e?.creditCount ?? 0,
       e?.refusedCount ?? 0,
       e?.version ?? 0,
+      overCaptureBps === null ? null : Number(overCaptureBps),
     ];
   }
 }

@@ -9,6 +9,8 @@ interface Reserved {
   readonly currency: string;
   readonly amount: bigint;
   captured: bigint;
+  /** Its rest was given back. */
+  isFreed: boolean;
 }
 
 interface ModelHold {
@@ -39,47 +41,64 @@ export class ModelHolds extends Map<number, ModelHold> {
 
   release(number: number, state: ModelHold['state']): void {
     const hold = this.#get(number);
-    for (const { debit, credit, amount, captured } of hold.legs)
-      if (captured < amount) this.still.push(debit, credit);
+    for (const leg of hold.legs) if (leftOf(leg) > 0n) this.still.push(leg.debit, leg.credit);
     hold.state = state;
   }
 
-  /** What moves, or why nothing does. */
+  /**
+   * Captures leg by leg, or nothing and says why. `move` carries out a movement and tells what stands against it, which
+   * matters where more is taken than was reserved.
+   */
   capture(
     { hold: number, amounts, final }: CaptureHold,
     accounts: ReadonlyMap<number, ModelAccount>,
     unrestricted: boolean,
-  ):
-    | { readonly moved: readonly { debit: number; credit: number; amount: bigint }[] }
-    | { readonly code: string; readonly leg?: number } {
+    move: (movement: { debit: number; credit: number; amount: bigint }) => string | undefined,
+  ): { readonly code: string; readonly leg?: number } | undefined {
     const hold = this.#get(number);
-    const wanted = hold.legs.map(({ amount, captured, currency }, i) =>
-      amounts ? minorOf(amounts[i] ?? '', currency) : amount - captured,
+    const wanted = hold.legs.map((leg, i) =>
+      amounts ? minorOf(amounts[i] ?? '', leg.currency) : leftOf(leg),
     );
     if (amounts && (amounts.length !== hold.legs.length || wanted.some((one) => one === undefined)))
       return { code: 'capture_amounts_mismatch' };
-    for (const [leg, { debit, credit, amount, captured }] of hold.legs.entries()) {
-      const one = wanted[leg] as bigint;
-      const payer = accounts.get(debit) as ModelAccount;
-      const isCustomers = payer.owned && payer.floor !== null && !payer.growsByDebits;
-      if (captured + one > amount) return { code: 'capture_exceeds_hold', leg };
-      if (one === 0n) continue;
-      if (!isCustomers && !unrestricted) return { code: 'debit_not_permitted', leg };
-      if (payer.debitsFrozen) return { code: 'debits_frozen', leg };
-      if (accounts.get(credit)?.creditsFrozen) return { code: 'credits_frozen', leg };
-    }
-    const moved: { debit: number; credit: number; amount: bigint }[] = [];
-    const done = hold.legs.every((leg, i) => leg.captured + (wanted[i] as bigint) === leg.amount);
+    const before = { legs: hold.legs.map((leg) => ({ ...leg })), still: this.still.length };
     for (const [i, leg] of hold.legs.entries()) {
-      const { debit, credit } = leg;
-      const amount = wanted[i] as bigint;
+      const one = wanted[i] as bigint;
+      const left = leftOf(leg);
+      const code =
+        one === 0n ? undefined : this.#captureLeg(leg, one, accounts, unrestricted, move);
+      if (code !== undefined) {
+        for (const [k, changed] of hold.legs.entries()) Object.assign(changed, before.legs[k]);
+        this.still.length = before.still;
+        return { code, leg: i };
+      }
+      if (!final) continue;
       // A leg that only gives its rest back has entries that move nothing.
-      if (amount > 0n) moved.push({ debit, credit, amount });
-      else if (final && leg.captured < leg.amount) this.still.push(debit, credit);
-      leg.captured += amount;
+      if (one === 0n && left > 0n) this.still.push(leg.debit, leg.credit);
+      leg.isFreed = true;
     }
-    if (done || final) hold.state = 'hold_captured';
-    return { moved };
+    if (final || hold.legs.every((leg) => leftOf(leg) === 0n)) hold.state = 'hold_captured';
+    return undefined;
+  }
+
+  #captureLeg(
+    leg: Reserved,
+    one: bigint,
+    accounts: ReadonlyMap<number, ModelAccount>,
+    unrestricted: boolean,
+    move: (movement: { debit: number; credit: number; amount: bigint }) => string | undefined,
+  ): string | undefined {
+    const { debit, credit, amount } = leg;
+    const payer = accounts.get(debit) as ModelAccount;
+    const isCustomers = payer.owned && payer.floor !== null && !payer.growsByDebits;
+    const percentage = amount * BigInt(payer.overCaptureBps ?? 0);
+    if ((leg.captured + one - amount) * 10_000n > percentage) return 'capture_exceeds_hold';
+    if (!isCustomers && !unrestricted) return 'debit_not_permitted';
+    if (payer.debitsFrozen) return 'debits_frozen';
+    if (accounts.get(credit)?.creditsFrozen) return 'credits_frozen';
+    leg.captured += one;
+    const against = move({ debit, credit, amount: one });
+    return leg.captured > amount ? against : undefined;
   }
 
   /** What is held at one side of an account, minor units, with what is being tried. */
@@ -87,7 +106,7 @@ export class ModelHolds extends Map<number, ModelHold> {
     const open = [...this.values()].filter(({ state }) => state === 'open').flatMap(({ legs }) => legs);
     return [...open, ...this.reserving]
       .filter((leg) => leg[side] === account)
-      .reduce((total, { amount, captured }) => total + amount - captured, 0n);
+      .reduce((total, one) => total + leftOf(one), 0n);
   }
 
   /** Holds that were ever placed at one side of an account. */
@@ -103,6 +122,10 @@ export class ModelHolds extends Map<number, ModelHold> {
     return hold;
   }
 }
+
+/** What a leg still reserves. */
+const leftOf = ({ amount, captured, isFreed }: Reserved): bigint =>
+  isFreed || captured >= amount ? 0n : amount - captured;
 
 /** Minor units of a decimal with at most as many decimals as the currency has. */
 function minorOf(text: string, currency: string): bigint | undefined {

@@ -41,6 +41,8 @@ export interface ModelAccount {
   debitsFrozen: boolean;
   creditsFrozen: boolean;
   closed: boolean;
+  /** Basis points; null: none. */
+  overCaptureBps: number | null;
   /** Refused transfers that would have debited it. */
   refused: number;
 }
@@ -197,11 +199,14 @@ export class ModelLedger {
           return { code: '' };
         }
         const unrestricted = this.#may(actor, 'transfers:unrestricted');
-        const captured = this.holds.capture(command, this.accounts, unrestricted);
-        if ('code' in captured) return captured;
-        // It counts as the transfer that placed it.
-        this.movements.push(...captured.moved.map((moved) => ({ transfer: command.hold, ...moved })));
-        return { code: '' };
+        const before = this.movements.length;
+        const refused = this.holds.capture(command, this.accounts, unrestricted, (moved) => {
+          // It counts as the transfer that placed it.
+          this.movements.push({ transfer: command.hold, ...moved });
+          return this.#isOutside(this.#account(moved.debit), this.#account(moved.credit));
+        });
+        if (refused) this.movements.length = before;
+        return refused ?? { code: '' };
       }
       case 'transfer.expire': {
         const hold = this.holds.get(command.hold);
@@ -216,7 +221,7 @@ export class ModelLedger {
         if (source && !this.#may(actor, 'accounts:unrestricted')) return 'account_not_permitted';
         const taken = command.code !== undefined && this.find(command.code) !== undefined;
         if (taken) return { code: 'code_taken' };
-        const { floor, ceiling, debitsFrozen, creditsFrozen, closed } = command.settings;
+        const { floor, ceiling, debitsFrozen, creditsFrozen, closed, overCaptureBps = null } = command.settings;
         this.accounts.set(number, {
           number,
           code: command.code,
@@ -228,6 +233,7 @@ export class ModelLedger {
           debitsFrozen,
           creditsFrozen,
           closed,
+          overCaptureBps,
           refused: 0,
         });
         return { code: '' };
@@ -309,17 +315,29 @@ export class ModelLedger {
       if (debit.currency !== currency || credit.currency !== currency) return refuse('currency_mismatch');
       const sides = { debit: debit.number, credit: credit.number, amount };
       if (holdSeconds === undefined) this.movements.push({ transfer, ...sides });
-      else this.holds.reserving.push({ ...sides, currency, captured: 0n });
-      const shrunk = [debit, credit].filter((account) => account.growsByDebits === (account === credit));
-      const grown = [debit, credit].filter((account) => !shrunk.includes(account));
-      if (shrunk.some(({ number, floor }) => floor !== null && this.#least(number) < floor))
-        return refuse('floor_breached');
-      if (grown.some(({ number, ceiling }) => ceiling !== null && this.#most(number) > ceiling))
-        return refuse('ceiling_breached');
-      if (this.movements.length > MOVEMENTS_COUNTABLE && this.#isBeyondCounting(debit, credit))
-        return refuse('totals_exceeded');
+      else this.holds.reserving.push({ ...sides, currency, captured: 0n, isFreed: false });
+      const outside = this.#isOutside(debit, credit);
+      if (outside !== undefined) return refuse(outside);
     }
     return undefined;
+  }
+
+  /** What stands against what has just gone from one account to the other. */
+  #isOutside(debit: ModelAccount, credit: ModelAccount): string | undefined {
+    const shrunk = [debit, credit].filter((account) => account.growsByDebits === (account === credit));
+    const grown = [debit, credit].filter((account) => !shrunk.includes(account));
+    if (shrunk.some(({ number, floor }) => floor !== null && this.#least(number) < floor))
+      return 'floor_breached';
+    if (grown.some(({ number, ceiling }) => ceiling !== null && this.#most(number) > ceiling))
+      return 'ceiling_breached';
+    const isMuch = this.movements.length > MOVEMENTS_COUNTABLE;
+    return isMuch && this.#isBeyondCounting(debit, credit) ? 'totals_exceeded' : undefined;
+  }
+
+  #account(number: number): ModelAccount {
+    const account = this.accounts.get(number);
+    if (!account) throw new Error(`no account ${number}`);
+    return account;
   }
 
   /** Whoever stands at the shell may do everything. */

@@ -11,7 +11,7 @@ const SHELL = { name: 'shell:test', client: 'shell', apiKey: undefined };
 const head = (number: number): Head => ({ number, link: `link-${number}`, at: number });
 const row = (id: number, credits: string): AccountRow => [
   ...([id, `a${id}`, 'liability', 'INR', null, null, null, false, false, false, '0', credits] as const),
-  ...(['0', '0', 0, 0, 0, 1] as const),
+  ...(['0', '0', 0, 0, 0, 1, null] as const),
 ];
 const accountAt = (id: number, changed: number) => accountFromRow(row(id, '0'), changed);
 const answerAt = ({ number, link }: Head, ...accounts: AccountRow[]): ReadAnswer => ({

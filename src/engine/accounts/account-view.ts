@@ -14,6 +14,12 @@ export const balances = z.strictObject({ posted: z.string(), held: z.string(), a
   description: 'On the normal side of the account; available is posted less what is held against it.',
 });
 
+/** In an answer: not there where an account allows none. */
+export const overCapture = z.string().optional().meta({
+  description: 'How much more than a hold its captures may take from this account, percent of the hold.',
+  example: '15.00',
+});
+
 export const account = z
   .strictObject({
     id: z.string().meta({ example: 'acc_0k3m9c200000001h' }),
@@ -26,6 +32,7 @@ export const account = z
     debits_frozen: z.boolean(),
     credits_frozen: z.boolean(),
     closed: z.boolean(),
+    over_capture_percent: overCapture,
     balances,
     event_number: z.string().meta({ description: 'The event that created it, in the log of the ledger.' }),
   })

@@ -6,9 +6,10 @@ import { z } from 'zod';
 import { assert } from '../../kernel/assert.ts';
 import { exponentOf } from '../../kernel/currency.ts';
 import { parseBound } from '../../kernel/money.ts';
+import { parsePercent } from '../../ledger/over-capture.ts';
 import type { CreateAccount } from '../command.ts';
 import { post, useCase } from '../use-case.ts';
-import { bound, checkBound, code, currency, kind, owner } from '../wire.ts';
+import { bound, checkBound, code, currency, kind, overCapturePercent, owner } from '../wire.ts';
 import { account } from './account-view.ts';
 
 const input = z
@@ -24,6 +25,10 @@ const input = z
     ceiling: bound.nullable().optional().meta({ description: 'Most that the balance may reach.' }),
     debits_frozen: z.boolean().default(false),
     credits_frozen: z.boolean().default(false),
+    over_capture_percent: overCapturePercent.nullable().optional().meta({
+      description:
+        'How much more than a hold its captures may take from this account, percent of the hold; default none.',
+    }),
   })
   .superRefine((value, context) => {
     const { floor, ceiling } = value;
@@ -57,10 +62,12 @@ interface AccountRequest {
   readonly ceiling?: string | null | undefined;
   readonly debits_frozen: boolean;
   readonly credits_frozen: boolean;
+  readonly over_capture_percent?: string | null | undefined;
 }
 
 /** The command that a valid request asks for. */
 function accountCommand(request: AccountRequest): CreateAccount {
+  const overCaptureBps = parsePercent(request.over_capture_percent ?? '');
   const floor = request.floor === undefined && request.owner !== undefined ? '0' : request.floor;
   return {
     type: 'account.create',
@@ -74,6 +81,7 @@ function accountCommand(request: AccountRequest): CreateAccount {
       debitsFrozen: request.debits_frozen,
       creditsFrozen: request.credits_frozen,
       closed: false,
+      ...(overCaptureBps === undefined ? {} : { overCaptureBps }),
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * PATCH /v1/accounts/{id}: freezes, unfreezes, closes, reopens, or changes the bounds. Only an empty account closes; the
- * answer has the settings after it.
+ * PATCH /v1/accounts/{id}: freezes, unfreezes, closes, reopens, or changes the bounds or what captures may take beyond a
+ * hold. Only an empty account closes; the answer has the settings after it.
  *
  * Bounds hold for what is decided after the change, in the order of the log. A balance that stands outside of a new bound
  * is no obstacle: the answer names the bound in `breached_bounds`, what would move the balance further away is refused
@@ -11,9 +11,10 @@ import { exponentOf } from '../../kernel/currency.ts';
 import { FailureError, type FieldError } from '../../kernel/failure.ts';
 import { explainMoney, parseBound } from '../../kernel/money.ts';
 import type { AccountSettings } from '../../ledger/account.ts';
+import { parsePercent } from '../../ledger/over-capture.ts';
 import { post, useCase } from '../use-case.ts';
-import { bound, kind } from '../wire.ts';
-import { accountPath, requireAccount } from './account-view.ts';
+import { bound, kind, overCapturePercent } from '../wire.ts';
+import { accountPath, overCapture, requireAccount } from './account-view.ts';
 
 const input = z
   .strictObject({
@@ -29,10 +30,14 @@ const input = z
     debits_frozen: z.boolean().optional(),
     credits_frozen: z.boolean().optional(),
     closed: z.boolean().optional(),
+    over_capture_percent: overCapturePercent.nullable().optional().meta({
+      description:
+        'How much more than a hold its captures may take from now on, open holds included, percent of the hold; null: nothing.',
+    }),
   })
   .refine(
     ({ id: _, ...changes }) => Object.values(changes).some((change) => change !== undefined),
-    'name at least one of floor, ceiling, debits_frozen, credits_frozen and closed',
+    'name at least one of floor, ceiling, debits_frozen, credits_frozen, closed and over_capture_percent',
   )
   .meta({ id: 'AccountUpdate' });
 
@@ -46,6 +51,7 @@ const output = z
     debits_frozen: z.boolean(),
     credits_frozen: z.boolean(),
     closed: z.boolean(),
+    over_capture_percent: overCapture,
     breached_bounds: z
       .array(z.enum(['floor', 'ceiling']))
       .optional()
@@ -66,7 +72,7 @@ export const updateAccount = useCase({
   input,
   output,
   async run(engine, call) {
-    const { id, floor, ceiling, debits_frozen, credits_frozen, closed } = call.input;
+    const { id, floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent } = call.input;
     // Neither a code nor a currency ever changes, so this reading adds nothing to what was asked.
     const { identity } = await requireAccount(engine, call, id);
     return post(engine, call, {
@@ -78,6 +84,9 @@ export const updateAccount = useCase({
         ...(debits_frozen === undefined ? {} : { debitsFrozen: debits_frozen }),
         ...(credits_frozen === undefined ? {} : { creditsFrozen: credits_frozen }),
         ...(closed === undefined ? {} : { closed }),
+        ...(over_capture_percent === undefined
+          ? {}
+          : { overCaptureBps: parsePercent(over_capture_percent ?? '') ?? null }),
       },
     });
   },

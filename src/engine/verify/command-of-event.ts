@@ -12,6 +12,7 @@ import { exponentOf } from '../../kernel/currency.ts';
 import { parseId, parseLedgerId } from '../../kernel/id.ts';
 import { parseBound, trimDecimal } from '../../kernel/money.ts';
 import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
+import { parsePercent } from '../../ledger/over-capture.ts';
 import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
 import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
@@ -179,9 +180,13 @@ function newAccountOf(data: Members): CreateAccount {
       debitsFrozen: flag(data, 'debits_frozen'),
       creditsFrozen: flag(data, 'credits_frozen'),
       closed: flag(data, 'closed'),
+      ...(data['over_capture_percent'] === undefined ? {} : { overCaptureBps: percentOf(data) }),
     },
   };
 }
+
+const percentOf = (of: Members): number =>
+  parsePercent(text(of, 'over_capture_percent')) ?? unreadable('over_capture_percent');
 
 function boundOf(data: Members, name: 'floor' | 'ceiling', currency: string): AccountSettings['floor'] {
   if (data[name] === null) return null;
@@ -208,4 +213,7 @@ const changeOf = (change: Members, currency: string): UpdateAccount['change'] =>
   ...(change['debits_frozen'] === undefined ? {} : { debitsFrozen: flag(change, 'debits_frozen') }),
   ...(change['credits_frozen'] === undefined ? {} : { creditsFrozen: flag(change, 'credits_frozen') }),
   ...(change['closed'] === undefined ? {} : { closed: flag(change, 'closed') }),
+  ...(change['over_capture_percent'] === undefined
+    ? {}
+    : { overCaptureBps: change['over_capture_percent'] === null ? null : percentOf(change) }),
 });
