@@ -16,6 +16,8 @@ interface Options extends LedgerOption {
   readonly overCapture?: string;
 }
 
+export const PERCENT_OPTION = { over_capture_percent: '--over-capture' };
+
 /** No bound is said as `none`; what is not said is the use case's own default. */
 export const boundOf = (text: string | undefined): string | null | undefined =>
   text === 'none' ? null : text;
@@ -42,7 +44,7 @@ export function addAccountCreate(parent: Command, shell: Shell): void {
         const { ledger_id } = await ledgerOf(engine, ledger);
         const bounds = { floor: boundOf(floor), ceiling: boundOf(ceiling) };
         const input = { kind, currency, code, owner, ...bounds, over_capture_percent: boundOf(overCapture) };
-        return runUseCase(engine, callerAt(shell, ledger_id), createAccount, input);
+        return runUseCase(engine, callerAt(shell, ledger_id), createAccount, input, PERCENT_OPTION);
       });
       if (json) await printJson(account);
       else await print(`Account ${account['code']} is ${account['id']} (${kind}, ${currency})\n`);

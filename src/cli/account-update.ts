@@ -1,7 +1,7 @@
-/** `bahi account update`: changes the bounds of an account, freezes, unfreezes, closes or opens it again. */
+/** `bahi account update`: changes bounds and over-capture of an account, freezes, unfreezes, closes or opens it again. */
 import { type Command, Option } from 'commander';
 import { updateAccount } from '../engine/accounts/update-account.ts';
-import { boundOf } from './account-create.ts';
+import { boundOf, PERCENT_OPTION } from './account-create.ts';
 import { UsageError } from './errors.ts';
 import { print, printJson } from './output.ts';
 import { callerAt, ledgerOf, runUseCase, type Shell, withRuntime } from './shell.ts';
@@ -40,7 +40,8 @@ export function addAccountUpdate(parent: Command, shell: Shell): void {
       const changes = changesOf(options);
       const updated = await withRuntime('account update', async ({ engine }) => {
         const { ledger_id } = await ledgerOf(engine, options.ledger);
-        return runUseCase(engine, callerAt(shell, ledger_id), updateAccount, { id: account, ...changes });
+        const input = { id: account, ...changes };
+        return runUseCase(engine, callerAt(shell, ledger_id), updateAccount, input, PERCENT_OPTION);
       });
       if (options.json) await printJson(updated);
       else await print(sentences(updated));
@@ -73,7 +74,15 @@ function changesOf(options: Options): Record<string, unknown> {
 }
 
 function sentences(account: Readonly<Record<string, unknown>>): string {
-  const { id, floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent: percent } = account;
+  const {
+    id,
+    floor,
+    ceiling,
+    debits_frozen,
+    credits_frozen,
+    closed,
+    over_capture_percent: percent,
+  } = account;
   const frozen = [...(debits_frozen ? ['debits'] : []), ...(credits_frozen ? ['credits'] : [])];
   const breached = (account['breached_bounds'] ?? []) as readonly string[];
   return [

@@ -7,8 +7,8 @@ import {
   accountState,
   applySettings,
   breachedBounds,
-  changedSettings,
   cannotCreateMoney,
+  changedSettings,
   letsOutMore,
   NO_TOTALS,
 } from '../ledger/account.ts';

@@ -98,7 +98,8 @@ function checkLeg(
   if (amount === 0n) return undefined;
   const { debit, credit } = sides;
   const { overCaptureBps = 0 } = debit.settings;
-  if (leg.captured + amount > leg.amount + overCaptureOf(leg.amount, overCaptureBps)) return 'capture_exceeds_hold';
+  if (leg.captured + amount > leg.amount + overCaptureOf(leg.amount, overCaptureBps))
+    return 'capture_exceeds_hold';
   assert(!debit.settings.closed && !credit.settings.closed, 'an account with holds is not closed');
   if (!unrestricted && !isCustomerAccountWithFloor(debit)) return 'debit_not_permitted';
   if (debit.settings.debitsFrozen) return 'debits_frozen';

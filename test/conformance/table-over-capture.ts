@@ -124,10 +124,7 @@ export const OVER_CAPTURES: readonly Row[] = [
   },
   {
     name: 'a leg that is refused beyond its hold takes the legs before it back',
-    given: funded(
-      transfer(leg('a', 'b', '2.00')),
-      hold(leg('a', 'b', '4.00'), leg('a', 'b', '4.00')),
-    ),
+    given: funded(transfer(leg('a', 'b', '2.00')), hold(leg('a', 'b', '4.00'), leg('a', 'b', '4.00'))),
     when: capture({ amounts: ['4.00', '4.01'], final: true }),
     outcome: 'floor_breached@1',
     balances: { a: '8.00', b: '2.00' },
@@ -135,10 +132,7 @@ export const OVER_CAPTURES: readonly Row[] = [
   },
   {
     name: 'legs are captured in their order: what an earlier one gives back, a later one may take',
-    given: funded(
-      transfer(leg('a', 'b', '2.00')),
-      hold(leg('a', 'b', '4.00'), leg('a', 'b', '4.00')),
-    ),
+    given: funded(transfer(leg('a', 'b', '2.00')), hold(leg('a', 'b', '4.00'), leg('a', 'b', '4.00'))),
     when: capture({ amounts: ['3.00', '5.00'], final: true }),
     outcome: 'posted',
     balances: { a: '0.00', b: '10.00' },

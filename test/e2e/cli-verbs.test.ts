@@ -142,6 +142,13 @@ test('an account is given bounds, frozen, closed and opened again', async () => 
     ),
     stderr: '',
   });
+  expect(await json(`${update} --over-capture 12.5`)).toMatchObject({ over_capture_percent: '12.50' });
+  expect((await run(`${update} --freeze debits`)).stdout).toContain(
+    'Captures may take 12.50 % more than a hold\n',
+  );
+  expect(await json(`${update} --over-capture none --unfreeze debits`)).not.toHaveProperty(
+    'over_capture_percent',
+  );
   expect(await json(`${update} --close`)).toMatchObject({ closed: true });
   expect(await json(`${update} --reopen`)).toMatchObject({ closed: false });
   expect(await run(`${update} --ceiling 9.99`)).toEqual({
@@ -255,6 +262,11 @@ describe('wrong calls', () => {
     ['ledger create a/b', '<name>: use 1 to 64 characters'],
     ['account create --ledger agra --kind asset --floor 1.005', '--floor: INR has 2 decimals'],
     ['account update cash --ledger agra --floor 1.005', '--floor: INR has 2 decimals'],
+    ['account update cash --ledger agra --over-capture 101', '--over-capture: send a percentage above 0'],
+    [
+      'account create --ledger agra --kind equity --over-capture 0',
+      '--over-capture: send a percentage above 0',
+    ],
     ['account update cash --ledger agra --floor 2 --ceiling 1', '--ceiling: the ceiling may not be below'],
     ['account tree --ledger agra --depth -1', '--depth: use a whole number from 0 to 64'],
     ['account tree --ledger agra --under a/b', '--under: use 1 to 64 characters'],

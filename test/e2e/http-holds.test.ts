@@ -72,6 +72,17 @@ describe('a hold', () => {
   });
 });
 
+test('an account says how much more than a hold its captures may take, from its opening on', async () => {
+  const opening = { code: 'card', kind: 'liability', currency: 'INR', over_capture_percent: '15' };
+  const opened = await post('/v1/accounts', opening);
+  expect(opened).toMatchObject({ status: 201, body: { over_capture_percent: '15.00' } });
+  expect((await server.send('GET', '/v1/accounts/card', { key })).body).toEqual(opened.body);
+  const change = { key, idempotencyKey: `hold-${++sent}`, json: { over_capture_percent: null } };
+  const changed = await server.send('PATCH', '/v1/accounts/card', change);
+  expect(changed).toMatchObject({ status: 200 });
+  expect(changed.body).not.toHaveProperty('over_capture_percent');
+});
+
 describe('a malformed request', () => {
   test.each([
     ['no time', { legs, hold: {} }],
@@ -101,6 +112,22 @@ describe('a malformed request', () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request', errors: [{ pointer }] } });
     expect(await server.events()).toBe(before);
   });
+
+  test.each(['0', '0.00', '100.01', '-1', '1.001', '1e2', '', 15, ' 5', '1000', true])(
+    'allows no over-capture of %j',
+    async (percent) => {
+      const before = await server.events();
+      const invalid = {
+        status: 400,
+        body: { code: 'invalid_request', errors: [{ pointer: '/over_capture_percent' }] },
+      };
+      const change = { key, idempotencyKey: `hold-${++sent}`, json: { over_capture_percent: percent } };
+      expect(await server.send('PATCH', '/v1/accounts/ada', change)).toMatchObject(invalid);
+      const opening = { kind: 'liability', currency: 'INR', over_capture_percent: percent };
+      expect(await post('/v1/accounts', opening)).toMatchObject(invalid);
+      expect(await server.events()).toBe(before);
+    },
+  );
 
   test('places no hold in a batch: its items are posted or refused', async () => {
     const transfers = [{ idempotency_key: 'b1', legs, hold: { expires_in_seconds: 900 } }];

@@ -116,6 +116,81 @@ describe('captures', () => {
   });
 });
 
+describe('captures beyond a hold', () => {
+  const allow = (percent: string | null) =>
+    test1.run('account.update', { id: payer, over_capture_percent: percent });
+
+  test('of two processes at once never exceed what the payer allows, nor what is available', async () => {
+    const { captureTransfer } = await import('../../src/engine/transfers/capture-hold.ts');
+    await allow('50');
+    const ids = [await place('40.00'), await place('40.00')];
+    const { ledgerId, shell } = test1;
+    const captures = Array.from({ length: 60 }, (_, i) => {
+      const call = { actor: shell, ledgerId, requestId: `req_${i}`, idempotencyKey: randomUUID() };
+      const input = { id: ids[i % 2] as string, amounts: ['3.00'], final: false };
+      return captureTransfer.run(i % 4 < 2 ? test1.engine : second, { ...call, input });
+    });
+    const answers = await Promise.all(captures);
+    const codes = new Set(answers.map(({ status, body }) => `${status} ${body['code'] ?? ''}`));
+    expect(codes).toEqual(new Set(['201 ', '422 hold_captured']));
+    // 14 times 3.00 of each: two beyond its hold.
+    expect(await balances(payer)).toMatchObject({ posted: '16.00', held: '0.00', available: '16.00' });
+    await expectSound();
+  });
+
+  test('are shown as captured, with nothing that remains, and change by change as the account allows', async () => {
+    const two = { debit: payer, credit: payee, amount: '10.00', currency: 'INR' };
+    const { body } = await test1.run('transfer.create', {
+      legs: [two, two],
+      hold: { expires_in_seconds: 900 },
+    });
+    const id = String(body['id']);
+    const capture = (amounts: string[], final = false) =>
+      test1.run('transfer.capture', { id, amounts, final });
+    expect((await capture(['12.00', '0'])).body).toMatchObject({ code: 'capture_exceeds_hold', leg: 0 });
+    expect((await allow('20')).body).toMatchObject({ over_capture_percent: '20.00' });
+    expect(await test1.read('account.get', { id: payer })).toMatchObject({ over_capture_percent: '20.00' });
+    expect((await capture(['12.00', '0'])).body).toMatchObject({
+      remaining: ['0.00', '10.00'],
+      released: ['0.00', '0.00'],
+    });
+    expect(await show(id)).toMatchObject({
+      status: 'held',
+      hold: { captured: ['12.00', '0.00'], remaining: ['0.00', '10.00'] },
+    });
+    await allow(null);
+    expect(await test1.read('account.get', { id: payer })).not.toHaveProperty('over_capture_percent');
+    expect((await capture(['0.01', '0'])).body).toMatchObject({ code: 'capture_exceeds_hold', leg: 0 });
+    // What was captured before stays captured, in memory and in the database.
+    expect((await capture(['0', '4.00'], true)).body).toMatchObject({
+      released: ['0.00', '6.00'],
+      remaining: ['0.00', '0.00'],
+    });
+    expect(await balances(payer)).toMatchObject({ posted: '84.00', held: '0.00', available: '84.00' });
+    await expectSound();
+  });
+
+  test('meet the bounds again in a process that remembers nothing', async () => {
+    await allow('100');
+    const id = await place('60.00');
+    const { captureTransfer } = await import('../../src/engine/transfers/capture-hold.ts');
+    const call = {
+      actor: test1.shell,
+      ledgerId: test1.ledgerId,
+      requestId: 'req_1',
+      idempotencyKey: randomUUID(),
+    };
+    const over = await captureTransfer.run(second, {
+      ...call,
+      input: { id, amount: '100.01', final: false },
+    });
+    expect([over.status, over.body['code']]).toEqual([422, 'floor_breached']);
+    const all = { ...call, idempotencyKey: randomUUID(), input: { id, amount: '100.00', final: false } };
+    expect((await captureTransfer.run(second, all)).status).toBe(201);
+    expect(await balances(payer)).toMatchObject({ posted: '0.00', available: '0.00' });
+  });
+});
+
 describe('the list of transfers', () => {
   test('finds holds by what they are now', async () => {
     const [held, voided, captured] = [await place('1.00'), await place('2.00'), await place('3.00')];
@@ -194,10 +269,21 @@ describe('the database', () => {
       return owner`select bahi.hold_append(${test1.ledgerId}, ${rows}::text::jsonb)`;
     };
     await expect(append({}), 'more than there is').rejects.toThrow('does not continue');
+    await test1.run('account.update', { id: payer, over_capture_percent: '25' });
+    const event = String(number + 2);
+    await expect(append({ 1: event, 8: '{626}' }), 'more than is allowed').rejects.toThrow(
+      'does not continue',
+    );
+    const undone = owner.begin(async (sql) => {
+      const rows = JSON.stringify([Object.assign([...version], { 1: event, 8: '{625}' })]);
+      await sql`select bahi.hold_append(${test1.ledgerId}, ${rows}::text::jsonb)`;
+      throw new Error('all that is allowed');
+    });
+    await expect(undone).rejects.toThrow('all that is allowed');
     await expect(append({ 7: '{501}' }), 'another amount').rejects.toThrow('does not continue');
     await expect(append({ 0: '1', 1: '2' }), 'of no hold').rejects.toThrow('does not continue');
     await test1.run('transfer.void', { id });
-    await expect(append({ 1: String(number + 2), 8: '{1}' }), 'after its end').rejects.toThrow(
+    await expect(append({ 1: String(number + 3), 8: '{1}' }), 'after its end').rejects.toThrow(
       'does not continue',
     );
   });

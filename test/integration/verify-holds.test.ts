@@ -13,6 +13,7 @@ const LISTED = {
 let open: number;
 let voided: number;
 let captured: number;
+let over: number;
 
 beforeAll(async () => {
   of = await openTestLedger(5);
@@ -26,6 +27,11 @@ beforeAll(async () => {
   await engine.run('transfer.capture', { id: one.id, amount: '0.25' });
   await engine.run('transfer.void', { id: two.id });
   await engine.run('transfer.capture', { id: three.id, amount: '1', final: true });
+  await engine.run('account.update', { id: 'payee', over_capture_percent: '15' });
+  const four = await place('4');
+  over = four.number;
+  await engine.run('transfer.capture', { id: four.id, amount: '4.60' });
+  await engine.run('account.update', { id: 'payee', over_capture_percent: null });
   // Refused: of what is no hold, in another batch than the transfer.
   await engine.run('transfer.capture', { id: two.id });
   const { body } = await engine.pay('payee', 'till', '1');
@@ -115,6 +121,45 @@ describe('a changed hold', () => {
         and position = ${open * 256} and held_debits > 0`,
     );
     expect(checksOf(report)).toEqual(['entries', 'link']);
+  });
+});
+
+describe('over-capture', () => {
+  test.each([
+    [
+      'given to an account',
+      () =>
+        of.changed(
+          (sql) => sql`update account_setting set over_capture_bps = 10000
+      where ledger_id = ${of.ledger} and code = 'thief'`,
+        ),
+    ],
+    [
+      'raised',
+      () =>
+        of.changed(
+          (sql) => sql`update account_setting set over_capture_bps = 1501
+      where ledger_id = ${of.ledger} and over_capture_bps = 1500`,
+        ),
+    ],
+    [
+      'taken from an account',
+      () =>
+        of.changed(
+          (sql) => sql`update account_setting set over_capture_bps = null
+      where ledger_id = ${of.ledger} and over_capture_bps = 1500`,
+        ),
+    ],
+  ])('%s by a superuser is found', async (_, changed) => {
+    expect(checksOf(await changed())).toEqual(['settings', 'link']);
+  });
+
+  test('that nobody allowed is found in the hold', async () => {
+    const report = await of.changed(
+      (sql) =>
+        sql`update hold set captured = '{101}' where ledger_id = ${of.ledger} and hold_id = ${over} and number > hold_id`,
+    );
+    expect(checksOf(report)).toEqual(['holds', 'link']);
   });
 });
 

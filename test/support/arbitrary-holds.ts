@@ -74,7 +74,10 @@ export function holdScript(ledgerId: number, length: number): fc.Arbitrary<Step[
       type: fc.constant('transfer.capture' as const),
       hold,
       amounts: fc
-        .array(fc.constantFrom('0', '0.01', '0.03', '0.05', '0.1', '0.15', '0.25', '0.4', '0.001'), { minLength: 1, maxLength: 3 })
+        .array(fc.constantFrom('0', '0.01', '0.03', '0.05', '0.1', '0.15', '0.25', '0.4', '0.001'), {
+          minLength: 1,
+          maxLength: 3,
+        })
         .filter((amounts) => amounts.some((amount) => amount !== '0')),
       final: fc.boolean(),
     },

@@ -79,9 +79,8 @@ export class MemoryLog {
   }
 
   #accountRow([id, code, kind, currency, owner]: Row): AccountRow {
-    const [, , floor, ceiling, debitsFrozen, creditsFrozen, closed, overCaptureBps = null] = this.#settings.findLast(
-      ([of]) => of === id,
-    ) as Row;
+    const [, , floor, ceiling, debitsFrozen, creditsFrozen, closed, overCaptureBps = null] =
+      this.#settings.findLast(([of]) => of === id) as Row;
     const e = this.entries.findLast(({ account }) => account === Number(id));
     const minor = (total: bigint | undefined): string => String(total ?? 0n);
     return [

@@ -65,8 +65,7 @@ export class ModelHolds extends Map<number, ModelHold> {
     for (const [i, leg] of hold.legs.entries()) {
       const one = wanted[i] as bigint;
       const left = leftOf(leg);
-      const code =
-        one === 0n ? undefined : this.#captureLeg(leg, one, accounts, unrestricted, move);
+      const code = one === 0n ? undefined : this.#captureLeg(leg, one, accounts, unrestricted, move);
       if (code !== undefined) {
         for (const [k, changed] of hold.legs.entries()) Object.assign(changed, before.legs[k]);
         this.still.length = before.still;

@@ -221,7 +221,14 @@ export class ModelLedger {
         if (source && !this.#may(actor, 'accounts:unrestricted')) return 'account_not_permitted';
         const taken = command.code !== undefined && this.find(command.code) !== undefined;
         if (taken) return { code: 'code_taken' };
-        const { floor, ceiling, debitsFrozen, creditsFrozen, closed, overCaptureBps = null } = command.settings;
+        const {
+          floor,
+          ceiling,
+          debitsFrozen,
+          creditsFrozen,
+          closed,
+          overCaptureBps = null,
+        } = command.settings;
         this.accounts.set(number, {
           number,
           code: command.code,

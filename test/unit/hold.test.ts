@@ -1,7 +1,7 @@
 /** What may become of a hold: the diagram in its module against the code, every state with every action. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type AccountState, accountState, NO_TOTALS } from '../../src/ledger/account.ts';
+import { type AccountState, accountState, applySettings, NO_TOTALS } from '../../src/ledger/account.ts';
 import {
   captureHold,
   HOLD_STATUSES,
@@ -28,8 +28,8 @@ const account = (id: number, held: Partial<AccountState>): AccountState =>
     held,
   );
 
-/** Ten minor units from 1 to 2, of which four are captured. */
-function holdIn(status: HoldStatus) {
+/** Ten minor units from 1 to 2, of which four are captured; the payer allows so much more, basis points. */
+function holdIn(status: HoldStatus, overCaptureBps?: number) {
   const hold: HoldState = {
     id: 3,
     expiresAt: EXPIRES_AT,
@@ -40,6 +40,7 @@ function holdIn(status: HoldStatus) {
   };
   const left = status === 'held' ? 6n : 0n;
   const debit = account(1, { heldDebits: left });
+  if (overCaptureBps !== undefined) applySettings(debit, { ...debit.settings, overCaptureBps }, 1);
   const credit = account(2, { heldCredits: left });
   return { hold, sides: [{ debit, credit }], debit, credit, entries: [] as Entry[] };
 }
@@ -129,6 +130,25 @@ describe('entries', () => {
       { amount: -1n, heldDebits: 0n },
       { amount: 1n, heldCredits: 0n },
     ]);
+  });
+
+  test('of a capture beyond the hold carry the bounds, and hold less by what was held', () => {
+    const { hold, sides, entries } = holdIn('held', 2000);
+    captureHold(hold, sides, [8n], false, true, NUMBER, entries);
+    expect(entries).toMatchObject([
+      { account: 1, amount: -8n, debits: 8n, heldDebits: 0n, debitCount: 0, netMin: 0n, netMax: null },
+      { account: 2, amount: 8n, credits: 108n, heldCredits: 0n, creditCount: 0, netMin: null },
+    ]);
+    expect([hold.status, hold.legs[0]?.captured]).toEqual(['posted', 12n]);
+  });
+
+  test('of a capture that is refused beyond its hold are none, and nothing has changed', () => {
+    const { hold, sides, debit, entries } = holdIn('held', 2000);
+    debit.credits = 11n - 4n;
+    const before = structuredClone({ hold, sides, entries });
+    const refused = captureHold(hold, sides, [8n], true, true, NUMBER, entries);
+    expect(refused).toEqual({ code: 'floor_breached', leg: 0 });
+    expect({ hold, sides, entries }).toEqual(before);
   });
 
   test('of a release move nothing', () => {

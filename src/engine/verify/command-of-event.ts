@@ -12,8 +12,8 @@ import { exponentOf } from '../../kernel/currency.ts';
 import { parseId, parseLedgerId } from '../../kernel/id.ts';
 import { parseBound, trimDecimal } from '../../kernel/money.ts';
 import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
-import { parsePercent } from '../../ledger/over-capture.ts';
 import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
+import { parsePercent } from '../../ledger/over-capture.ts';
 import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
 import type {
