@@ -131,20 +131,18 @@ export function captureHold(
   );
   const ends = final || hold.legs.every((leg, i) => leg.captured + (amounts[i] as bigint) >= leg.amount);
   const length = entries.length;
-  const undo = new UndoLog();
+  const undo = hold.legs.length > 1 ? new UndoLog() : undefined;
   for (const [i, leg] of hold.legs.entries()) {
     const side = sides[i] as Sides;
     const amount = amounts[i] as bigint;
     const code = checkLeg(leg, side, amount, unrestricted);
     if (code !== undefined) {
-      undo.restore();
+      undo?.restore();
       entries.length = length;
       return { code, leg: i };
     }
-    if (hold.legs.length > 1) {
-      undo.remember(side.debit);
-      undo.remember(side.credit);
-    }
+    undo?.remember(side.debit);
+    undo?.remember(side.credit);
     const beyond = beyondOf(leg, amount);
     const unheld = ends ? remainingOf(hold, leg) : amount - beyond;
     changeLeg(side, amount, unheld, beyond, positionOf(number, i), number, entries);

@@ -221,26 +221,14 @@ export class ModelLedger {
         if (source && !this.#may(actor, 'accounts:unrestricted')) return 'account_not_permitted';
         const taken = command.code !== undefined && this.find(command.code) !== undefined;
         if (taken) return { code: 'code_taken' };
-        const {
-          floor,
-          ceiling,
-          debitsFrozen,
-          creditsFrozen,
-          closed,
-          overCaptureBps = null,
-        } = command.settings;
         this.accounts.set(number, {
+          overCaptureBps: null,
+          ...settings,
           number,
           code: command.code,
-          growsByDebits: ['asset', 'expense'].includes(command.kind),
+          growsByDebits: ['asset', 'expense'].includes(kind),
           currency: command.currency,
           owned: command.owner !== null,
-          floor,
-          ceiling,
-          debitsFrozen,
-          creditsFrozen,
-          closed,
-          overCaptureBps,
           refused: 0,
         });
         return { code: '' };

@@ -145,6 +145,32 @@ test('a capture of more than there is, of less than before, and of what has ende
   ]);
 });
 
+test('a capture beyond a hold of more than its payer allows at that event', () => {
+  const setting = (number: number, bps?: string) =>
+    [
+      String(PAYER),
+      String(number),
+      null,
+      null,
+      false,
+      false,
+      false,
+      ...(bps === undefined ? [] : [bps]),
+    ] as const;
+  const captured = (minor: string, ...settings: ReturnType<typeof setting>[]) =>
+    withLast((last) => {
+      last.rare.settings.push(...settings.map((row) => [...row]));
+      last.rare.holds.splice(0, 1, hold(5, 'posted', `{${minor}}`));
+    }).filter((text) => text.startsWith('captures'));
+  const name = 'hold trf_0000007000000003';
+  expect(captured('115', setting(4, '1500'))).toEqual([]);
+  expect(captured('116', setting(4, '1500'))).toEqual([`captures 5 ${name}, leg 0: 0 to 115, 116`]);
+  expect(captured('115', setting(6, '1500'))).toEqual([`captures 5 ${name}, leg 0: 0 to 100, 115`]);
+  expect(captured('115', setting(3, '1500'), setting(4))).toEqual([
+    `captures 5 ${name}, leg 0: 0 to 100, 115`,
+  ]);
+});
+
 test('after a batch that was left out, only what follows it is held together', () => {
   expect(problemsOf(batches(), 3)).toEqual([]);
   const all = batches();

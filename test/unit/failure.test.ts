@@ -64,6 +64,6 @@ test('a failure that is thrown keeps its code, its detail and its errors', () =>
 
 test('the refusals of a capture stand in the order in which it is checked', () => {
   const refusals = ROUTES.find(({ useCase }) => useCase === 'transfer.capture')?.refusals ?? [];
-  expect(refusals).toHaveLength(9);
+  expect(refusals).toHaveLength(12);
   expect(FAILURE_CODES.filter((code) => refusals.some((refusal) => refusal === code))).toEqual(refusals);
 });

@@ -5,10 +5,12 @@
  *
  *   continuity   an entry is the next one of its account: version one more, totals changed by its amount, no count less
  *   sums         the entries of an event are in sum zero for each currency
- *   captures     no leg captures more than it holds, nor less than before; what has ended never changes
+ *   captures     no leg captures more than it holds and its payer allows beyond it, nor less than before; what has ended never
+ *                changes
  *   held         what an account holds each way is the sum of what its open holds have left
  */
 import { formatId } from '../../kernel/id.ts';
+import { OVER_CAPTURE_BPS_MAX, overCaptureOf } from '../../ledger/over-capture.ts';
 import { type Entry, legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
 import type { BatchRows } from '../batch-rows.ts';
 import type { Check, Problems } from './problems.ts';
@@ -57,6 +59,8 @@ export class Accounting {
   /** The open ones. */
   readonly #holds = new Map<number, Hold>();
   readonly #ended = new Map<number, string>();
+  /** Basis points that captures may take beyond a hold, by payer: those that have the setting. */
+  readonly #overCaptures = new Map<number, number>();
   /** False once a batch could not be folded: what stood before is not known any more. */
   #exact = true;
 
@@ -73,7 +77,22 @@ export class Accounting {
     }
     for (const entry of entries) this.#continue(entry);
     this.#sum(entries);
-    for (const row of rare.holds) this.#version(row as readonly string[]);
+    const settings = rare.settings as readonly (readonly string[])[];
+    let next = 0;
+    const setUpTo = (number: number): void => {
+      for (; next < settings.length && Number(settings[next]?.[1]) < number; next++)
+        this.#set(settings[next] as readonly string[]);
+    };
+    for (const row of rare.holds as readonly (readonly string[])[]) {
+      setUpTo(Number(row[1]));
+      this.#version(row);
+    }
+    setUpTo(Number.POSITIVE_INFINITY);
+  }
+
+  #set([account, , , , , , , overCaptureBps]: readonly string[]): void {
+    if (overCaptureBps === undefined) this.#overCaptures.delete(Number(account));
+    else this.#overCaptures.set(Number(account), Number(overCaptureBps));
   }
 
   /** A batch was left out: from here on only what one batch shows by itself is checked. */
@@ -90,7 +109,8 @@ export class Accounting {
     const of = (account: number) => held.get(account) ?? { debits: 0n, credits: 0n };
     for (const { debits, credits, amounts, captured } of this.#holds.values()) {
       for (const [i, amount] of amounts.entries()) {
-        const rest = amount - (captured[i] as bigint);
+        const taken = captured[i] as bigint;
+        const rest = taken < amount ? amount - taken : 0n;
         const [payer, payee] = [debits[i] as number, credits[i] as number];
         held.set(payer, { ...of(payer), debits: of(payer).debits + rest });
         held.set(payee, { ...of(payee), credits: of(payee).credits + rest });
@@ -156,8 +176,11 @@ export class Accounting {
     for (const [i, amount] of hold.amounts.entries()) {
       const now = hold.captured[i] as bigint;
       const least = before?.captured[i] ?? 0n;
-      if (now > amount || now < least)
-        this.#add('captures', Number(number), `${subject}, leg ${i}`, `${least} to ${amount}`, String(now));
+      const allowed = this.#overCaptures.get(hold.debits[i] as number) ?? 0;
+      const most = amount + overCaptureOf(amount, this.#exact ? allowed : OVER_CAPTURE_BPS_MAX);
+      // What was captured under another setting stays captured.
+      if (now < least || (now > most && now !== least))
+        this.#add('captures', Number(number), `${subject}, leg ${i}`, `${least} to ${most}`, String(now));
     }
     if (isOpen(hold)) this.#holds.set(Number(id), hold);
     else {
