@@ -68,6 +68,12 @@ const PROMISES: readonly Promised[] = [
     atLeast: 0.9,
     found: ratio('engine/open snapshot', UNIFORM),
   },
+  // A pair costs at most 2.5 times a transfer.
+  {
+    promise: 'pairs of hold and capture by uniform',
+    atLeast: 0.4,
+    found: ratio('engine/hold and capture', UNIFORM),
+  },
   { promise: 'replays a second', atLeast: 20_000, found: rate('engine/replay') },
   { promise: 'two processes on one ledger by one alone', atLeast: 0.65, found: ratio(TWO, UNIFORM) },
   { promise: 'the slower of two processes by the faster', atLeast: 0.5, found: more(TWO, 'slowerByFaster') },

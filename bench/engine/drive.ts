@@ -12,13 +12,17 @@ import { BENCH_ACTOR } from '../seed.ts';
 import { accountCode, CURRENCY } from '../workload.ts';
 import { type Intent, intents, type Load } from './loads.ts';
 
-const SLICE = 250;
+export const SLICE = 250;
 /** Batches in line: two at the database, the rest gathers and has its accounts read ahead. */
 const WINDOW_BATCHES = 8;
 /** Below the bound of the queue. */
 const WINDOW_MAX = 16_000;
-const PATIENCE_MS = 60_000;
-const KEYS_FROM_MS = Date.UTC(2026, 5, 1);
+const HOLD_SECONDS = 604_800;
+export const PATIENCE_MS = 60_000;
+export const KEYS_FROM_MS = Date.UTC(2026, 5, 1);
+
+/** How much is put in line at once. */
+export const windowOf = (batchMax: number): number => Math.min(WINDOW_BATCHES * batchMax, WINDOW_MAX);
 
 export interface Driven {
   readonly posted: number;
@@ -44,6 +48,7 @@ export function itemsOf(ledgerId: number, load: Load): () => Item {
     load.keys === 'v4'
       ? uuidsV4(random)
       : uuidsV7(random, KEYS_FROM_MS + (load.seed % 1_000_000) * 3_600_000);
+  const held = load.held ? { hold: { expires_in_seconds: HOLD_SECONDS } } : {};
   let made = 0;
   return () => {
     const request = requestOf(nextIntent());
@@ -53,7 +58,7 @@ export function itemsOf(ledgerId: number, load: Load): () => Item {
     made++;
     return makeItem(
       ledgerId,
-      transferCommand({ ...request, ...described }),
+      transferCommand({ ...request, ...described, ...held }),
       BENCH_ACTOR,
       nextKey(),
       'req_bench',
@@ -78,7 +83,7 @@ export async function drive(
   { transfers, seconds = Number.POSITIVE_INFINITY, batchMax, onSettled }: Bound,
 ): Promise<Driven> {
   const slice = Math.min(SLICE, batchMax);
-  const window = Math.min(WINDOW_BATCHES * batchMax, WINDOW_MAX);
+  const window = windowOf(batchMax);
   const counts = { posted: 0, refused: 0, replayed: 0 };
   const inLine: Promise<ItemResult>[][] = [];
   const startedMs = performance.now();

@@ -15,6 +15,8 @@ export interface Load {
   readonly keys: 'v7' | 'v4';
   /** With a reference and two metadata each: three search rows. */
   readonly described?: boolean;
+  /** Each is held and then captured whole. */
+  readonly held?: boolean;
 }
 
 export interface Leg {

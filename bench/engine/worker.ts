@@ -9,6 +9,7 @@ import type { Runtime } from '../../src/runtime.ts';
 import { openAccounts } from '../seed.ts';
 import { type Driven, drive, itemsOf } from './drive.ts';
 import type { Posted } from './expectation.ts';
+import { drivePairs } from './hold-pairs.ts';
 import type { Load } from './loads.ts';
 import { withEngine } from './open.ts';
 import { type ReadTally, readBeside } from './reads.ts';
@@ -55,7 +56,7 @@ async function run(job: Job, runtime: Runtime): Promise<Done> {
   const reader =
     readsPerThousand > 0 ? readBeside(runtime.engine, ledgerId, load, readsPerThousand) : undefined;
   const bound = { transfers, seconds, batchMax, ...(reader && { onSettled: reader.onSettled }) };
-  const driven = await drive(posters, ledgerId, itemsOf(ledgerId, load), bound);
+  const driven = await (load.held ? drivePairs : drive)(posters, ledgerId, itemsOf(ledgerId, load), bound);
   const { reads } = (await reader?.end()) ?? NO_READS;
   const elapsed = (performance.now() - startedMs) / 1000;
   const used = process.cpuUsage(cpu);

@@ -108,6 +108,10 @@ export const engineWorkloads: readonly Workload[] = [
   workload('random keys', 'uniform, idempotency keys of UUIDv4 in place of v7', () => ({
     load: plain('uniform', { keys: 'v4' }),
   })),
+  workload('hold and capture', 'uniform, each amount held and captured whole: a pair counts once', () => ({
+    load: plain('uniform', { held: true }),
+    share: 0.5,
+  })),
   workload('half refused', 'every second transfer is refused at the floor, and recorded', () => ({
     load: plain('half-refused'),
   })),
