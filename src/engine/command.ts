@@ -281,7 +281,7 @@ export function transferPayload(
 }
 
 /** What a capture asks for. */
-export const captureJson = ({ amounts, final }: CaptureHold): Record<string, Json> => ({
+const captureJson = ({ amounts, final }: CaptureHold): Record<string, Json> => ({
   ...(amounts === undefined ? {} : { amounts }),
   ...(final ? { final } : {}),
 });

@@ -133,10 +133,12 @@ export class LedgerState {
       }
     };
     // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
-    // key that is found revoked may have been revoked by this very command, and an account that this API key may not
+    // key that is found revoked may have been revoked by this very command, as a hold that has ended may have expired by
+    // it, and an account that this API key may not
     // open (or whose bounds it may not change) may have been opened under another key of the same client.
     const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
       command.type === 'key.revoke' ||
+      (command.type === 'transfer.expire' && this.hold(command.hold)?.status !== 'held') ||
       (command.type === 'account.create' && actor.apiKey !== undefined) ||
       (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
       (group !== undefined && this.results.has(key));
