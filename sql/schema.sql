@@ -37,12 +37,15 @@ create table bahi.account_setting (
   debits_frozen boolean not null,
   credits_frozen boolean not null,
   closed boolean not null,
+  over_capture_bps integer,
   constraint account_setting_pkey primary key (ledger_id, account_id, number),
-  constraint floor_is_not_above_ceiling check ((floor <= ceiling))
+  constraint floor_is_not_above_ceiling check ((floor <= ceiling)),
+  constraint over_capture_is_at_most_the_hold check (((over_capture_bps >= 1) and (over_capture_bps <= 10000)))
 );
 comment on column bahi.account_setting.code is 'As in account, like kind, currency and owner: repeated so that one seek reads all but the totals.';
 comment on column bahi.account_setting.floor is 'Least that the balance less outgoing holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.ceiling is 'Most that the balance plus incoming holds may reach, minor units on the normal side; null: none.';
+comment on column bahi.account_setting.over_capture_bps is 'How much more than a hold on this payer its captures may take, basis points of the hold; null: nothing.';
 create index account_setting_code on bahi.account_setting using btree (ledger_id, code, number);
 create trigger history_is_append_only before delete or update or truncate on bahi.account_setting for each statement execute function bahi.refuse_change();
 
@@ -183,7 +186,7 @@ comment on column bahi.hold.number is 'Event that made this version: the placeme
 comment on column bahi.hold.debits is 'Payer of each leg, by number of the account.';
 comment on column bahi.hold.credits is 'Payee of each leg.';
 comment on column bahi.hold.amounts is 'Minor units of each leg.';
-comment on column bahi.hold.captured is 'Minor units of each leg that were captured so far; what is left is held while the status is held.';
+comment on column bahi.hold.captured is 'Minor units of each leg that were captured so far, over-capture included; what is left of the amount is held while the status is held.';
 create trigger history_is_append_only before delete or update or truncate on bahi.hold for each statement execute function bahi.refuse_change();
 
 -- Holds that are open now: made from hold, written by the append, read by the sweeper. The only table whose rows go.
@@ -271,7 +274,7 @@ create trigger history_is_append_only before delete or update or truncate on bah
 
 -- Inserts new accounts and new versions of account settings; fails with data_corrupted where settings have no account.
 function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a0850eb27081b143
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f8579e5b8237529d
 
 -- Pairs of id and code of the accounts with these ids.
 function bahi.account_codes(p_ledger integer, p_accounts bigint[]) returns json
@@ -295,11 +298,11 @@ function bahi.account_period(p_ledger integer, p_account bigint, p_from_micros b
 
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2f7a347032af6b0d
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3aede26c51d6b9d2
 
 -- Accounts named by id or by code as they stood after an event, in the form of account_states.
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 82f1dbcb4ea76299
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e6c9d38ee044f691
 
 -- Nodes of the chart of accounts at and below a path, down to a depth, in order, with the sums of their accounts; rows is null where there are too many.
 function bahi.account_tree(p_ledger integer, p_under text, p_depth integer, p_accounts_max integer, p_rows_max integer) returns json
@@ -375,7 +378,7 @@ function bahi.hold_accounts(p_ledger integer, p_holds bigint[]) returns bigint[]
 
 -- Inserts versions of holds and brings the projection of open ones up to date; fails with data_corrupted where a version does not continue its hold.
 function bahi.hold_append(p_ledger integer, p_holds jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6031234bf9dfe6d4
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f49aeb52635fab52
 
 -- Open holds that should expire now, as [ledger, hold], the longest overdue first.
 function bahi.hold_due(p_except integer[], p_limit integer) returns json
@@ -451,7 +454,7 @@ function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events
 
 -- Ledgers, accounts, settings, API keys, revocations, holds and moves of the clock of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 33465e713802e970
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body dde281cb2fc6e0fe
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
