@@ -13,7 +13,7 @@ import type { Config } from '../src/config.ts';
 import { connect } from '../src/db/connect.ts';
 import { createKey } from '../src/engine/keys/create-key.ts';
 import { verifyLedger } from '../src/engine/verify/verify-ledger.ts';
-import { SCOPES } from '../src/identity/api-key.ts';
+import type { Scope } from '../src/identity/api-key.ts';
 import { assert, defined } from '../src/kernel/assert.ts';
 import { masterKey as masterKeyOf } from '../src/platform/master-key.ts';
 import { withEngine } from './engine/open.ts';
@@ -45,6 +45,14 @@ interface Seed {
 }
 
 const LEDGER = 'bench';
+const BENCH_SCOPES: readonly Scope[] = [
+  'accounts:read',
+  'accounts:write',
+  'accounts:unrestricted',
+  'transfers:read',
+  'transfers:write',
+  'transfers:unrestricted',
+];
 const SETTINGS =
   `server_version shared_buffers max_wal_size checkpoint_timeout fsync full_page_writes synchronous_commit
   wal_compression wal_sync_method autovacuum jit max_connections`.split(/\s+/);
@@ -155,7 +163,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
           ledgerId: ledger.ledgerId,
           requestId: 'req_bench',
           idempotencyKey: randomBytes(16).toString('hex'),
-          input: { client: 'bench', scopes: SCOPES.filter((scope) => scope !== 'ledgers:read') },
+          input: { client: 'bench', scopes: [...BENCH_SCOPES] },
         });
         return String(body['token']);
       }),
