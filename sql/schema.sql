@@ -248,6 +248,23 @@ create table bahi.migration (
 comment on column bahi.migration.checksum is 'SHA-256 of the file, hexadecimal: an applied file may not change.';
 create trigger history_is_append_only before delete or update or truncate on bahi.migration for each statement execute function bahi.refuse_change();
 
+-- Versions of what was reversed of a transfer, by event number; the newest one holds. None: nothing was.
+create table bahi.reversal (
+  ledger_id integer not null,
+  transfer_id bigint not null,
+  number bigint not null,
+  amounts bigint[] not null,
+  reversed bigint[] not null,
+  constraint reversal_pkey primary key (ledger_id, transfer_id, number),
+  constraint every_leg_has_both_amounts check ((((cardinality(amounts) >= 1) and (cardinality(amounts) <= 100)) and (cardinality(reversed) = cardinality(amounts)))),
+  constraint reversal_is_after_its_transfer check ((number > transfer_id))
+);
+comment on column bahi.reversal.transfer_id is 'Event of the transfer that is reversed.';
+comment on column bahi.reversal.number is 'Event of the reversal that made this version.';
+comment on column bahi.reversal.amounts is 'Minor units of each leg of the transfer.';
+comment on column bahi.reversal.reversed is 'Minor units of each leg that were reversed so far, by this and all reversals before.';
+create trigger history_is_append_only before delete or update or truncate on bahi.reversal for each statement execute function bahi.refuse_change();
+
 -- By how much the clock of a sandbox ledger is ahead of the database's, by event number; the newest one holds.
 create table bahi.sandbox_clock (
   ledger_id integer not null,
@@ -410,7 +427,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2c4d09c817b368b8
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f597934625aba1b1
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -432,6 +449,10 @@ function bahi.ledger_lock(p_ledger integer) returns boolean
 function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
   plpgsql volatile security definer; search_path=bahi, pg_temp; body 68928cd0b9184198
 
+-- Head and link of a log with the transfers that are to be reversed.
+function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6e05f9f8f02228d1
+
 -- Head, link and time of a log with the states that a batch needs.
 function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a8412243c782d560
@@ -452,17 +473,29 @@ function bahi.log_head(p_ledger integer) returns json
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e184b30eff024413
 
--- Ledgers, accounts, settings, API keys, revocations, holds and moves of the clock of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, holds, moves of the clock and reversals of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body dde281cb2fc6e0fe
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 851c254263e0fa6d
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body db7caf444eaac84d
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 506c4ef4559300d2
+
+-- Transfers as a reversal sees them after an event: rows of [number, body, reversed of each leg or null, newest event that changed it]; what is none is left out.
+function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8b82f7e522614dd6
 
 -- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
 function bahi.refuse_change() returns trigger
   plpgsql volatile security invoker; search_path=bahi, pg_temp; body 04b526ad035455fd
+
+-- Inserts versions of what was reversed; fails with data_corrupted where one does not continue those of its transfer.
+function bahi.reversal_append(p_ledger integer, p_reversals jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a54f7ec1715f3357
+
+-- Minor units that were reversed of each leg of a transfer, and the events that reversed it; null where none did.
+function bahi.reversal_get(p_ledger integer, p_transfer bigint, p_reversals integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2ecb7c6d18f5aa36
 
 -- Microseconds by which the clock of a sandbox ledger is ahead of the database's.
 function bahi.sandbox_ahead(p_ledger integer) returns bigint
@@ -484,9 +517,9 @@ function bahi.statement_page(p_ledger integer, p_account bigint, p_after bigint,
 function bahi.to_micros(p_at timestamp with time zone) returns bigint
   sql immutable strict security invoker parallel safe; search_path=bahi, pg_temp; body d57b802d3802d06a
 
--- Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold] in order, and where the examination ended early.
+-- Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold, what was reversed of it] in order, and where the examination ended early.
 function bahi.transfer_list(p_ledger integer, p_account bigint, p_status text, p_from_micros bigint, p_to_micros bigint, p_fields text[], p_values text[], p_beyond bigint, p_descending boolean, p_limit integer, p_captures integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 852c5a7084304b0f
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 6a07f9432f4dde50
 
 -- Inserts the searchable references and metadata of a batch.
 function bahi.transfer_search_append(p_ledger integer, p_fields text[], p_values text[], p_numbers bigint[]) returns void
@@ -498,7 +531,7 @@ function bahi.transfer_search_missing(p_ledger integer, p_fields text[], p_value
 
 -- Those of the given numbers that are transfers without a hold.
 function bahi.transfers_not_held(p_ledger integer, p_numbers bigint[], p_number bigint) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6ae653dca6761301
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a9d4368ed59e5be7
 
 -- -------------------- Privileges
 
@@ -527,12 +560,15 @@ grant execute on function bahi.ledger_append to bahi_serve;
 grant execute on function bahi.ledger_clock to bahi_serve;
 grant execute on function bahi.ledger_list to bahi_serve;
 grant execute on function bahi.ledger_open to bahi_serve;
+grant execute on function bahi.ledger_originals to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;
 grant execute on function bahi.ledger_release to bahi_serve;
 grant execute on function bahi.link_key_register to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;
+grant execute on function bahi.original_states to bahi_serve;
+grant execute on function bahi.reversal_get to bahi_serve;
 grant execute on function bahi.schema_version to bahi_serve;
 grant execute on function bahi.statement_page to bahi_serve;
 grant execute on function bahi.transfer_list to bahi_serve;

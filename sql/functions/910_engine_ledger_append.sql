@@ -60,6 +60,9 @@ begin
     if p_rare ? 'clock' then
       perform sandbox_clock_append(p_ledger, v_sandbox, p_rare -> 'clock');
     end if;
+    if p_rare ? 'reversals' then
+      perform reversal_append(p_ledger, p_rare -> 'reversals');
+    end if;
   end if;
   if cardinality(p_accounts) > 0 then
     perform entry_append(p_ledger, p_accounts, p_positions, p_amounts, p_debits, p_credits, p_held_debits, p_held_credits,

@@ -67,11 +67,11 @@ begin
       and s.field = ($4::text[])[%1$s] and s.value = ($5::text[])[%1$s] and s.number = c.number limit 1)', i);
   end loop;
 
-  execute 'select coalesce(json_agg(json_build_array(m.number, m.body, hold_get($1, m.number, $8)) order by m.number' || v_direction || '), ''[]'') from (
+  execute 'select coalesce(json_agg(json_build_array(m.number, m.body, hold_get($1, m.number, $8), reversal_get($1, m.number, $8)) order by m.number' || v_direction || '), ''[]'') from (
       select c.number, e.body from (' || v_driver || ') as c
       cross join lateral (select n.type, n.code, n.body from event n where n.ledger_id = $1 and n.number between c.number and c.number
         order by n.number limit 1) as e
-      where e.type in (''transfer.create'', ''transfer.capture'')' || v_filters || ' order by c.place' || v_direction || ' limit $7
+      where e.type in (''transfer.create'', ''transfer.capture'', ''transfer.reverse'', ''transfer.adjust'')' || v_filters || ' order by c.place' || v_direction || ' limit $7
     ) as m'
     into v_rows using p_ledger, v_first, v_last, p_fields, p_values, p_account, p_limit, p_captures, p_status;
   if json_array_length(v_rows) < p_limit then
@@ -80,4 +80,4 @@ begin
   end if;
   return json_build_object('rows', v_rows, 'examined_to', v_examined_to);
 end $$;
-comment on function bahi.transfer_list is 'Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold] in order, and where the examination ended early.';
+comment on function bahi.transfer_list is 'Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold, what was reversed of it] in order, and where the examination ended early.';

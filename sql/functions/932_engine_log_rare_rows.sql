@@ -30,6 +30,10 @@ begin
       from unnest(p_touched) as u (hold_id)
       join hold h on h.ledger_id = p_ledger and h.hold_id = u.hold_id and h.number > p_before and h.number <= p_last),
     'clock', (select coalesce(json_agg(json_build_array(c.number::text, c.ahead_micros::text) order by c.number), '[]')
-      from sandbox_clock c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last));
+      from sandbox_clock c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last),
+    'reversals', (select coalesce(json_agg(json_build_array(r.transfer_id::text, r.number::text, r.amounts::text, r.reversed::text)
+        order by r.number, r.transfer_id), '[]')
+      from unnest(p_touched) as u (transfer_id)
+      join reversal r on r.ledger_id = p_ledger and r.transfer_id = u.transfer_id and r.number > p_before and r.number <= p_last));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, holds and moves of the clock of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, holds, moves of the clock and reversals of a stretch of the log.';

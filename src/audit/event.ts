@@ -13,8 +13,13 @@ const EVENT_SCHEMA = 1;
 export type Outcome = 'posted' | 'held' | 'refused' | 'done';
 
 /** Events that are transfers: what has an id of its own and stands in the list of transfers. */
-export const isTransferType = (type: string): boolean =>
-  type === 'transfer.create' || type === 'transfer.capture';
+export const isTransferType = (type: string): boolean => TRANSFER_TYPES.has(type);
+const TRANSFER_TYPES: ReadonlySet<string> = new Set([
+  'transfer.create',
+  'transfer.capture',
+  'transfer.reverse',
+  'transfer.adjust',
+]);
 
 export interface EventGroup {
   /** Number of the group's first event. */

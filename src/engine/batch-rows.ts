@@ -37,6 +37,7 @@ export interface RareRows {
   readonly holds: Json[];
   /** Moves of a sandbox ledger's clock. */
   readonly clock: Json[];
+  readonly reversals: Json[];
 }
 
 export interface BatchRows {
@@ -50,7 +51,16 @@ export const emptyRows = (): BatchRows => ({
   events: [],
   entries: [],
   search: [],
-  rare: { ledgers: [], accounts: [], settings: [], api_keys: [], revocations: [], holds: [], clock: [] },
+  rare: {
+    ledgers: [],
+    accounts: [],
+    settings: [],
+    api_keys: [],
+    revocations: [],
+    holds: [],
+    clock: [],
+    reversals: [],
+  },
 });
 
 /** The arguments of `ledger_append` after the fence, as text. */
@@ -126,12 +136,13 @@ export function batchColumns(rows: BatchRows): BatchColumns {
   };
 }
 
-/** Holds and clocks came later: where there are none, the text is what it was before them, and so is every link. */
-export function rareText({ holds, clock, ...others }: RareRows): string {
+/** Holds, clocks and reversals came later: where there are none, the text is what it was before them, and so is every link. */
+export function rareText({ holds, clock, reversals, ...others }: RareRows): string {
   const rows: Record<string, readonly Json[]> = {
     ...others,
     ...(holds.length > 0 ? { holds } : {}),
     ...(clock.length > 0 ? { clock } : {}),
+    ...(reversals.length > 0 ? { reversals } : {}),
   };
   const names = Object.keys(rows).sort();
   if (names.every((name) => rows[name]?.length === 0)) return '';
@@ -143,7 +154,7 @@ export function rareText({ holds, clock, ...others }: RareRows): string {
 function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
   const accounts: number[] = [];
   for (const { account } of entries) if (account !== accounts.at(-1)) accounts.push(account);
-  const others = [rare.settings, rare.api_keys, rare.revocations, rare.holds].flat();
+  const others = [rare.settings, rare.api_keys, rare.revocations, rare.holds, rare.reversals].flat();
   if (others.length === 0) return accounts;
   const touched = new Set([...accounts, ...others.map((row) => Number((row as Json[])[0]))]);
   return [...touched].sort((a, b) => a - b);

@@ -14,6 +14,7 @@ import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
 import { formatPercent } from '../ledger/over-capture.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
+import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
 
 export interface CreateAccount {
   readonly type: 'account.create';
@@ -52,6 +53,16 @@ export interface CreateTransfer {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Time as an imported file states it, verbatim. */
   readonly sourceTime?: string;
+}
+
+/** A correction by hand, with the reason for it. */
+export interface AdjustTransfer
+  extends Omit<CreateTransfer, 'type' | 'holdSeconds' | 'sourceTime' | 'exchange'> {
+  readonly type: 'transfer.adjust';
+  readonly reason: string;
+  readonly holdSeconds?: never;
+  readonly exchange?: never;
+  readonly sourceTime?: never;
 }
 
 export interface CaptureHold {
@@ -107,6 +118,8 @@ export type Command =
   | CreateAccount
   | UpdateAccount
   | CreateTransfer
+  | AdjustTransfer
+  | ReverseTransfer
   | CaptureHold
   | VoidHold
   | ExpireHold
@@ -199,6 +212,7 @@ function orderOf(idempotencyKey: string): string | undefined {
 function pathOf(ledgerId: number, command: Command): string[] {
   if (command.type === 'account.update') return [formatId('acc', ledgerId, command.account)];
   if (command.type === 'key.revoke') return [formatId('key', ledgerId, command.apiKey)];
+  if (command.type === 'transfer.reverse') return [formatId('trf', ledgerId, command.transfer)];
   return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
 }
 
@@ -213,6 +227,13 @@ export function payloadOf(command: Command): string {
         command.exchange?.beside ?? command.legs,
         (leg) => legJson(leg, leg.debit, leg.credit, '', ''),
         command.exchange && exchangePayload(command.exchange),
+      );
+    case 'transfer.adjust':
+      return transferPayload(
+        command,
+        command.legs,
+        (leg) => legJson(leg, leg.debit, leg.credit, '', ''),
+        undefined,
       );
     case 'account.create':
       return canonicalJson({
@@ -234,6 +255,8 @@ export function payloadOf(command: Command): string {
       });
     case 'transfer.capture':
       return canonicalJson(captureJson(command));
+    case 'transfer.reverse':
+      return canonicalJson(reversalJson(command));
     case 'key.revoke':
     case 'transfer.void':
     case 'transfer.expire':
@@ -262,7 +285,7 @@ export function legJson(
 
 /** The payload of a transfer with its legs written by `leg`: by hand, since this is the hot path (checked against RFC 8785 in the tests). */
 export function transferPayload(
-  command: CreateTransfer,
+  command: CreateTransfer | AdjustTransfer,
   all: readonly LegRequest[],
   leg: (leg: LegRequest, index: number) => string,
   exchangeText: string | undefined,
@@ -270,6 +293,7 @@ export function transferPayload(
   let legs = '';
   for (let i = 0; i < all.length; i++) legs += (i > 0 ? ',' : '') + leg(all[i] as LegRequest, i);
   const metadata = command.metadata ? `,"metadata":${canonicalJson(command.metadata)}` : '';
+  const reason = command.type === 'transfer.adjust' ? `,"reason":"${command.reason}"` : '';
   const reference = command.reference === undefined ? '' : `,"reference":"${command.reference}"`;
   // The one text that nobody has checked.
   const sourceTime =
@@ -277,7 +301,7 @@ export function transferPayload(
   const hold =
     command.holdSeconds === undefined ? '' : `"hold":{"expires_in_seconds":${command.holdSeconds}},`;
   const exchange = exchangeText === undefined ? '' : `"exchange":${exchangeText},`;
-  return `{${exchange}${hold}"legs":[${legs}]${metadata}${reference}${sourceTime}}`;
+  return `{${exchange}${hold}"legs":[${legs}]${metadata}${reason}${reference}${sourceTime}}`;
 }
 
 /** What a capture asks for. */

@@ -3,7 +3,7 @@ import { assert } from '../kernel/assert.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId, isAccountId } from '../kernel/id.ts';
 import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
-import { type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
+import { type AdjustTransfer, type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
 import { exchangeData, roundingRefusal } from './exchange.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { addHold } from './fold-hold.ts';
@@ -15,23 +15,24 @@ export function foldTransfer(
   context: FoldContext,
   number: number,
   item: Item,
-  command: CreateTransfer,
+  command: CreateTransfer | AdjustTransfer,
   undo: UndoLog | undefined,
 ): Decision | FailureCode {
   const { state, rows } = context;
   const { holdSeconds } = command;
   assert(undo === undefined || holdSeconds === undefined, 'no member of a group is a hold');
   const legs = resolve(state, command);
-  const provoked = state.ahead === undefined ? undefined : provokedBy(command.legs);
+  const created = command.type === 'transfer.create' ? command : undefined;
+  const provoked = created && state.ahead !== undefined ? provokedBy(created.legs) : undefined;
   if (typeof provoked === 'string') return provoked;
-  const wrong = command.exchange && roundingRefusal(state, command.exchange);
+  const wrong = created?.exchange && roundingRefusal(state, created.exchange);
   const refusal =
     provoked ??
     (wrong === undefined
       ? postLegs(
           legs,
           number,
-          hasScope(state, item.actor, 'transfers:unrestricted'),
+          created === undefined || hasScope(state, item.actor, 'transfers:unrestricted'),
           holdSeconds !== undefined,
           rows.entries,
           undo,
@@ -55,14 +56,17 @@ export function refuseTransfer(
   refusal: Pick<Decision, 'code' | 'leg'>,
 ): Decision {
   const { command } = item;
-  assert(command.type === 'transfer.create', 'only transfers form groups');
+  assert(
+    command.type === 'transfer.create' || command.type === 'transfer.adjust',
+    'only transfers form groups, and count their refusals',
+  );
   const legs = resolve(context.state, command);
   countRefusal(legs, number, context.rows.entries);
   addSearchRows(context, number, command);
   return { outcome: 'refused', ...refusal, data: dataOf(context.state, command, legs) };
 }
 
-const resolve = (state: LedgerState, command: CreateTransfer): Leg[] =>
+const resolve = (state: LedgerState, command: CreateTransfer | AdjustTransfer): Leg[] =>
   command.legs.map((leg) => ({
     debit: state.account(leg.debit),
     credit: state.account(leg.credit),
@@ -71,7 +75,7 @@ const resolve = (state: LedgerState, command: CreateTransfer): Leg[] =>
   }));
 
 /** The payload with every known account by its id; a code stays beside it, and alone where nobody knows it. */
-const dataOf = (state: LedgerState, command: CreateTransfer, legs: readonly Leg[]): string =>
+const dataOf = (state: LedgerState, command: CreateTransfer | AdjustTransfer, legs: readonly Leg[]): string =>
   transferPayload(
     command,
     command.legs,
@@ -80,7 +84,9 @@ const dataOf = (state: LedgerState, command: CreateTransfer, legs: readonly Leg[
       const [credit, creditCode] = names(state, leg.credit, legs[i]?.credit?.identity.id);
       return legJson(leg, debit, credit, debitCode, creditCode);
     },
-    command.exchange && exchangeData(state, command.exchange),
+    command.type === 'transfer.create' && command.exchange
+      ? exchangeData(state, command.exchange)
+      : undefined,
   );
 
 function names(state: LedgerState, ref: string, id: number | undefined): readonly [id: string, code: string] {
@@ -88,8 +94,14 @@ function names(state: LedgerState, ref: string, id: number | undefined): readonl
   return [id === undefined ? '' : formatId('acc', state.ledgerId, id), ref];
 }
 
+interface Searchable {
+  readonly reference?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly reason?: string;
+}
+
 /** In the order of the event's canonical JSON, since a verifier makes the same rows from the event. */
-function addSearchRows({ rows }: FoldContext, number: number, command: CreateTransfer): void {
+export function addSearchRows({ rows }: FoldContext, number: number, command: Searchable): void {
   if (command.reference !== undefined)
     rows.search.push({ field: 'reference', value: command.reference, number });
   const metadata = command.metadata ?? {};
@@ -97,4 +109,5 @@ function addSearchRows({ rows }: FoldContext, number: number, command: CreateTra
     const value = metadata[name] as string;
     rows.search.push({ field: `metadata.${name}`, value, number });
   }
+  if (command.reason !== undefined) rows.search.push({ field: 'reason', value: command.reason, number });
 }

@@ -23,10 +23,11 @@ import { UndoLog } from '../ledger/transfer.ts';
 import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { foldCapture, foldRelease } from './fold-hold.ts';
+import { foldReversal } from './fold-reversal.ts';
 import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
 import { foldAccount, foldApiKey, foldLedger } from './fold-subjects.ts';
 import { foldTransfer, refuseTransfer } from './fold-transfer.ts';
-import type { KnownResult, LedgerState } from './state.ts';
+import { hasScope, type KnownResult, type LedgerState } from './state.ts';
 
 /** What one item came to. */
 export type ItemResult =
@@ -109,10 +110,15 @@ function decide(
 ): Decision | FailureCode {
   const { command } = item;
   switch (command.type) {
+    case 'transfer.adjust':
+      if (!hasScope(context.state, item.actor, 'transfers:adjust')) return 'forbidden';
+      return foldTransfer(context, number, item, command, undo);
     case 'transfer.create':
       return foldTransfer(context, number, item, command, undo);
     case 'transfer.capture':
       return foldCapture(context, number, item, command);
+    case 'transfer.reverse':
+      return foldReversal(context, number, item, command);
     case 'transfer.void':
     case 'transfer.expire':
       return foldRelease(context, number, command);

@@ -2,6 +2,7 @@
 import type { Scope } from '../identity/api-key.ts';
 import { type AccountKind, type AccountState, accountState } from '../ledger/account.ts';
 import type { HoldState, HoldStatus } from '../ledger/hold.ts';
+import { type OriginalRow, originalFromRow } from './original.ts';
 import type { LedgerState } from './state.ts';
 import type { AccountRow, HoldRow, ReadAnswer } from './store.ts';
 
@@ -74,4 +75,12 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
   for (const [name, id] of answer.names ?? []) state.names.set(name, id);
   for (const row of answer.holds ?? []) state.holds.set(row[0], holdFromRow(row, answer.head));
   state.noteNotHeld(answer.not_held ?? []);
+}
+
+/** Requires the same of the transfers that are to be reversed. */
+export function learnOriginals(state: LedgerState, rows: readonly OriginalRow[]): void {
+  for (const row of rows) {
+    const original = originalFromRow(state.ledgerId, row);
+    if (original) state.originals.set(original.id, original);
+  }
 }

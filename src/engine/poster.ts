@@ -16,7 +16,7 @@ import { batchColumns, linkOf } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
-import { learn } from './learn.ts';
+import { learn, learnOriginals } from './learn.ts';
 import { LookAhead } from './look-ahead.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
@@ -270,6 +270,8 @@ export class Poster {
 
   /** Reads what a batch lacks and nobody read ahead. The read stands behind the append in flight. */
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
+    const originals = this.#state.wantedOriginals(items);
+    if (originals.length > 0) await this.#readOriginals(session, originals);
     let wanted = this.#state.wanted(items, withKeys, false);
     if (isNothing(wanted)) return;
     if (this.#ahead.mayBring(wanted)) {
@@ -281,6 +283,13 @@ export class Poster {
     if (read.head !== this.#folded.number || read.link !== this.#folded.link) throw new Discard('head');
     learn(this.#state, read);
     this.#state.noteAbsent(wanted);
+  }
+
+  /** Transfers that are to be reversed: a call of their own, since they are rare and say which accounts are read. */
+  async #readOriginals(session: PostingSession, wanted: readonly number[]): Promise<void> {
+    const read = await session.readOriginals(wanted);
+    if (read.head !== this.#folded.number || read.link !== this.#folded.link) throw new Discard('head');
+    learnOriginals(this.#state, read.originals);
   }
 
   /** Waits for the oldest append; true when another process wants the turn. Fails with the cause of a discard. */

@@ -1,5 +1,7 @@
 /** Rows of reads as the SQL functions write them, arrays in the order of their members, and what they become. */
-import type { ListedEntry, StatementEntry, TreeSum } from './reads.ts';
+import type { PresentHold, PresentReversals } from './hold-view.ts';
+import type { Fetched } from './page.ts';
+import type { ListedEntry, ListedTransfer, StatementEntry, TreeSum } from './reads.ts';
 import type { AccountRow } from './store.ts';
 
 export type TreeRow = readonly [
@@ -69,4 +71,20 @@ export const entryFromRow = (row: EntryRow | StatementRow): ListedEntry => ({
   },
   type: row[11],
   refused: row[12] !== null,
+});
+
+/** Transfers as `transfer_list` answers them. */
+export interface TransferPage {
+  readonly rows: readonly (readonly [
+    number: number,
+    body: string,
+    hold: PresentHold | null,
+    reversals: PresentReversals | null,
+  ])[];
+  readonly examined_to: number | null;
+}
+
+export const transfersFromPage = ({ rows, examined_to }: TransferPage): Fetched<ListedTransfer> => ({
+  rows: rows.map(([number, body, hold, reversals]) => ({ number, body, hold, reversals })),
+  examinedTo: examined_to,
 });

@@ -7,8 +7,7 @@ import type { Sql } from '../db/connect.ts';
 import { call } from '../db/connect.ts';
 import type { Scope } from '../identity/api-key.ts';
 import type { AccountState, AccountTotals } from '../ledger/account.ts';
-import type { HoldStatus } from '../ledger/hold.ts';
-import { CAPTURES_SHOWN_MAX } from './hold-view.ts';
+import { CAPTURES_SHOWN_MAX, type PresentHold, type PresentReversals } from './hold-view.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
 import {
@@ -16,7 +15,9 @@ import {
   entryFromRow,
   type PeriodRow,
   type StatementRow,
+  type TransferPage,
   type TreeRow,
+  transfersFromPage,
   treeFromRow,
 } from './read-rows.ts';
 import type { Wanted } from './state.ts';
@@ -116,22 +117,8 @@ export interface ListedTransfer {
   readonly body: string;
   /** Null where it holds nothing and never did. */
   readonly hold: PresentHold | null;
-}
-
-/** What became of a hold. */
-export interface PresentHold {
-  readonly status: HoldStatus;
-  /** When it came to this status, or was captured last; microseconds since 1970. */
-  readonly at: number;
-  /** Minor units of each leg. */
-  readonly captured: readonly string[];
-  /** Numbers of its captures, newest first. */
-  readonly captures: readonly number[];
-}
-
-interface TransferPage {
-  readonly rows: readonly (readonly [number: number, body: string, hold: PresentHold | null])[];
-  readonly examined_to: number | null;
+  /** Null where nothing was reversed. */
+  readonly reversals: PresentReversals | null;
 }
 
 /** What the accounts of one currency and one normal side at and below a node come to. */
@@ -246,6 +233,18 @@ export class Reads {
       READ,
     );
     return (row as { r: PresentHold | null }).r;
+  }
+
+  /** What was reversed of this transfer; null where nothing was. */
+  async reversals(ledgerId: number, number: number): Promise<PresentReversals | null> {
+    const [row] = await call(
+      () =>
+        this.#sql<
+          { r: PresentReversals | null }[]
+        >`select bahi.reversal_get(${ledgerId}, ${number}, ${CAPTURES_SHOWN_MAX}::integer) as r`,
+      READ,
+    );
+    return (row as { r: PresentReversals | null }).r;
   }
 
   /** Open holds whose time has come, in all ledgers but these, the longest overdue first. */
@@ -394,7 +393,6 @@ export class Reads {
           ${count}::integer, ${CAPTURES_SHOWN_MAX}::integer) as r`,
       READ,
     );
-    const { rows, examined_to } = (row as { r: TransferPage }).r;
-    return { rows: rows.map(([number, body, hold]) => ({ number, body, hold })), examinedTo: examined_to };
+    return transfersFromPage((row as { r: TransferPage }).r);
   }
 }

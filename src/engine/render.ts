@@ -128,16 +128,20 @@ function problemOf(event: EventRecord): Record<string, unknown> {
 
 /** A transfer as it was answered: posted, held or refused. */
 export function transferView(event: EventRecord): Record<string, unknown> {
-  const { captures, exchange, legs = [], reference, metadata, released, remaining, source_time } = event.data;
+  const { captures, exchange, reverses, reason, legs = [], reference, metadata } = event.data;
+  const { released, remaining, source_time } = event.data;
   return {
     id: formatId('trf', ledgerOf(event), Number(event.number)),
     status: event.outcome,
     ...(event.code === undefined ? {} : { code: event.code, leg: event.leg }),
     ...(captures === undefined ? {} : { captures }),
+    ...(reverses === undefined ? {} : { reverses }),
+    ...(reason === undefined ? {} : { reason }),
     legs,
     ...(exchange === undefined ? {} : { exchange }),
     ...(event.outcome === 'held' ? { hold: newHoldView(event) } : {}),
-    ...(released === undefined ? {} : { released, remaining }),
+    ...(released === undefined ? {} : { released }),
+    ...(remaining === undefined ? {} : { remaining }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(source_time === undefined ? {} : { source_time }),

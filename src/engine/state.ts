@@ -9,6 +9,7 @@ import type { ApiKeyState, Scope } from '../identity/api-key.ts';
 import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { HoldState } from '../ledger/hold.ts';
+import type { OriginalState } from '../ledger/reversal.ts';
 import { type Actor, changesBounds, type Item } from './command.ts';
 import { RecentResults } from './recent-results.ts';
 
@@ -62,6 +63,8 @@ export class LedgerState {
   readonly results = new RecentResults<KnownResult>();
   readonly apiKeys = new Map<number, ApiKeyState>();
   readonly holds = new Map<number, HoldState>();
+  /** Transfers that somebody wanted to reverse. */
+  readonly originals = new Map<number, OriginalState>();
   /** Ledgers by name; only the installation's log asks. */
   readonly names = new Map<string, number>();
   /** The newest change of an account that was forgotten: what was read before it is old. */
@@ -135,18 +138,20 @@ export class LedgerState {
     // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
     // key that is found revoked may have been revoked by this very command, as a hold that has ended may have expired by
     // it, and an account that this API key may not
-    // open (or whose bounds it may not change) may have been opened under another key of the same client.
+    // open (or whose bounds it may not change) may have been opened under another key of the same client, as may an
+    // adjustment have been posted.
     const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
       command.type === 'key.revoke' ||
       (command.type === 'transfer.expire' && this.hold(command.hold)?.status !== 'held') ||
       (command.type === 'account.create' && actor.apiKey !== undefined) ||
       (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
+      (command.type === 'transfer.adjust' && actor.apiKey !== undefined) ||
       (group !== undefined && this.results.has(key));
     const lookUp = withKeys || items.some(isDoubtful);
     for (const { command, actor, key } of items) {
       if (lookUp && !this.results.has(key) && !this.#absentKeys.has(key)) keys.add(key);
       if (actor.apiKey !== undefined) this.#wantApiKey(actor.apiKey, apiKeys);
-      if (command.type === 'transfer.create') {
+      if (command.type === 'transfer.create' || command.type === 'transfer.adjust') {
         for (const leg of command.legs) {
           wantRef(leg.debit);
           wantRef(leg.credit);
@@ -157,7 +162,12 @@ export class LedgerState {
       } else if (command.type === 'account.update') wantAccount(command.account);
       else if (command.type === 'key.revoke') this.#wantApiKey(command.apiKey, apiKeys);
       else if ('hold' in command) wantHold(command.hold);
-      else if (command.type === 'ledger.create' && !this.names.has(command.name)) names.add(command.name);
+      else if (command.type === 'transfer.reverse') {
+        for (const { debit, credit } of this.originals.get(command.transfer)?.legs ?? []) {
+          wantAccount(debit);
+          wantAccount(credit);
+        }
+      } else if (command.type === 'ledger.create' && !this.names.has(command.name)) names.add(command.name);
     }
     return {
       accounts: [...accounts],
@@ -167,6 +177,18 @@ export class LedgerState {
       names: [...names],
       holds: [...holds],
     };
+  }
+
+  /**
+   * Transfers that are to be reversed and are not in memory: read before all else, since their accounts are wanted then.
+   * What is not there is asked for each time, as with holds.
+   */
+  wantedOriginals(items: readonly Item[]): number[] {
+    const wanted = new Set<number>();
+    for (const { command } of items)
+      if (command.type === 'transfer.reverse' && !this.originals.has(command.transfer))
+        wanted.add(command.transfer);
+    return [...wanted];
   }
 
   #wantApiKey(id: number, apiKeys: Set<number>): void {
@@ -200,6 +222,7 @@ export class LedgerState {
       this.codes.clear();
       this.apiKeys.clear();
       this.holds.clear();
+      this.originals.clear();
       return;
     }
     for (const id of touched) this.forgetSubject(id);
@@ -214,6 +237,7 @@ export class LedgerState {
     }
     this.apiKeys.delete(id);
     this.holds.delete(id);
+    this.originals.delete(id);
   }
 
   /** Drops everything that is newer than the confirmed head: what discarded batches had changed. */
@@ -221,6 +245,7 @@ export class LedgerState {
     for (const [id, account] of this.accounts) if (account.changed > number) this.forgetSubject(id);
     for (const [id, apiKey] of this.apiKeys) if (apiKey.changed > number) this.apiKeys.delete(id);
     for (const [id, hold] of this.holds) if (hold.changed > number) this.holds.delete(id);
+    for (const [id, original] of this.originals) if (original.changed > number) this.originals.delete(id);
     this.results.forgetWhere((result) => result.number > number);
     this.names.clear();
     this.forgetAbsent();
@@ -233,6 +258,7 @@ export class LedgerState {
   evict(confirmed: number, subjectsMax: number, resultsMax: number): void {
     this.#evictFrom(this.accounts, confirmed, subjectsMax);
     this.#evictFrom(this.holds, confirmed, subjectsMax);
+    this.#evictFrom(this.originals, confirmed, subjectsMax);
     this.results.evict(confirmed, resultsMax);
     if (this.#absent.size + this.#absentKeys.size + this.#notHeld.size > ABSENT_MAX) this.forgetAbsent();
   }
@@ -241,7 +267,7 @@ export class LedgerState {
    * A subject changed since it was last passed by is passed by once more (second chance, which comes close to least
    * recently used and costs the postings nothing).
    */
-  #evictFrom<S extends AccountState | HoldState>(
+  #evictFrom<S extends AccountState | HoldState | OriginalState>(
     subjects: Map<number, S>,
     confirmed: number,
     max: number,

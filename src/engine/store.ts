@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { OneShotConnection, SessionFault } from '../db/one-shot.ts';
 import type { DatabaseOptions } from '../db/postgres-url.ts';
 import { type BatchColumns, TEXT_SEPARATOR } from './batch-rows.ts';
+import type { OriginalRow } from './original.ts';
 import type { Head, Wanted } from './state.ts';
 
 export { SessionFault };
@@ -72,6 +73,13 @@ export interface ReadAnswer {
   readonly not_held: readonly number[] | null;
 }
 
+/** Transfers that are to be reversed; what is none is left out. */
+export interface OriginalsAnswer {
+  readonly head: number;
+  readonly link: string;
+  readonly originals: readonly OriginalRow[];
+}
+
 export interface OpenAnswer {
   readonly locked: boolean;
   /** False when the log does not continue the head that we knew: somebody else's history. */
@@ -92,6 +100,7 @@ export interface PostingSession {
   readonly dead: string | undefined;
   open(known: Head, wanted: Wanted): Promise<OpenAnswer>;
   read(wanted: Wanted): Promise<ReadAnswer>;
+  readOriginals(transfers: readonly number[]): Promise<OriginalsAnswer>;
   append(
     on: Head,
     at: number,
@@ -136,6 +145,12 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
           ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
           ${asList(wanted.holds)}::text::bigint[]) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    readOriginals: (transfers) =>
+      connection.run<OriginalsAnswer>(
+        (sql) => sql`
+          select bahi.ledger_originals(${ledgerId}::integer, ${asList(transfers)}::text::bigint[]) as r`,
         CALL_DEADLINE_MS,
       ),
     append: (on, at, link, keyVersion, c) =>

@@ -15,11 +15,13 @@ import { revokeKey } from './keys/revoke-key.ts';
 import { createLedger } from './ledgers/create-ledger.ts';
 import { listLedgers } from './ledgers/list-ledgers.ts';
 import { getClock, moveClock } from './sandbox/clock.ts';
+import { adjustTransfer } from './transfers/adjust-transfer.ts';
 import { captureTransfer } from './transfers/capture-hold.ts';
 import { createBatch } from './transfers/create-batch.ts';
 import { createTransfer } from './transfers/create-transfer.ts';
 import { getTransfer } from './transfers/get-transfer.ts';
 import { listTransfers } from './transfers/list-transfers.ts';
+import { reverseTransfer } from './transfers/reverse-transfer.ts';
 import { voidTransfer } from './transfers/void-hold.ts';
 import type { UseCase } from './use-case.ts';
 
@@ -28,6 +30,8 @@ export const USE_CASES = [
   createBatch,
   captureTransfer,
   voidTransfer,
+  reverseTransfer,
+  adjustTransfer,
   getTransfer,
   listTransfers,
   createAccount,

@@ -128,6 +128,7 @@ const idsOf = (ledger: ReturnType<typeof exampleLedger>) => ({
   account: formatId('acc', exampleCaller.ledgerId, ledger.numberOf('savings-7f3a')),
   transfer: formatId('trf', exampleCaller.ledgerId, ledger.head),
   holds: defined(ledger.holds, 'the holds of the examples'),
+  reversals: defined(ledger.reversals, 'the reversals of the examples'),
 });
 
 async function wholeText({ text }: Parts): Promise<string> {

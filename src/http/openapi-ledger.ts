@@ -6,17 +6,21 @@ import { isTransferType, parseEvent } from '../audit/event.ts';
 import type { Actor, UpdateAccount } from '../engine/command.ts';
 import { makeItem } from '../engine/command.ts';
 import { foldBatch } from '../engine/fold.ts';
+import type { PresentHold, PresentReversals } from '../engine/hold-view.ts';
+import { learnOriginals } from '../engine/learn.ts';
 import type { Posters } from '../engine/posters.ts';
-import type { ListedEntry, Period, PresentHold, Reads } from '../engine/reads.ts';
+import type { ListedEntry, Period, Reads } from '../engine/reads.ts';
 import { LedgerState } from '../engine/state.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import { assert, defined } from '../kernel/assert.ts';
 import { parseMicros } from '../kernel/clock.ts';
-import { formatId } from '../kernel/id.ts';
+import { formatId, parseId } from '../kernel/id.ts';
 import { TOTAL_MINOR_MAX } from '../kernel/money.ts';
 import { NO_TOTALS } from '../ledger/account.ts';
 import { type Entry, legOfPosition, numberOfPosition } from '../ledger/transfer.ts';
 import type { Authenticated } from './authenticate.ts';
+import { addHolds, type ExampleHold } from './openapi-holds.ts';
+import { addReversals, type ExampleReversals } from './openapi-reversals.ts';
 import { rollUp } from './openapi-tree.ts';
 
 export const EXAMPLE_REQUEST_ID = 'req_0123456789abcdefghij';
@@ -27,11 +31,11 @@ const STARTED_AT = defined(parseMicros('2026-11-02T09:30:00Z'), 'a time');
 const STEP_MICROS = 1_000_000;
 const HOLD_SECONDS = 604_800;
 
-/** Holds the scopes that a banking app has, so not transfers:unrestricted. */
+/** Holds the scopes that a banking app has, so not transfers:unrestricted; and that of the adjustments. */
 export const exampleCaller: Authenticated = {
   actor: { name: formatId('key', LEDGER_ID, API_KEY), client: 'banking-app', apiKey: API_KEY },
   ledgerId: LEDGER_ID,
-  scopes: ['accounts:read', 'accounts:write', 'transfers:read', 'transfers:write'],
+  scopes: ['accounts:read', 'accounts:write', 'transfers:read', 'transfers:write', 'transfers:adjust'],
   sandbox: false,
 };
 
@@ -48,6 +52,7 @@ type AskedFor =
   | 'event'
   | 'hold'
   | 'listLedgers'
+  | 'reversals'
   | 'statementPage'
   | 'transfers';
 
@@ -73,6 +78,8 @@ export class ExampleLedger {
   readonly #events: Stored[] = [];
   /** Ids by what stands in the way of a capture. */
   holds: Readonly<Record<ExampleHold, string>> | undefined;
+  /** Ids by what stands in the way of a reversal. */
+  reversals: ExampleReversals | undefined;
   readonly #entries: Entry[] = [];
   #at = STARTED_AT;
 
@@ -93,6 +100,13 @@ export class ExampleLedger {
       this.#events.flatMap(({ number, type }) =>
         isTransferType(type) && !this.#state.holds.has(number) ? [number] : [],
       ),
+    );
+    learnOriginals(
+      this.#state,
+      this.#state.wantedOriginals(items).flatMap((id) => {
+        const body = this.#events[id - 1]?.body;
+        return body === undefined ? [] : [[id, body, null, id] as const];
+      }),
     );
     const { rows, results } = foldBatch(this.#state, this.#events.length, this.#at, items);
     for (const { type, body } of rows.events)
@@ -141,13 +155,19 @@ export class ExampleLedger {
         new Map(accounts.map((account) => [account, known(account)?.identity.code ?? ''])),
       clock: async () => ({ now: this.#at + 60 * STEP_MICROS, ahead: 0 }),
       hold: async (_, number) => this.#hold(number),
+      reversals: async (_, number) => this.#reversalsOf(number),
       event: async (_, number) => this.#events[number - 1]?.body ?? null,
       transfers: async (_, __, { count }) => ({
         rows: this.#events
           .filter(({ type }) => isTransferType(type))
           .reverse()
           .slice(0, count)
-          .map(({ number, body }) => ({ number, body, hold: this.#hold(number) })),
+          .map(({ number, body }) => ({
+            number,
+            body,
+            hold: this.#hold(number),
+            reversals: this.#reversalsOf(number),
+          })),
         examinedTo: null,
       }),
       listLedgers: async () => [
@@ -191,6 +211,21 @@ export class ExampleLedger {
     };
   }
 
+  #reversalsOf(number: number): PresentReversals | null {
+    const original = this.#state.originals.get(number);
+    if (!original || original.changed === number) return null;
+    const reversals = this.#events.filter(
+      ({ type, body }) =>
+        type === 'transfer.reverse' &&
+        parseEvent(body).outcome === 'posted' &&
+        parseEvent(body).data['reverses'] === formatId('trf', LEDGER_ID, number),
+    );
+    return {
+      reversed: original.legs.map(({ reversed }) => String(reversed)),
+      reversals: reversals.map((event) => event.number).reverse(),
+    };
+  }
+
   /** Number of the newest event. */
   get head(): number {
     return this.#events.length;
@@ -222,9 +257,23 @@ export class ExampleLedger {
     return formatId('trf', LEDGER_ID, hold);
   }
 
-  freeze(code: string, change: UpdateAccount['change']): void {
+  /** Moves an amount and tells the id of the transfer. */
+  pay(debit: string, credit: string, minor: bigint): string {
+    const leg = { debit, credit, amount: minor, currency: 'INR' };
+    this.#post({ type: 'transfer.create', legs: [leg] }, `pay-${this.head}`);
+    return formatId('trf', LEDGER_ID, this.head);
+  }
+
+  /** Reverses a transfer to its end and tells the id of the reversal. */
+  reverse(id: string): string {
+    const transfer = defined(parseId('trf', LEDGER_ID, id), 'a transfer of the example');
+    this.#post({ type: 'transfer.reverse', transfer }, 'all');
+    return formatId('trf', LEDGER_ID, this.head);
+  }
+
+  change(code: string, change: UpdateAccount['change']): void {
     const account = this.numberOf(code);
-    this.#post({ type: 'account.update', account, currency: 'INR', change }, `freeze-${code}`);
+    this.#post({ type: 'account.update', account, currency: 'INR', change }, `change-${code}`);
   }
 
   /** An account that has counted as much as an account can. */
@@ -280,18 +329,6 @@ const OWNED = {
 };
 type ExampleAccount = typeof OWNED & { readonly overCaptureBps: number };
 
-type ExampleHold =
-  | 'none'
-  | 'hold_captured'
-  | 'hold_voided'
-  | 'hold_expired'
-  | 'debit_not_permitted'
-  | 'debits_frozen'
-  | 'credits_frozen'
-  | 'floor_breached'
-  | 'ceiling_breached'
-  | 'totals_exceeded';
-
 /** A bank's settlement account, two funded customers, and an account for every refusal. */
 export function exampleLedger(): ExampleLedger {
   const ledger = new ExampleLedger();
@@ -319,8 +356,6 @@ export function exampleLedger(): ExampleLedger {
     ledger.open(code, { currency, floor: code === 'liquidity-usd' ? -10_000_000n : 0n });
   ledger.open('savings-9c21');
   ledger.open('savings-7f3a');
-  const payer = 'savings-2b84';
-  const payee = 'savings-9c21';
   ledger.open('savings-6e77');
   for (const [code, minor] of [
     ['fuel-card-3a90', 125_050n],
@@ -331,23 +366,11 @@ export function exampleLedger(): ExampleLedger {
   }
   ledger.open('wallet-1250', { ceiling: 125_050n });
   ledger.open('savings-aged');
-  ledger.holds = {
-    // First, since it takes a week.
-    hold_expired: ledger.hold(payer, payee, 'time'),
-    hold_captured: ledger.hold(payer, payee, 'capture'),
-    hold_voided: ledger.hold(payer, payee, 'void'),
-    none: ledger.hold(payer, payee),
-    debit_not_permitted: ledger.hold('bank-settlement', payee),
-    debits_frozen: ledger.hold('savings-5d10', payee),
-    credits_frozen: ledger.hold(payer, 'savings-6e77'),
-    // Of a payer that allows captures beyond a hold, and has nothing more.
-    floor_breached: ledger.hold('fuel-card-3a90', payee),
-    ceiling_breached: ledger.hold('fuel-card-77c2', 'wallet-1250'),
-    totals_exceeded: ledger.hold('fuel-card-77c2', 'savings-aged'),
-  };
+  ledger.holds = addHolds(ledger);
   ledger.exhaust('savings-aged');
-  ledger.freeze('savings-5d10', { debitsFrozen: true });
-  ledger.freeze('savings-6e77', { creditsFrozen: true });
+  ledger.change('savings-5d10', { debitsFrozen: true });
+  ledger.change('savings-6e77', { creditsFrozen: true });
+  ledger.reversals = addReversals(ledger);
   ledger.fund('savings-9c21', 25_000n, 'branches:mumbai:atm-17');
   ledger.fund('savings-7f3a', 500_000n);
   return ledger;

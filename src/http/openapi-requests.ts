@@ -74,6 +74,7 @@ export interface ExampleIds {
   readonly account: string;
   readonly transfer: string;
   readonly holds: NonNullable<ExampleLedger['holds']>;
+  readonly reversals: NonNullable<ExampleLedger['reversals']>;
 }
 
 export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInput>> => ({
@@ -108,6 +109,13 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
   'transfer.void': { params: { id: ids.holds.none }, body: {} },
   'clock.get': {},
   'clock.move': { body: { advance_seconds: 86_400 } },
+  'transfer.reverse': {
+    params: { id: ids.transfer },
+    body: { amount: '1250.50', reference: 'refund-2026-1042' },
+  },
+  'transfer.adjust': {
+    body: { legs: [legOf('savings-9c21', 'savings-7f3a', '10.00')], reason: 'duplicate-posting' },
+  },
   'ledger.list': {},
 });
 
@@ -123,6 +131,22 @@ const onHolds = (
   codes: readonly (RefusalCode & keyof ExampleIds['holds'])[],
 ): Partial<Record<RefusalCode, ExampleInput>> =>
   Object.fromEntries(codes.map((code) => [code, { params: { id: holds[code] }, body: {} }]));
+
+const onReversals = ({ reversals }: ExampleIds): Partial<Record<RefusalCode, ExampleInput>> =>
+  Object.fromEntries(Object.entries(reversals).map(([code, id]) => [code, { params: { id }, body: {} }]));
+
+const REFUSED_TRANSFERS: Partial<Record<RefusalCode, ExampleInput>> = {
+  account_unknown: transferOf('savings-7f3a', 'savings-none', '10.00'),
+  same_account: transferOf('savings-7f3a', 'savings-7f3a', '10.00'),
+  debit_not_permitted: transferOf('bank-settlement', 'savings-7f3a', '10.00'),
+  account_closed: transferOf('savings-7f3a', 'savings-closed', '10.00'),
+  debits_frozen: transferOf('savings-no-debits', 'savings-7f3a', '10.00'),
+  credits_frozen: transferOf('savings-7f3a', 'savings-no-credits', '10.00'),
+  currency_mismatch: transferOf('savings-7f3a', 'savings-9c21', '10.00', 'USD'),
+  floor_breached: transferOf('savings-9c21', 'savings-7f3a', '1000000.00'),
+  ceiling_breached: transferOf('savings-7f3a', 'wallet-capped', '100.01'),
+  totals_exceeded: transferOf('savings-7f3a', 'savings-worn', '10.00'),
+};
 
 /** What meets each refusal, by use case. */
 export const refusedRequests = (
@@ -145,6 +169,17 @@ export const refusedRequests = (
     ...onHolds(ids, ['hold_captured', 'hold_voided', 'hold_expired']),
     not_held: { params: { id: ids.transfer }, body: {} },
   },
+  'transfer.reverse': {
+    ...onReversals(ids),
+    reversal_amounts_mismatch: { params: { id: ids.transfer }, body: { amounts: ['10.00', '10.00'] } },
+    reversal_exceeds_original: { params: { id: ids.transfer }, body: { amount: '5000.01' } },
+  },
+  'transfer.adjust': Object.fromEntries(
+    Object.entries(REFUSED_TRANSFERS).map(([code, { body }]) => [
+      code,
+      { body: { ...body, reason: 'duplicate-posting' } },
+    ]),
+  ),
   'account.create': {
     code_taken: { body: { code: 'savings-7f3a', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER } },
   },
@@ -153,16 +188,5 @@ export const refusedRequests = (
     floor_above_ceiling: { params: { id: ids.account }, body: { ceiling: '-0.01' } },
   },
   'clock.move': { clock_out_of_range: { body: { to: '2026-04-01T00:00:00+05:30' } } },
-  'transfer.create': {
-    account_unknown: transferOf('savings-7f3a', 'savings-none', '10.00'),
-    same_account: transferOf('savings-7f3a', 'savings-7f3a', '10.00'),
-    debit_not_permitted: transferOf('bank-settlement', 'savings-7f3a', '10.00'),
-    account_closed: transferOf('savings-7f3a', 'savings-closed', '10.00'),
-    debits_frozen: transferOf('savings-no-debits', 'savings-7f3a', '10.00'),
-    credits_frozen: transferOf('savings-7f3a', 'savings-no-credits', '10.00'),
-    currency_mismatch: transferOf('savings-7f3a', 'savings-9c21', '10.00', 'USD'),
-    floor_breached: transferOf('savings-9c21', 'savings-7f3a', '1000000.00'),
-    ceiling_breached: transferOf('savings-7f3a', 'wallet-capped', '100.01'),
-    totals_exceeded: transferOf('savings-7f3a', 'savings-worn', '10.00'),
-  },
+  'transfer.create': REFUSED_TRANSFERS,
 });

@@ -60,6 +60,21 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
   'totals_exceeded',
 ];
 
+const REVERSAL_REFUSALS: readonly RefusalCode[] = [
+  'not_posted',
+  'reversal_of_reversal',
+  'already_reversed',
+  'reversal_amounts_mismatch',
+  'reversal_exceeds_original',
+  'debit_not_permitted',
+  'account_closed',
+  'debits_frozen',
+  'credits_frozen',
+  'floor_breached',
+  'ceiling_breached',
+  'totals_exceeded',
+];
+
 const query = (path: string, useCase: string, realm: Realm = 'ledger'): Route => ({
   method: 'GET',
   path,
@@ -92,7 +107,16 @@ export const ROUTES: readonly Route[] = [
   }),
   query('/v1/transfers', 'transfer.list'),
   change('POST', '/v1/transfers/batch', 'transfer.batch', { bodyBytesMax: 8 * MIB }),
+  change('POST', '/v1/transfers/adjustments', 'transfer.adjust', {
+    location: '/v1/transfers',
+    // Its scope may debit every account.
+    refusals: TRANSFER_REFUSALS.filter((code) => code !== 'debit_not_permitted'),
+  }),
   query('/v1/transfers/{id}', 'transfer.get'),
+  change('POST', '/v1/transfers/{id}/reversals', 'transfer.reverse', {
+    location: '/v1/transfers',
+    refusals: REVERSAL_REFUSALS,
+  }),
   change('POST', '/v1/transfers/{id}/captures', 'transfer.capture', {
     location: '/v1/transfers',
     refusals: CAPTURE_REFUSALS,

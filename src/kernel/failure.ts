@@ -3,7 +3,7 @@
  *
  * Four kinds, never mixed: `malformed` (the request alone shows it: nothing stored, key unused), `denied` (who asks
  * may not), `refused` (only the ledger knows: recorded, final for its key), `fault` (the world broke: try again).
- * The order of the refusals is the order in which a transfer, or a capture, is checked. Every code is a page at /docs/errors/{code}.
+ * The order of the refusals is the order in which a transfer, a capture or a reversal is checked. Every code is a page at /docs/errors/{code}.
  */
 
 export type FailureKind = 'malformed' | 'denied' | 'refused' | 'fault';
@@ -184,6 +184,26 @@ export const FAILURES = {
   capture_exceeds_hold: refused(
     'The capture is larger than what remains of the hold',
     `Capture at most what remains; then ${NEW_KEY}.`,
+  ),
+  not_posted: refused(
+    'The transfer moved nothing that could be reversed',
+    `Reverse a transfer that was posted, such as a capture of a hold; then ${NEW_KEY}.`,
+  ),
+  reversal_of_reversal: refused(
+    'The transfer is a reversal itself',
+    `Send the transfer that you want anew under a new idempotency key: a reversal is not taken back.`,
+  ),
+  already_reversed: refused(
+    'The transfer is reversed to its end',
+    `Read the transfer for its reversals; to move more, send a transfer under a new idempotency key.`,
+  ),
+  reversal_amounts_mismatch: refused(
+    'The amounts do not fit the legs of the transfer',
+    `Send one amount for each leg, in the decimals of its currency, or one for all where they share a currency; then ${NEW_KEY}.`,
+  ),
+  reversal_exceeds_original: refused(
+    'The reversal is larger than what is left of the transfer',
+    `Reverse at most what is left; then ${NEW_KEY}.`,
   ),
   account_unknown: refused(
     'An account is not known in this ledger',

@@ -15,6 +15,7 @@ export const CLIENTS: Record<Who, { readonly client: string; readonly scopes: re
       'accounts:unrestricted',
       'transfers:write',
       'transfers:unrestricted',
+      'transfers:adjust',
     ],
   },
   app: { client: 'bank', scopes: ['accounts:write', 'transfers:write'] },

@@ -4,9 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { parseEvent } from '../../src/audit/event.ts';
-import type { Command, CreateAccount } from '../../src/engine/command.ts';
+import type { Command } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
-import { learn } from '../../src/engine/learn.ts';
 import { parseInput } from '../../src/engine/parse-input.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
@@ -16,15 +15,16 @@ import { parseMoment } from '../../src/kernel/clock.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
 import { FAILURES, FailureError, isFailureCode } from '../../src/kernel/failure.ts';
 import { formatId } from '../../src/kernel/id.ts';
-import { formatMinor, parseBound, trimDecimal } from '../../src/kernel/money.ts';
+import { formatMinor, trimDecimal } from '../../src/kernel/money.ts';
 import { balancesOf } from '../../src/ledger/account.ts';
 import { SHELL, type Step } from '../support/arbitrary-commands.ts';
 import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger, type Predicted } from '../support/model-ledger.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
+import { bpsOf, minorOf, openingOf } from './account-commands.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
-import type { AccountBody, Ask, ClockBody, TransferBody, Who } from './table.ts';
+import type { Ask, ClockBody, TransferBody, Who } from './table.ts';
 
 export interface Implementation {
   perform(ask: Ask): Promise<string | readonly string[]>;
@@ -57,33 +57,6 @@ function malformedBy(ask: Ask): string | undefined {
   }
 }
 
-function minorOf(text: string | null | undefined, currency: string): bigint | null {
-  const parsed = text === null || text === undefined ? undefined : parseBound(text, exponentOf(currency));
-  return parsed?.ok ? parsed.value : null;
-}
-
-/** Basis points of a percentage. */
-const bpsOf = (percent: string): number => Math.round(Number(percent) * 100);
-
-function openingOf({ code, kind, currency, owner, floor, ceiling, ...frozen }: AccountBody): CreateAccount {
-  const percent = frozen.over_capture_percent;
-  return {
-    type: 'account.create',
-    code,
-    kind,
-    currency,
-    owner: owner ?? null,
-    settings: {
-      floor: minorOf(floor === undefined && owner !== undefined ? '0' : floor, currency),
-      ceiling: minorOf(ceiling, currency),
-      debitsFrozen: frozen.debits_frozen ?? false,
-      creditsFrozen: frozen.credits_frozen ?? false,
-      closed: false,
-      ...(percent === undefined ? {} : { overCaptureBps: bpsOf(percent) }),
-    },
-  };
-}
-
 /** Of no event. */
 const UNKNOWN = 999_999;
 
@@ -113,6 +86,22 @@ function stepsOf(
     }
     case 'void':
       return one({ type: 'transfer.void', hold: held(ask.of) });
+    case 'reverse': {
+      const { amount, amounts } = ask.body;
+      const asked = amounts?.map(trimDecimal) ?? (amount === undefined ? undefined : trimDecimal(amount));
+      const all = asked === undefined ? {} : { amount: asked };
+      return one({ type: 'transfer.reverse', transfer: held(ask.of), ...all });
+    }
+    case 'adjust': {
+      const {
+        type: _,
+        holdSeconds: _hold,
+        sourceTime: _time,
+        exchange: _exchange,
+        ...asked
+      } = transferCommand({ legs: [...ask.body.legs] });
+      return one({ type: 'transfer.adjust', ...asked, reason: ask.body.reason });
+    }
     case 'pass':
       return [];
     case 'clock': {
@@ -171,7 +160,7 @@ function outcomesOf(
 /** What a request that is carried out comes to. */
 function wordOf(ask: Ask): string {
   if (ask.ask === 'transfer' && ask.body.hold) return 'held';
-  return ['transfer', 'capture', 'batch'].includes(ask.ask) ? 'posted' : 'done';
+  return ['transfer', 'capture', 'reverse', 'adjust', 'batch'].includes(ask.ask) ? 'posted' : 'done';
 }
 
 const nameOf = (ask: Ask): string | undefined => ('named' in ask ? ask.named : undefined);
@@ -235,7 +224,7 @@ export function foldImplementation(sandbox = false): Implementation {
   };
   const fold = (steps: readonly Step[]) => {
     const items = steps.flatMap((step) => itemsOf(LEDGER, step, 'req'));
-    learn(state, log.read(state.wanted(items, false, false)));
+    log.teach(state, items);
     const folded = foldBatch(state, log.events.length, now + (state.ahead ?? 0), items);
     log.append(folded.rows);
     return folded.results;
@@ -325,6 +314,15 @@ export async function httpImplementation(
         }
         case 'void':
           return outcomeOf(await send('POST', `/v1/transfers/${names.get(ask.of)}/void`, ask, {}), 'done');
+        case 'reverse': {
+          const path = `/v1/transfers/${names.get(ask.of)}/reversals`;
+          return outcomeOf(noted(ask, await send('POST', path, ask, ask.body)), 'posted');
+        }
+        case 'adjust':
+          return outcomeOf(
+            noted(ask, await send('POST', '/v1/transfers/adjustments', ask, ask.body)),
+            'posted',
+          );
         case 'pass':
           // The time of a server is its database's: it cannot be moved.
           await new Promise((resolve) => setTimeout(resolve, ask.seconds * 1000));

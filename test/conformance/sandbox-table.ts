@@ -109,4 +109,19 @@ export const SANDBOX_TABLE: readonly Row[] = [
     when: { ask: 'capture', of: 'hold', body: {} },
     outcome: 'posted',
   },
+  {
+    name: 'in a sandbox ledger no amount provokes anything of an adjustment or of its reversal',
+    sandbox: true,
+    given: [
+      ...funded,
+      {
+        ask: 'adjust',
+        body: { legs: [leg('asha', 'ravi', '9900.08')], reason: 'typo' },
+        named: 'adjustment',
+      },
+    ],
+    when: { ask: 'reverse', of: 'adjustment', body: {} },
+    outcome: 'posted',
+    balances: { asha: '20000.00', ravi: '0.00' },
+  },
 ];

@@ -243,4 +243,18 @@ export const EXCHANGES: readonly Row[] = [
       ['more than a leg may move', 'exchange_out_of_range', { rate: '900000000000' }],
     ] as const
   ).map(([which, code, more]) => refused(`${which} is malformed`, exchange(more), `failed ${code}`)),
+  {
+    name: 'an exchange is reversed leg by leg, its rounding difference too',
+    given: [...opened, { ...exchange({ rounding: 'down' }), named: 't' } as Ask],
+    when: { ask: 'reverse', of: 't', body: {} },
+    outcome: 'posted',
+    balances: { a: '1000.00', x: '0.00', 'in-inr': '0.00', 'out-usd': '0.00', 'rest-usd': '0.00' },
+  },
+  {
+    name: 'an exchange has no one currency that a part of it could be in',
+    given: [...opened, { ...exchange(), named: 't' } as Ask],
+    when: { ask: 'reverse', of: 't', body: { amount: '1.00' } },
+    outcome: 'reversal_amounts_mismatch',
+    balances: { a: '900.00' },
+  },
 ];

@@ -175,4 +175,12 @@ export const OVER_CAPTURES: readonly Row[] = [
     outcome: 'posted',
     balances: { a: '5.00' },
   },
+  {
+    name: 'a capture beyond its hold is reversed with what it took beyond',
+    given: held({ ask: 'capture', of: 'h', body: { amount: '5.00' }, named: 'c' }),
+    when: { ask: 'reverse', of: 'c', body: {} },
+    outcome: 'posted',
+    balances: { a: '10.00', b: '0.00' },
+    available: { a: '10.00', b: '0.00' },
+  },
 ];

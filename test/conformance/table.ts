@@ -70,6 +70,14 @@ export interface ClockBody {
   readonly advance_seconds?: number;
   readonly to?: string;
 }
+export interface ReversalBody {
+  readonly amount?: string;
+  readonly amounts?: readonly string[];
+}
+export interface AdjustmentBody {
+  readonly legs: readonly Leg[];
+  readonly reason: string;
+}
 export type Ask = Sent &
   (
     | { readonly ask: 'account'; readonly body: AccountBody }
@@ -83,6 +91,8 @@ export type Ask = Sent &
     /** `of` is a transfer's name, or `@foreign`: the id of something in another ledger. */
     | { readonly ask: 'capture'; readonly of: string; readonly body: CaptureBody; readonly named?: string }
     | { readonly ask: 'void'; readonly of: string }
+    | { readonly ask: 'reverse'; readonly of: string; readonly body: ReversalBody; readonly named?: string }
+    | { readonly ask: 'adjust'; readonly body: AdjustmentBody; readonly named?: string }
     | { readonly ask: 'pass'; readonly seconds: number }
     | { readonly ask: 'clock'; readonly body: ClockBody }
     | {

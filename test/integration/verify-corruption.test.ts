@@ -45,6 +45,7 @@ const CASES: Readonly<Record<string, Case>> = {
   ledger: { named: ['ledgers', 'installation'], beside: { created_at: CAME_IN } },
   link_key: { named: ['installation'], noSwap: true, beside: { created_at: CAME_IN } },
   sandbox_clock: { named: ['clock', 'installation'] },
+  reversal: { named: ['reversals', 'installation'] },
   transfer_search: { named: ['search', 'installation'], noSwap: true },
 };
 
@@ -95,6 +96,8 @@ beforeAll(async () => {
   const [, , captured, voided] = [await hold('1'), await hold('2'), await hold('3'), await hold('4')];
   await engine.run('transfer.capture', { id: captured, amount: '1' });
   await engine.run('transfer.void', { id: voided });
+  const { body } = await engine.pay('payee', 'till', '10');
+  for (const amount of ['1', '2']) await engine.run('transfer.reverse', { id: body['id'], amount });
   await engine.run('key.revoke', { id: (await engine.client('third', ['transfers:read'])).name });
   const sandbox = await engine.createLedger('second', true);
   for (const advance_seconds of [60, 3600])

@@ -7,7 +7,6 @@ import { describe, expect, test } from 'vitest';
 import type { BatchRows, SearchRow } from '../../src/engine/batch-rows.ts';
 import { type Item, makeItem } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
-import { learn } from '../../src/engine/learn.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { actorOf, commandOf, readEvent } from '../../src/engine/verify/command-of-event.ts';
 import { defined } from '../../src/kernel/assert.ts';
@@ -16,6 +15,7 @@ import { formatId } from '../../src/kernel/id.ts';
 import type { AccountState } from '../../src/ledger/account.ts';
 import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
 import { holdScript } from '../support/arbitrary-holds.ts';
+import { reversalScript } from '../support/arbitrary-reversals.ts';
 import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
 import { asPredicted, foldAll, itemsOf, timesOf } from '../support/run-fold.ts';
@@ -23,9 +23,9 @@ import { asPredicted, foldAll, itemsOf, timesOf } from '../support/run-fold.ts';
 const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
 const PREFIXES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'];
-/** Of everything, and of holds alone, which meet each other too rarely among everything. */
+/** Of everything, and of holds and of reversals alone, which meet each other too rarely among everything. */
 const scripts = fc
-  .oneof(script(LEDGER, 20), holdScript(LEDGER, 20))
+  .oneof(script(LEDGER, 20), holdScript(LEDGER, 20), reversalScript(LEDGER, 20))
   .map((steps) => [...prelude(PREFIXES), ...steps]);
 const modelOf = (): ModelLedger => new ModelLedger((number) => formatId('acc', LEDGER, number));
 
@@ -75,6 +75,11 @@ describe('the fold', () => {
         expect([...state.holds].map(([id, { legs }]) => [id, legs.map(({ captured }) => captured)])).toEqual(
           [...model.holds].map(([id, { legs }]) => [id, legs.map(({ captured }) => captured)]),
         );
+        for (const [id, { legs }] of state.originals) {
+          const moved = model.reversals.get(id);
+          const back = typeof moved === 'string' ? [] : moved?.map((leg) => [leg.amount, leg.back]);
+          expect([id, legs.map(({ amount, reversed }) => [amount, reversed])]).toEqual([id, back]);
+        }
       }),
       { numRuns: 300 },
     );
@@ -87,7 +92,7 @@ describe('the fold', () => {
         const together = foldAll(LEDGER, split(steps, sizes), AT);
         expect(together.rows).toEqual(alone.rows);
         expect(together.results).toEqual(alone.results);
-        expect(together.state).toEqual(alone.state);
+        expect(forgetUnreversed(together.state)).toEqual(forgetUnreversed(alone.state));
       }),
       { numRuns: 150 },
     );
@@ -142,12 +147,13 @@ describe('the fold', () => {
         const log = new MemoryLog();
         const state = new LedgerState(LEDGER);
         for (const [at, items] of batches) {
-          learn(state, log.read(state.wanted(items, false, false)));
+          log.teach(state, items);
           log.append(foldBatch(state, log.events.length, defined(parseMicros(at), 'a time'), items).rows);
         }
         expect(log.events).toEqual(rows.events);
         expect(log.entries).toEqual(rows.entries);
         expect(log.holds).toEqual(rows.rare.holds);
+        expect(log.reversals).toEqual(rows.rare.reversals);
       }),
       { numRuns: 150 },
     );
@@ -205,6 +211,12 @@ describe('the fold', () => {
   });
 });
 
+/** What nobody reversed may be in memory or not: it says nothing that its event does not say. */
+function forgetUnreversed(state: LedgerState): LedgerState {
+  for (const [id, { changed }] of state.originals) if (changed === id) state.originals.delete(id);
+  return state;
+}
+
 /** The bounds in force at an event, from the rows that the fold wrote. */
 function settingsAt({ rare }: BatchRows, account: number, event: number) {
   const rowOf = (rare.settings as (string | null)[][]).findLast(
@@ -219,12 +231,20 @@ function settingsAt({ rare }: BatchRows, account: number, event: number) {
 /** What a transfer can be found by, posted or refused. */
 function searchRowsOf({ body }: { readonly body: string }): SearchRow[] {
   const { data, number, type } = readEvent(body);
-  if (type !== 'transfer.create') return [];
-  const { reference, metadata = {} } = data as { reference?: string; metadata?: Record<string, string> };
+  if (!['transfer.create', 'transfer.adjust', 'transfer.reverse'].includes(type)) return [];
+  const {
+    reference,
+    reason,
+    metadata = {},
+  } = data as {
+    reference?: string;
+    reason?: string;
+    metadata?: Record<string, string>;
+  };
   const fields = Object.entries(metadata).map(([name, value]) => [`metadata.${name}`, value] as const);
-  return [...(reference === undefined ? [] : [['reference', reference] as const]), ...fields].map(
-    ([field, value]) => ({ field, value, number: Number(number) }),
-  );
+  const first = reference === undefined ? [] : [['reference', reference] as const];
+  const last = reason === undefined ? [] : [['reason', reason] as const];
+  return [...first, ...fields, ...last].map(([field, value]) => ({ field, value, number: Number(number) }));
 }
 
 const emptyOf = (rows: ReturnType<typeof foldBatch>['rows']) => ({

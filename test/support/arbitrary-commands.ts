@@ -81,6 +81,23 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     type: fc.constantFrom('transfer.void' as const, 'transfer.expire' as const),
     hold: fc.integer({ min: 1, max: NUMBER_MAX }),
   }),
+  fc.record(
+    {
+      type: fc.constant('transfer.reverse' as const),
+      transfer: fc.integer({ min: 1, max: NUMBER_MAX }),
+      amount: fc.oneof(decimal, fc.array(decimal, { minLength: 1, maxLength: 5 })),
+      reference: token,
+      metadata: fc.dictionary(token, token, { maxKeys: 5, noNullPrototype: true }),
+    },
+    { requiredKeys: ['type', 'transfer'] },
+  ),
+  fc
+    .tuple(anyTransfer, token)
+    .map(([{ sourceTime: _, holdSeconds: _hold, exchange: _exchange, ...transfer }, reason]) => ({
+      ...transfer,
+      type: 'transfer.adjust' as const,
+      reason,
+    })),
   fc.record({
     type: fc.constant('account.create' as const),
     code: fc.option(token, { nil: undefined }),
@@ -165,7 +182,7 @@ export function prelude(prefixes: readonly string[]): Step[] {
           type: 'key.create',
           client,
           scopes: unrestricted
-            ? ['accounts:unrestricted', 'transfers:write', 'transfers:unrestricted']
+            ? ['accounts:unrestricted', 'transfers:write', 'transfers:unrestricted', 'transfers:adjust']
             : ['transfers:write'],
           prefix: prefixes[i] as string,
           secretHash: `${i}`.repeat(64),
@@ -285,7 +302,27 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     type: fc.constantFrom('transfer.void' as const, 'transfer.expire' as const),
     hold,
   });
+  const adjust = fc
+    .tuple(transfer, fc.constantFrom('typo', 'duplicate'))
+    .map(([{ holdSeconds: _, sourceTime: _time, exchange: _exchange, ...asked }, reason]) => ({
+      ...asked,
+      type: 'transfer.adjust' as const,
+      reason,
+    }));
+  const reversal: fc.Arbitrary<Command> = fc.record(
+    {
+      type: fc.constant('transfer.reverse' as const),
+      transfer: hold,
+      amount: fc.oneof(
+        fc.constantFrom('0.01', '0.1', '0.2', '1', '7', '10000'),
+        fc.array(fc.constantFrom('0.01', '0.1', '1', '7'), { minLength: 1, maxLength: 2 }),
+      ),
+    },
+    { requiredKeys: ['type', 'transfer'] },
+  );
   const command = pick<Command>(
+    [2, adjust],
+    [8, reversal],
     [4, create],
     [16, transfer],
     [6, exchanging(scriptRequest(CODES), fc.array(leg, { maxLength: 2 }))],

@@ -39,6 +39,7 @@ export class Watched {
         this.reads++;
         return session.read(wanted);
       },
+      readOriginals: (transfers) => session.readOriginals(transfers),
       append: async (on, at, link, keyVersion, columns) => {
         this.batches.push((columns.fingerprints.length - 2) / 64);
         await this.beforeAppend();

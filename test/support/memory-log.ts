@@ -2,8 +2,13 @@
  * A log in memory that stores folded batches and answers reads as PostgreSQL does, so that the fold can be run with as
  * little memory of its own as one likes: what it forgot, it must ask for, or it decides wrongly.
  */
+
+import { isTransferType } from '../../src/audit/event.ts';
 import type { BatchRows, EventRow } from '../../src/engine/batch-rows.ts';
-import type { Wanted } from '../../src/engine/state.ts';
+import type { Item } from '../../src/engine/command.ts';
+import { learn, learnOriginals } from '../../src/engine/learn.ts';
+import type { OriginalRow } from '../../src/engine/original.ts';
+import type { LedgerState, Wanted } from '../../src/engine/state.ts';
 import type { AccountRow, ApiKeyRow, HoldRow, ReadAnswer } from '../../src/engine/store.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
 
@@ -18,6 +23,7 @@ export class MemoryLog {
   readonly #revoked = new Set<string>();
   readonly #names: [string, number][] = [];
   readonly holds: Row[] = [];
+  readonly reversals: Row[] = [];
 
   append({ events, entries, rare }: BatchRows): void {
     this.events.push(...events);
@@ -27,6 +33,7 @@ export class MemoryLog {
     this.#apiKeys.push(...(rare.api_keys as Row[]));
     for (const [id] of rare.revocations as Row[]) this.#revoked.add(String(id));
     this.holds.push(...(rare.holds as Row[]));
+    this.reversals.push(...(rare.reversals as Row[]));
     for (const [id, name] of rare.ledgers as Row[]) this.#names.push([String(name), Number(id)]);
   }
 
@@ -52,11 +59,27 @@ export class MemoryLog {
       names: this.#names.filter(([name]) => wanted.names.includes(name)),
       holds,
       not_held: wanted.holds.filter(
-        (id) =>
-          ['transfer.create', 'transfer.capture'].includes(this.events[id - 1]?.type ?? '') &&
-          !holds.some(([hold]) => hold === id),
+        (id) => isTransferType(this.events[id - 1]?.type ?? '') && !holds.some(([hold]) => hold === id),
       ),
     };
+  }
+
+  readOriginals(transfers: readonly number[]): OriginalRow[] {
+    return transfers.flatMap((id): OriginalRow[] => {
+      const event = this.events[id - 1];
+      if (!event?.type.startsWith('transfer.')) return [];
+      const newest = this.reversals.findLast(([of]) => of === String(id));
+      const reversed = newest && String(newest[3]).slice(1, -1).split(',');
+      return [[id, event.body, reversed ?? null, Number(newest?.[1] ?? id)]];
+    });
+  }
+
+  /** As a poster reads what a batch lacks; tells what was wanted. */
+  teach(state: LedgerState, items: readonly Item[], withKeys = false): Wanted {
+    learnOriginals(state, this.readOriginals(state.wantedOriginals(items)));
+    const wanted = state.wanted(items, withKeys, false);
+    learn(state, this.read(wanted));
+    return wanted;
   }
 
   #holdRow(id: number): HoldRow[] {

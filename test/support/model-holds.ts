@@ -1,7 +1,7 @@
 /** Holds as the model ledger knows them: movements that have not happened, of which parts may be carried out. */
 import type { CaptureHold } from '../../src/engine/command.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
-import type { ModelAccount } from './model-ledger.ts';
+import type { ModelAccount } from './model-account.ts';
 
 interface Reserved {
   readonly debit: number;
@@ -26,6 +26,8 @@ export class ModelHolds extends Map<number, ModelHold> {
   readonly still: number[] = [];
   /** Of the transfer that is being tried, where it is to hold its amounts. */
   reserving: Reserved[] = [];
+  /** What the newest capture moved of each leg, nothing included. */
+  lastCapture: readonly Pick<Reserved, 'debit' | 'credit' | 'currency' | 'amount'>[] = [];
 
   place(number: number, ends: number): void {
     for (const { debit, credit } of this.reserving) this.still.push(debit, credit);
@@ -77,6 +79,12 @@ export class ModelHolds extends Map<number, ModelHold> {
       leg.isFreed = true;
     }
     if (final || hold.legs.every((leg) => leftOf(leg) === 0n)) hold.state = 'hold_captured';
+    this.lastCapture = hold.legs.map(({ debit, credit, currency }, i) => ({
+      debit,
+      credit,
+      currency,
+      amount: wanted[i] as bigint,
+    }));
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 /** How the model tells one intent from another: by name and by content. */
-import type { Actor, Command } from '../../src/engine/command.ts';
+import type { Actor, Command, CreateTransfer } from '../../src/engine/command.ts';
 
 /** An intent is the client's: its name, in one operation on one thing. */
 export const nameOf = ({ client }: Actor, command: Command, key: string): string => {
@@ -8,9 +8,11 @@ export const nameOf = ({ client }: Actor, command: Command, key: string): string
       ? command.account
       : command.type === 'key.revoke'
         ? command.apiKey
-        : 'hold' in command
-          ? command.hold
-          : '';
+        : command.type === 'transfer.reverse'
+          ? command.transfer
+          : 'hold' in command
+            ? command.hold
+            : '';
   return JSON.stringify([client, command.type, on, key]);
 };
 
@@ -21,3 +23,8 @@ export const contentOf = (command: Command): string =>
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
+
+export const transferOf = (command: Command): CreateTransfer => {
+  if (command.type !== 'transfer.create') throw new Error('only transfers form groups');
+  return command;
+};

@@ -5,11 +5,13 @@
  * tries on a copy. It predicts what becomes of each intent and what every account has been through, and shares with
  * the engine only the types of commands. Its state is meant to be looked at by tests.
  */
-import type { Actor, Command, CreateTransfer } from '../../src/engine/command.ts';
+import type { Actor, AdjustTransfer, Command, CreateTransfer, LegRequest } from '../../src/engine/command.ts';
 import type { Step } from './arbitrary-commands.ts';
+import { type AccountSummary, type ModelAccount, type Movement, summaryOf } from './model-account.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelHolds } from './model-holds.ts';
-import { contentOf, nameOf } from './model-intents.ts';
+import { contentOf, nameOf, transferOf } from './model-intents.ts';
+import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedIn } from './model-sandbox.ts';
 
 export type Predicted =
@@ -22,44 +24,6 @@ export type Predicted =
   | { readonly kind: 'replay'; readonly number: number; readonly code: string }
   | { readonly kind: 'failed'; readonly code: string };
 
-/** Money that went from one account to another. */
-interface Movement {
-  readonly transfer: number;
-  readonly debit: number;
-  readonly credit: number;
-  readonly amount: bigint;
-}
-
-export interface ModelAccount {
-  readonly number: number;
-  readonly code: string | undefined;
-  readonly growsByDebits: boolean;
-  readonly currency: string;
-  readonly owned: boolean;
-  floor: bigint | null;
-  ceiling: bigint | null;
-  debitsFrozen: boolean;
-  creditsFrozen: boolean;
-  closed: boolean;
-  /** Basis points; null: none. */
-  overCaptureBps: number | null;
-  /** Refused transfers that would have debited it. */
-  refused: number;
-}
-
-/** What the entries of an account must add up to. */
-export interface AccountSummary {
-  readonly debits: bigint;
-  readonly credits: bigint;
-  readonly balance: bigint;
-  readonly heldDebits: bigint;
-  readonly heldCredits: bigint;
-  readonly debitCount: number;
-  readonly creditCount: number;
-  readonly refusedCount: number;
-  readonly entries: number;
-}
-
 interface Remembered {
   readonly content: string;
   readonly number: number;
@@ -68,7 +32,12 @@ interface Remembered {
 }
 
 type Recorded = { readonly code: string; readonly leg?: number };
-type Unrecorded = 'not_found' | 'account_not_permitted' | 'bounds_not_permitted' | 'live_ledger';
+type Unrecorded =
+  | 'not_found'
+  | 'account_not_permitted'
+  | 'bounds_not_permitted'
+  | 'live_ledger'
+  | 'forbidden';
 
 const BEYOND = 10n ** 30n;
 const MICROS = 1_000_000;
@@ -81,7 +50,7 @@ export class ModelLedger {
   readonly movements: Movement[] = [];
   readonly holds = new ModelHolds();
   isSandbox = false;
-  readonly #transfers = new Set<number>();
+  readonly reversals = new ModelReversals();
   readonly #accountId: (number: number) => string;
   readonly #keys = new Map<
     number,
@@ -166,9 +135,9 @@ export class ModelLedger {
     group: Remembered['group'],
   ): Predicted {
     this.#events++;
-    if (command.type === 'transfer.create' || command.type === 'transfer.capture')
-      this.#transfers.add(this.#events);
     const number = this.#events;
+    const numberOf = (ref: string): number => this.find(ref)?.number ?? 0;
+    this.reversals.note(command, number, code === '', numberOf, this.holds.lastCapture);
     this.#intents.set(nameOf(actor, command, key), { content: contentOf(command), number, code, group });
     return { kind: 'event', number, code, leg };
   }
@@ -181,8 +150,26 @@ export class ModelLedger {
 
   #carryOut(actor: Actor, command: Command, number: number, now: number): Recorded | Unrecorded {
     switch (command.type) {
+      case 'transfer.reverse': {
+        const plan = this.reversals.plan(command);
+        if (plan === 'not_found' || 'code' in plan) return plan;
+        const legs = plan.map(({ debit, credit, ...leg }) => ({
+          ...leg,
+          debit: this.#accountId(debit),
+          credit: this.#accountId(credit),
+        }));
+        const refusal = this.#tryLegs(legs, number, this.#may(actor, 'transfers:unrestricted'));
+        if (refusal) return { code: refusal.code, leg: plan[refusal.leg]?.leg ?? -1 };
+        this.reversals.returned(command.transfer, plan);
+        return { code: '' };
+      }
+      case 'transfer.adjust':
       case 'transfer.create': {
-        const refusal = this.#tryTransfer(actor, command, number);
+        if (command.type === 'transfer.adjust' && !this.#may(actor, 'transfers:adjust')) return 'forbidden';
+        const refusal =
+          command.type === 'transfer.adjust'
+            ? this.#tryLegs(command.legs, number, true)
+            : this.#tryTransfer(actor, command, number);
         if (refusal) this.#countRefused(command);
         else if (command.holdSeconds !== undefined)
           this.holds.place(number, now + command.holdSeconds * MICROS);
@@ -192,7 +179,7 @@ export class ModelLedger {
       case 'transfer.void': {
         const standing = this.holds.standingOf(command.hold, now);
         if (standing === undefined)
-          return this.#transfers.has(command.hold) ? { code: 'not_held' } : 'not_found';
+          return this.reversals.has(command.hold) ? { code: 'not_held' } : 'not_found';
         if (standing !== 'open') return { code: standing };
         if (command.type === 'transfer.void') {
           this.holds.release(command.hold, 'hold_voided');
@@ -282,16 +269,26 @@ export class ModelLedger {
   /** Adds the movements of all legs, or none and says why. */
   #tryTransfer(
     actor: Actor,
-    { legs: sent, holdSeconds, exchange }: CreateTransfer,
+    command: CreateTransfer,
     transfer: number,
   ): { readonly code: string; readonly leg?: number } | undefined {
-    const before = this.movements.length;
-    this.holds.reserving = [];
-    const legs = exchange ? modelLegs(exchange) : sent;
+    const { holdSeconds, exchange } = command;
+    const legs = exchange ? modelLegs(exchange) : command.legs;
     const provoked = this.isSandbox ? provokedIn(legs) : undefined;
     if (provoked) return provoked;
     const wrong = exchange && roundingRefusal(exchange, (ref) => this.find(ref));
     if (wrong !== undefined) return { code: wrong };
+    return this.#tryLegs(legs, transfer, this.#may(actor, 'transfers:unrestricted'), holdSeconds);
+  }
+
+  #tryLegs(
+    legs: readonly LegRequest[],
+    transfer: number,
+    mayDebitAll: boolean,
+    holdSeconds?: number,
+  ): { readonly code: string; readonly leg: number } | undefined {
+    const before = this.movements.length;
+    this.holds.reserving = [];
     for (const [leg, { debit: from, credit: to, amount, currency }] of legs.entries()) {
       const refuse = (code: string): { code: string; leg: number } => {
         this.movements.length = before;
@@ -303,7 +300,7 @@ export class ModelLedger {
       if (!debit || !credit) return refuse('account_unknown');
       if (debit.number === credit.number) return refuse('same_account');
       const isCustomers = debit.owned && debit.floor !== null && !debit.growsByDebits;
-      if (!isCustomers && !this.#may(actor, 'transfers:unrestricted')) return refuse('debit_not_permitted');
+      if (!isCustomers && !mayDebitAll) return refuse('debit_not_permitted');
       if (debit.closed || credit.closed) return refuse('account_closed');
       if (debit.debitsFrozen) return refuse('debits_frozen');
       if (credit.creditsFrozen) return refuse('credits_frozen');
@@ -357,7 +354,7 @@ export class ModelLedger {
     return debits + heldDebits > COUNTABLE || credits + heldCredits > COUNTABLE;
   }
 
-  #countRefused({ legs }: CreateTransfer): void {
+  #countRefused({ legs }: CreateTransfer | AdjustTransfer): void {
     const payers = new Set(legs.map(({ debit }) => this.find(debit)));
     for (const payer of payers) if (payer) payer.refused++;
   }
@@ -365,33 +362,6 @@ export class ModelLedger {
   summary(number: number): AccountSummary {
     const account = this.accounts.get(number);
     if (!account) throw new Error(`no account ${number}`);
-    const debited = this.movements.filter(({ debit }) => debit === number);
-    const credited = this.movements.filter(({ credit }) => credit === number);
-    const sum = (of: readonly Movement[]): bigint => of.reduce((total, { amount }) => total + amount, 0n);
-    // A hold counts from its placement, and not again when it is captured.
-    const transfers = (of: readonly Movement[], side: 'debit' | 'credit'): number =>
-      new Set([...of.map(({ transfer }) => transfer), ...this.holds.placedOn(number, side)]).size;
-    const debits = sum(debited);
-    const credits = sum(credited);
-    return {
-      debits,
-      credits,
-      balance: account.growsByDebits ? debits - credits : credits - debits,
-      heldDebits: this.holds.held(number, 'debit'),
-      heldCredits: this.holds.held(number, 'credit'),
-      debitCount: transfers(debited, 'debit'),
-      creditCount: transfers(credited, 'credit'),
-      refusedCount: account.refused,
-      entries:
-        debited.length +
-        credited.length +
-        account.refused +
-        this.holds.still.filter((one) => one === number).length,
-    };
+    return summaryOf(account, this.movements, this.holds);
   }
 }
-
-const transferOf = (command: Command): CreateTransfer => {
-  if (command.type !== 'transfer.create') throw new Error('only transfers form groups');
-  return command;
-};

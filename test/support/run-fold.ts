@@ -3,7 +3,6 @@ import { parseEvent } from '../../src/audit/event.ts';
 import { type BatchRows, emptyRows } from '../../src/engine/batch-rows.ts';
 import { type Item, makeItem } from '../../src/engine/command.ts';
 import { type FoldedBatch, foldBatch, type ItemResult } from '../../src/engine/fold.ts';
-import { learn } from '../../src/engine/learn.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { groupOf } from '../../src/engine/use-case.ts';
 import type { Step } from './arbitrary-commands.ts';
@@ -62,9 +61,7 @@ export function foldAll(
     now += (batch[0]?.later ?? 0) * MICROS;
     const items = batch.flatMap((one) => itemsOf(ledgerId, one, `req-${step++}`));
     const fold = (withKeys: boolean): FoldedBatch => {
-      const wanted = state.wanted(items, withKeys, false);
-      learn(state, log.read(wanted));
-      state.noteAbsent(wanted);
+      state.noteAbsent(log.teach(state, items, withKeys));
       return foldBatch(state, log.events.length, now, items);
     };
     if (memory === 'nothing') state = new LedgerState(ledgerId);

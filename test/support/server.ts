@@ -62,6 +62,7 @@ export const ALL_SCOPES: readonly Scope[] = [
   'accounts:unrestricted',
   'transfers:read',
   'transfers:write',
+  'transfers:adjust',
 ];
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {

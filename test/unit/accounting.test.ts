@@ -171,6 +171,22 @@ test('a capture beyond a hold of more than its payer allows at that event', () =
   ]);
 });
 
+test('a reversal of more than there was, of less than before, and of another amount', () => {
+  const versions = (...rows: string[][]) =>
+    withLast((last) => {
+      last.rare.reversals.push(...rows);
+    });
+  const name = 'reversals of trf_0000007000000003, leg 0';
+  expect(versions(['3', '5', '{50}', '{20}'], ['3', '6', '{50}', '{50}'])).toEqual([]);
+  expect(versions(['3', '5', '{50}', '{51}'])).toEqual([`reversals 5 ${name}: 0 to 50, 51`]);
+  expect(versions(['3', '5', '{50}', '{20}'], ['3', '6', '{50}', '{19}'])).toEqual([
+    `reversals 6 ${name}: 20 to 50, 19`,
+  ]);
+  expect(versions(['3', '5', '{50}', '{20}'], ['3', '6', '{60}', '{60}'])).toEqual([
+    `reversals 6 ${name}: amount: 50, 60`,
+  ]);
+});
+
 test('after a batch that was left out, only what follows it is held together', () => {
   expect(problemsOf(batches(), 3)).toEqual([]);
   const all = batches();

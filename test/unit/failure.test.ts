@@ -62,6 +62,12 @@ test('a failure that is thrown keeps its code, its detail and its errors', () =>
   expect(new FailureError('not_found').message).toBe(FAILURES.not_found.title);
 });
 
+test('the refusals of a reversal stand in the order in which it is checked', () => {
+  const refusals = ROUTES.find(({ useCase }) => useCase === 'transfer.reverse')?.refusals ?? [];
+  expect(refusals).toHaveLength(12);
+  expect(FAILURE_CODES.filter((code) => refusals.some((refusal) => refusal === code))).toEqual(refusals);
+});
+
 test('the refusals of a capture stand in the order in which it is checked', () => {
   const refusals = ROUTES.find(({ useCase }) => useCase === 'transfer.capture')?.refusals ?? [];
   expect(refusals).toHaveLength(12);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isTransferType, parseEvent } from '../../audit/event.ts';
 import { FailureError } from '../../kernel/failure.ts';
-import { presentTransfer } from '../hold-view.ts';
+import { presentTransfer, withReversals } from '../hold-view.ts';
 import { found } from '../page.ts';
 import { useCase } from '../use-case.ts';
 import { transferNumber, transferPath } from './transfer-path.ts';
@@ -22,6 +22,7 @@ export const getTransfer = useCase({
     // The number of an account's or a key's event makes no transfer.
     if (!event || !isTransferType(event.type)) throw new FailureError('not_found');
     const hold = event.outcome === 'held' ? await reads.hold(ledgerId, number) : null;
-    return found(presentTransfer(event, hold));
+    const reversals = event.outcome === 'posted' ? await reads.reversals(ledgerId, number) : null;
+    return found(withReversals(event, presentTransfer(event, hold), reversals));
   },
 });

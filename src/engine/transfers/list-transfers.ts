@@ -1,15 +1,15 @@
 /**
- * GET /v1/transfers: transfers of the ledger, newest first, filtered by account, status, time, reference and metadata.
+ * GET /v1/transfers: transfers of the ledger, newest first, filtered by account, status, time, reference, reason and metadata.
  *
  * Metadata is asked for as `metadata.<name>=<value>`, once for each name; all filters must hold. A refused transfer is
  * found by the accounts that it would have debited, since those alone count it. An unknown account has no transfers.
- * Captures are transfers of their own; a transfer that was held has the status that it has now.
+ * Captures, reversals and adjustments are transfers of their own; a transfer that was held has the status that it has now.
  */
 import { z } from 'zod';
 import { parseEvent } from '../../audit/event.ts';
 import { parseMicros } from '../../kernel/clock.ts';
 import { findAccount } from '../accounts/account-view.ts';
-import { presentTransfer } from '../hold-view.ts';
+import { presentTransfer, withReversals } from '../hold-view.ts';
 import { listPage, pageInput, pageOf } from '../page.ts';
 import type { TransferFilters } from '../reads.ts';
 import { type Caller, type Engine, useCase } from '../use-case.ts';
@@ -32,6 +32,7 @@ const ownFields = {
   from: time.optional().meta({ description: 'Posted, held or refused at this time or later.' }),
   to: time.optional().meta({ description: 'Posted, held or refused before this time.' }),
   reference: reference.optional(),
+  reason: token.optional().meta({ description: 'Of an adjustment.', example: 'duplicate-posting' }),
   ...pageInput,
 };
 
@@ -82,7 +83,10 @@ export const listTransfers = useCase({
             ? Promise.resolve({ rows: [], examinedTo: null })
             : engine.reads.transfers(ledgerId, asked, range),
         numberOf: (row) => row.number,
-        view: (row) => presentTransfer(parseEvent(row.body), row.hold),
+        view: ({ body, hold, reversals }) => {
+          const event = parseEvent(body);
+          return withReversals(event, presentTransfer(event, hold), reversals);
+        },
       },
     );
   },
@@ -99,7 +103,8 @@ async function searchOf(
   if (account !== undefined && !state) return undefined;
   const search = Object.entries(filters).filter(
     (filter): filter is [string, string] =>
-      filter[1] !== undefined && (filter[0] === 'reference' || filter[0].startsWith(METADATA)),
+      filter[1] !== undefined &&
+      (filter[0] === 'reference' || filter[0] === 'reason' || filter[0].startsWith(METADATA)),
   );
   return {
     account: state?.identity.id ?? null,

@@ -15,6 +15,11 @@ export const transfer = z
       .string()
       .optional()
       .meta({ description: 'The transfer whose hold this one captures; its legs are what it moved.' }),
+    reverses: z
+      .string()
+      .optional()
+      .meta({ description: 'The transfer that this one reverses, in whole or in part.' }),
+    reason: z.string().optional().meta({ description: 'Why it was adjusted by hand.' }),
     legs: z.array(
       z.strictObject({
         debit: z.string().optional(),
@@ -44,7 +49,18 @@ export const transfer = z
       .array(z.string())
       .optional()
       .meta({ description: 'What a capture gave back of each leg because it ended the hold.' }),
-    remaining: z.array(z.string()).optional().meta({ description: 'What a capture left held of each leg.' }),
+    remaining: z.array(z.string()).optional().meta({
+      description:
+        'What a capture left held of each leg, or a reversal left to be reversed of each leg of its transfer.',
+    }),
+    reversed: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'What was reversed of each leg since; absent where nothing was.' }),
+    reversals: z
+      .array(z.string())
+      .optional()
+      .meta({ description: `Transfers that reversed it, newest first; at most ${CAPTURES_SHOWN_MAX}.` }),
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     source_time: z.string().optional().meta({ description: 'Time as the imported file states it.' }),

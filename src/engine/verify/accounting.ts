@@ -7,6 +7,7 @@
  *   sums         the entries of an event are in sum zero for each currency
  *   captures     no leg captures more than it holds and its payer allows beyond it, nor less than before; what has ended never
  *                changes
+ *   reversals    no leg goes back beyond its amount, nor less than before, and its amount stays what it was
  *   held         what an account holds each way is the sum of what its open holds have left
  */
 import { formatId } from '../../kernel/id.ts';
@@ -47,6 +48,11 @@ interface Hold {
   readonly captured: readonly bigint[];
 }
 
+interface Reversed {
+  readonly amounts: readonly bigint[];
+  readonly reversed: readonly bigint[];
+}
+
 const numbers = (text: unknown): number[] => String(text).slice(1, -1).split(',').map(Number);
 const minors = (text: unknown): bigint[] => String(text).slice(1, -1).split(',').map(BigInt);
 const isOpen = ({ status }: Hold): boolean => status === 'held';
@@ -61,6 +67,8 @@ export class Accounting {
   readonly #ended = new Map<number, string>();
   /** Basis points that captures may take beyond a hold, by payer: those that have the setting. */
   readonly #overCaptures = new Map<number, number>();
+  /** The newest version of what was reversed, by transfer. */
+  readonly #reversals = new Map<number, Reversed>();
   /** False once a batch could not be folded: what stood before is not known any more. */
   #exact = true;
 
@@ -88,6 +96,7 @@ export class Accounting {
       this.#version(row);
     }
     setUpTo(Number.POSITIVE_INFINITY);
+    for (const row of rare.reversals) this.#reverse(row as readonly string[]);
   }
 
   #set([account, , , , , , , overCaptureBps]: readonly string[]): void {
@@ -100,6 +109,7 @@ export class Accounting {
     this.#exact = false;
     this.#totals.clear();
     this.#holds.clear();
+    this.#reversals.clear();
   }
 
   /** After the last batch. */
@@ -187,6 +197,22 @@ export class Accounting {
       this.#holds.delete(Number(id));
       this.#ended.set(Number(id), hold.status);
     }
+  }
+
+  #reverse([id, number, amounts, reversed]: readonly string[]): void {
+    const now: Reversed = { amounts: minors(amounts), reversed: minors(reversed) };
+    const before = this.#reversals.get(Number(id));
+    const subject = `reversals of ${formatId('trf', this.#ledgerId, Number(id))}`;
+    for (const [i, amount] of now.amounts.entries()) {
+      const name = `${subject}, leg ${i}`;
+      const back = now.reversed[i] as bigint;
+      const least = before?.reversed[i] ?? 0n;
+      if (back > amount || back < least)
+        this.#add('reversals', Number(number), name, `${least} to ${amount}`, String(back));
+      if (before && amount !== before.amounts[i])
+        this.#add('reversals', Number(number), `${name}: amount`, String(before.amounts[i]), String(amount));
+    }
+    this.#reversals.set(Number(id), now);
   }
 
   #check(

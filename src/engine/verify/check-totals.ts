@@ -34,6 +34,7 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['ledgers', 'ledgers'],
   ['holds', 'holds'],
   ['clock', 'clock'],
+  ['reversals', 'reversals'],
   ['search', 'search'],
 ];
 

@@ -18,6 +18,7 @@ import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
 import type {
   Actor,
+  AdjustTransfer,
   CaptureHold,
   Command,
   CreateAccount,
@@ -26,6 +27,7 @@ import type {
   UpdateAccount,
 } from '../command.ts';
 import { legsOf } from '../exchange.ts';
+import type { ReverseTransfer } from '../reversal-command.ts';
 import {
   amountOf,
   currencyOf,
@@ -68,6 +70,10 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
   switch (event.type) {
     case 'transfer.create':
       return transferOf(data);
+    case 'transfer.adjust':
+      return adjustmentOf(data);
+    case 'transfer.reverse':
+      return reversalOf(data, ledgerId);
     case 'transfer.capture':
       return captureOf(data, ledgerId);
     case 'transfer.void':
@@ -135,6 +141,27 @@ function wholeOf(of: Members, name: string, max: number): number {
   return Number.isInteger(value) && Number(value) > 0 && Number(value) <= max
     ? Number(value)
     : unreadable(name);
+}
+
+function adjustmentOf(data: Members): AdjustTransfer {
+  // None of these is a member of an adjustment: what the fold makes of the command shows where one stands.
+  const { holdSeconds: _hold, sourceTime: _time, exchange: _exchange, ...transfer } = transferOf(data);
+  return { ...transfer, type: 'transfer.adjust', reason: text(data, 'reason') };
+}
+
+function reversalOf(data: Members, ledgerId: number): ReverseTransfer {
+  const { amount, amounts } = data;
+  const asked = amounts === undefined ? amount : list(amounts, 'amounts');
+  const reference = optionalText(data, 'reference');
+  return {
+    type: 'transfer.reverse',
+    transfer: idOf('trf', ledgerId, data, 'reverses'),
+    ...(asked === undefined
+      ? {}
+      : { amount: Array.isArray(asked) ? asked.map(trimmedOf) : trimmedOf(asked) }),
+    ...(reference === undefined ? {} : { reference }),
+    ...(data['metadata'] === undefined ? {} : { metadata: metadataOf(object(data['metadata'], 'metadata')) }),
+  };
 }
 
 function captureOf(data: Members, ledgerId: number): CaptureHold {

@@ -36,6 +36,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['revocations', 'revocations'],
   ['holds', 'holds'],
   ['clock', 'clock'],
+  ['reversals', 'reversals'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

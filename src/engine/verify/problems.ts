@@ -25,6 +25,8 @@ export type Check =
   | 'holds'
   /** Moves of a sandbox ledger's clock. */
   | 'clock'
+  /** What was reversed of transfers: the rows themselves, and that no leg goes back beyond its amount. */
+  | 'reversals'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
   | 'keys'

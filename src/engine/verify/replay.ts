@@ -11,7 +11,7 @@ import { formatMicros } from '../../kernel/clock.ts';
 import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
-import { holdFromRow, learn } from '../learn.ts';
+import { holdFromRow, learn, learnOriginals } from '../learn.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
 import { Accounting } from './accounting.ts';
 import { actorOf, commandOf, readEvent } from './command-of-event.ts';
@@ -38,6 +38,7 @@ export class LogReplay {
     ledgers: 0,
     holds: 0,
     clock: 0,
+    reversals: 0,
     search: 0,
   };
   batches = 0;
@@ -158,6 +159,7 @@ export class LogReplay {
 
   async #fold(batch: StoredBatch, items: readonly Item[]): Promise<FoldedBatch | undefined> {
     await this.#readHolds(batch, items);
+    await this.#readOriginals(batch, items);
     if (!this.exact) await this.#readStates(batch, items);
     let folded: FoldedBatch;
     try {
@@ -231,6 +233,20 @@ export class LogReplay {
     const { holds, not_held } = await this.#reads.holds(wanted, batch.first - 1);
     this.state.noteNotHeld(not_held);
     if (!this.exact) for (const row of holds) this.state.holds.set(row[0], holdFromRow(row, batch.first - 1));
+  }
+
+  /** Memory knows what was reversed while it is exact, but not what the transfers moved: that their events tell. */
+  async #readOriginals(batch: StoredBatch, items: readonly Item[]): Promise<void> {
+    const wanted = this.state.wantedOriginals(items);
+    if (wanted.length === 0) return;
+    const rows = await this.#reads.originals(wanted, batch.first - 1);
+    for (const [id, body, reversed, changed] of rows) {
+      try {
+        learnOriginals(this.state, [this.exact ? [id, body, null, id] : [id, body, reversed, changed]]);
+      } catch {
+        // A body that the fold cannot have written: told where it stands. What reverses it cannot be folded, and that is told.
+      }
+    }
   }
 
   async #readStates(batch: StoredBatch, items: readonly Item[]): Promise<void> {

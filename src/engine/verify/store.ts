@@ -4,6 +4,7 @@
  */
 import { call, type Sql } from '../../db/connect.ts';
 import type { BatchColumns, RareRows } from '../batch-rows.ts';
+import type { OriginalRow } from '../original.ts';
 import type { Wanted } from '../state.ts';
 import type { AccountRow, ApiKeyRow, HoldRow } from '../store.ts';
 
@@ -45,6 +46,7 @@ export type Tallied =
   | 'ledgers'
   | 'holds'
   | 'clock'
+  | 'reversals'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */
@@ -147,6 +149,13 @@ export class VerifyReads {
     return this.#one(
       (sql) =>
         sql`select bahi.hold_states_at(${this.#ledgerId}, ${list(ids)}::text::bigint[], ${number}) as r`,
+    );
+  }
+
+  originals(transfers: readonly number[], number: number): Promise<OriginalRow[]> {
+    return this.#one(
+      (sql) =>
+        sql`select bahi.original_states(${this.#ledgerId}, ${list(transfers)}::text::bigint[], ${number}) as r`,
     );
   }
 

@@ -1,0 +1,40 @@
+/** Accounts as the rows of the table write them, and as the engine is asked for them. */
+import type { CreateAccount } from '../../src/engine/command.ts';
+import { exponentOf } from '../../src/kernel/currency.ts';
+import { parseBound } from '../../src/kernel/money.ts';
+import type { AccountBody } from './table.ts';
+
+export function minorOf(text: string | null | undefined, currency: string): bigint | null {
+  const parsed = text === null || text === undefined ? undefined : parseBound(text, exponentOf(currency));
+  return parsed?.ok ? parsed.value : null;
+}
+
+/** Basis points of a percentage. */
+export const bpsOf = (percent: string): number => Math.round(Number(percent) * 100);
+
+export function openingOf({
+  code,
+  kind,
+  currency,
+  owner,
+  floor,
+  ceiling,
+  ...frozen
+}: AccountBody): CreateAccount {
+  const percent = frozen.over_capture_percent;
+  return {
+    type: 'account.create',
+    code,
+    kind,
+    currency,
+    owner: owner ?? null,
+    settings: {
+      floor: minorOf(floor === undefined && owner !== undefined ? '0' : floor, currency),
+      ceiling: minorOf(ceiling, currency),
+      debitsFrozen: frozen.debits_frozen ?? false,
+      creditsFrozen: frozen.credits_frozen ?? false,
+      closed: false,
+      ...(percent === undefined ? {} : { overCaptureBps: bpsOf(percent) }),
+    },
+  };
+}
