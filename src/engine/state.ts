@@ -137,9 +137,8 @@ export class LedgerState {
     };
     // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
     // key that is found revoked may have been revoked by this very command, as a hold that has ended may have expired by
-    // it, and an account that this API key may not
-    // open (or whose bounds it may not change) may have been opened under another key of the same client, as may an
-    // adjustment have been posted.
+    // it, and an account that this API key may not open (or whose bounds it may not change) may have been opened under
+    // another key of the same client, as may an adjustment have been posted.
     const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
       command.type === 'key.revoke' ||
       (command.type === 'transfer.expire' && this.hold(command.hold)?.status !== 'held') ||
