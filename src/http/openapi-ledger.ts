@@ -35,7 +35,14 @@ const HOLD_SECONDS = 604_800;
 export const exampleCaller: Authenticated = {
   actor: { name: formatId('key', LEDGER_ID, API_KEY), client: 'banking-app', apiKey: API_KEY },
   ledgerId: LEDGER_ID,
-  scopes: ['accounts:read', 'accounts:write', 'transfers:read', 'transfers:write', 'transfers:adjust'],
+  scopes: [
+    'accounts:read',
+    'accounts:write',
+    'transfers:read',
+    'transfers:write',
+    'transfers:reverse',
+    'transfers:adjust',
+  ],
   sandbox: false,
 };
 

@@ -14,6 +14,7 @@ export const SCOPES = [
   'transfers:read',
   'transfers:write',
   'transfers:unrestricted',
+  'transfers:reverse',
   'transfers:adjust',
   'ledgers:read',
   'sandbox:clock',

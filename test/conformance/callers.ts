@@ -15,11 +15,12 @@ export const CLIENTS: Record<Who, { readonly client: string; readonly scopes: re
       'accounts:unrestricted',
       'transfers:write',
       'transfers:unrestricted',
+      'transfers:reverse',
       'transfers:adjust',
     ],
   },
-  app: { client: 'bank', scopes: ['accounts:write', 'transfers:write'] },
-  other: { client: 'other', scopes: ['transfers:write', 'transfers:unrestricted'] },
+  app: { client: 'bank', scopes: ['accounts:write', 'transfers:write', 'transfers:reverse'] },
+  other: { client: 'other', scopes: ['transfers:write', 'transfers:reverse', 'transfers:unrestricted'] },
 };
 
 export const LEDGER = 7;

@@ -74,7 +74,7 @@ describe('without its scope a request is forbidden, and stores nothing', () => {
     ['GET', '/v1/transfers', 'transfers:read'],
     ['POST', '/v1/transfers/batch', 'transfers:write'],
     ['GET', '/v1/transfers/trf_0000000000000001', 'transfers:read'],
-    ['POST', '/v1/transfers/trf_0000000000000001/reversals', 'transfers:write'],
+    ['POST', '/v1/transfers/trf_0000000000000001/reversals', 'transfers:reverse'],
     ['POST', '/v1/transfers/adjustments', 'transfers:adjust'],
   ] as const)('%s %s needs %s', async (method, path, scope) => {
     const others = [...ALL_SCOPES, 'transfers:unrestricted' as const].filter((each) => each !== scope);

@@ -89,7 +89,7 @@ describe('a reversal', () => {
   });
 
   test('of a transfer of another ledger, of an account and of a void finds nothing', async () => {
-    const elsewhere = await server.apiKey(['transfers:write'], {
+    const elsewhere = await server.apiKey(['transfers:write', 'transfers:reverse'], {
       ledgerId: await server.test.createLedger('else'),
     });
     const id = await pay();

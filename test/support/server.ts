@@ -62,6 +62,7 @@ export const ALL_SCOPES: readonly Scope[] = [
   'accounts:unrestricted',
   'transfers:read',
   'transfers:write',
+  'transfers:reverse',
   'transfers:adjust',
 ];
 

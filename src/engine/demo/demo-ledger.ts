@@ -62,7 +62,7 @@ export async function createDemoLedger(
     engine,
     as(ledgerId, randomUUID(), {
       client: 'demo-app',
-      scopes: ['accounts:read', 'accounts:write', 'transfers:read', 'transfers:write'],
+      scopes: ['accounts:read', 'accounts:write', 'transfers:read', 'transfers:write', 'transfers:reverse'],
     }),
   );
   return { token: String(body['token']), debit: 'savings-1', credit: 'savings-2' };

@@ -44,7 +44,7 @@ const input = z
 export const reverseTransfer = useCase({
   name: 'transfer.reverse',
   summary: 'Reverse a transfer',
-  permission: 'transfers:write',
+  permission: 'transfers:reverse',
   kind: 'command',
   input,
   output: transfer,
