@@ -1,5 +1,5 @@
 /**
- * How the suite runs: one PostgreSQL for all of it, three processes at most (they wait for others more than they compute), and a closing line that other programs
+ * How the suite runs: one PostgreSQL for all of it, four processes at most (they wait for others more than they compute), and a closing line that other programs
  * read: `N passed, N failed` is the last line of every run.
  */
 import { defineConfig } from 'vitest/config';
@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 4,
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', new Slowest(), new ClosingLine()],
     testTimeout: 60_000,
