@@ -169,7 +169,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       }),
     settings: async () => {
       const rows = await admin<{ name: string; value: string }[]>`
-        select name, current_setting(name) as value from pg_settings where name = any (${SETTINGS})`;
+        select name, current_setting(name) as value from pg_settings where name in ${admin(SETTINGS)}`;
       return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
     },
     async settle({ verify: isVerified }) {

@@ -114,7 +114,12 @@ async function openDatabase(config: Config, { log }: RuntimeOptions): Promise<Op
 }
 
 async function migrateAs(owner: DatabaseOptions, serve: DatabaseOptions): Promise<readonly string[]> {
-  const sql = connect(owner, { max: 1, applicationName: 'bahi migrate', statementTimeoutMs: 0 });
+  const sql = connect(owner, {
+    max: 1,
+    applicationName: 'bahi migrate',
+    statementTimeoutMs: 0,
+    reserves: true,
+  });
   try {
     return (await migrate(sql, { directory: SQL_DIRECTORY, servingRole: serve.user })).applied;
   } finally {

@@ -114,6 +114,7 @@ async function insertAll({ owner, ledgerId }: BenchLedger, batches: readonly Bat
     max: 1,
     applicationName: 'bahi bench',
     statementTimeoutMs: 0,
+    reserves: true,
     settings: { plan_cache_mode: 'force_generic_plan' },
   });
   try {

@@ -54,6 +54,7 @@ async function best(stage: Stage, size: Size, post: Post): Promise<Measured> {
       max: connections,
       applicationName: 'bahi bench',
       statementTimeoutMs: 0,
+      reserves: true,
     });
     try {
       const sessions = await Promise.all(Array.from({ length: connections }, () => sql.reserve()));

@@ -10,7 +10,7 @@ import postgres from 'postgres';
 import { DatabaseFault, databaseFault } from './fault.ts';
 import type { DatabaseOptions } from './postgres-url.ts';
 
-/** bigint, numeric, date and timestamps arrive as text (UTC, ISO); int4 and float8 as numbers; bytea as Buffer; json parsed. */
+/** bigint, numeric, date and timestamps arrive as text (UTC, ISO); int4 and float8 as numbers; bytea as Buffer; json parsed; arrays as PostgreSQL writes them. */
 export type Sql = postgres.Sql;
 
 export interface PoolOptions {
@@ -32,8 +32,12 @@ export interface PoolOptions {
   readonly onNotice?: (notice: postgres.Notice) => void;
   /** A connected socket, in place of the driver's own; TLS is still spoken over it. */
   readonly socket?: () => Promise<Socket>;
-  /** False spares a new connection the question for array types; arrays then come as text. */
-  readonly fetchTypes?: boolean;
+  /**
+   * Sessions of the pool are reserved. postgres.js gives none before a new connection has asked for the array types, and
+   * leaves that question unheard: a server lost at that moment ends the process by an unhandled rejection. So pools that
+   * need not ask do not; it spares them a round trip, too.
+   */
+  readonly reserves?: boolean;
   /** More settings of the server for the session. */
   readonly settings?: Readonly<Record<string, string | number>>;
 }
@@ -72,7 +76,7 @@ export function connect(database: DatabaseOptions, options: PoolOptions): Sql {
     backoff: (retries: number) => Math.min(0.01 * 2 ** retries, 1),
     prepare: true,
     debug: false,
-    fetch_types: options.fetchTypes ?? true,
+    fetch_types: options.reserves ?? false,
     publications: 'alltables',
     types: { date: timesAsText },
     onnotice: options.onNotice ?? (() => {}),

@@ -51,7 +51,6 @@ export class OneShotConnection {
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       lifetimeSeconds: null,
-      fetchTypes: false,
       onNotice: (notice) => this.#onNotice(notice),
       onClose: () => this.destroy('closed'),
       socket: () => this.#dial(database),

@@ -34,7 +34,12 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'bahi-fault-'));
   await chmod(dataDir, 0o711);
   await openDatabase();
-  const owner = connect(cluster.ownerOptions, { max: 1, applicationName: 'migrate', statementTimeoutMs: 0 });
+  const owner = connect(cluster.ownerOptions, {
+    max: 1,
+    applicationName: 'migrate',
+    statementTimeoutMs: 0,
+    reserves: true,
+  });
   await migrate(owner, { directory: SQL_DIRECTORY, servingRole: cluster.serveOptions.user });
   await owner.end({ timeout: 5 });
 });

@@ -1,7 +1,7 @@
 /**
  * The pool and the call: what comes back, what a lost connection or a silent server becomes, whose name is believed.
  */
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { call, connect, type Sql } from '../../src/db/connect.ts';
@@ -39,7 +39,7 @@ describe('a pool', () => {
       big: '9007199254740993',
       exact: '1.10',
       at: '2026-01-01 21:34:05.678901+00',
-      list: ['1'],
+      list: '{1}',
     });
   });
 
@@ -86,6 +86,42 @@ describe('a call', () => {
       kind: 'unavailable',
     });
     await nowhere.end({ timeout: 0 });
+  });
+
+  test('whose connection ends as soon as it is made fails, and leaves no rejection that nobody hears', async () => {
+    const unheard: unknown[] = [];
+    const hear = (cause: unknown): unknown => unheard.push(cause);
+    process.on('unhandledRejection', hear);
+    onTestFinished(() => {
+      process.off('unhandledRejection', hear);
+    });
+    // The network lets a session be opened, and no more.
+    const network = createServer((client) => {
+      const server = dial(`${database.owner.host}/.s.PGSQL.${database.owner.port}`);
+      const readyForQuery = Uint8Array.of(0x5a, 0, 0, 0, 5, 0x49);
+      client.on('error', () => {}).pipe(server);
+      server
+        .on('error', () => {})
+        .on('data', (bytes: Buffer) => {
+          if (bytes.indexOf(readyForQuery) < 0) client.write(bytes);
+          else client.end(bytes, () => client.destroy());
+        });
+      client.on('close', () => server.destroy());
+    });
+    await new Promise<void>((done) => network.listen(0, '127.0.0.1', done));
+    onTestFinished(() => {
+      network.close();
+    });
+    const { port } = network.address() as AddressInfo;
+    const ended = connect(
+      { ...database.owner, host: '127.0.0.1', port },
+      { max: 1, applicationName: 'ended', statementTimeoutMs: 0 },
+    );
+    expect(await fault(call(() => ended`select 1`, { deadlineMs: 2_000, read: true }))).toMatchObject({
+      kind: 'unavailable',
+    });
+    await ended.end({ timeout: 0 });
+    expect(unheard).toEqual([]);
   });
 
   test('that breaks a constraint names it and repeats no value', async () => {

@@ -20,6 +20,7 @@ export function testPool(options: DatabaseOptions, max = 2): Sql {
     applicationName: 'bahi test',
     statementTimeoutMs: 30_000,
     lifetimeSeconds: null,
+    reserves: true,
   });
 }
 

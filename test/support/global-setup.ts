@@ -60,7 +60,12 @@ async function migrateTemplate(
   ownerOptions: DatabaseOptions,
   servingRole: string,
 ): Promise<string | undefined> {
-  const owner = connect(ownerOptions, { max: 1, applicationName: 'migrate', statementTimeoutMs: 0 });
+  const owner = connect(ownerOptions, {
+    max: 1,
+    applicationName: 'migrate',
+    statementTimeoutMs: 0,
+    reserves: true,
+  });
   try {
     await migrate(owner, { directory: SQL_DIRECTORY, servingRole });
     return undefined;
