@@ -42,13 +42,11 @@ export async function findPostmaster(data: string): Promise<Postmaster | undefin
  */
 async function removeStale(file: string, pid: number): Promise<void> {
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
-  if (
-    !(await rename(file, aside).then(
-      () => true,
-      () => false,
-    ))
-  )
+  try {
+    await rename(file, aside);
+  } catch {
     return;
+  }
   const [found] = (await readFile(aside, 'utf8')).split('\n');
   if (Number(found) === pid) await rm(aside);
   else await rename(aside, file);

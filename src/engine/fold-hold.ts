@@ -9,7 +9,7 @@ import { canonicalJson } from '../kernel/canonical-json.ts';
 import { exponentOf } from '../kernel/currency.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
-import { formatMinor, parseMinor } from '../kernel/money.ts';
+import { formatMinor } from '../kernel/money.ts';
 import {
   captureHold,
   HOLD_SECONDS_MAX,
@@ -24,6 +24,7 @@ import {
 import type { Leg } from '../ledger/transfer.ts';
 import { type CaptureHold, type ExpireHold, type Item, legJson, type VoidHold } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { minorsOf } from './leg-amounts.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
 const MICROS = 1_000_000;
@@ -148,12 +149,7 @@ const least = (one: bigint, other: bigint): bigint => (one < other ? one : other
 /** Minor units of what is asked for, one a leg; undefined where they do not fit. */
 function amountsOf(hold: HoldState, amounts: CaptureHold['amounts']): readonly bigint[] | undefined {
   if (!amounts) return hold.legs.map((leg) => remainingOf(hold, leg));
-  if (amounts.length !== hold.legs.length) return undefined;
-  const minors = hold.legs.flatMap(({ currency }, i) => {
-    const minor = parseMinor(amounts[i] as string, exponentOf(currency));
-    return minor.ok ? [minor.value] : [];
-  });
-  return minors.length === amounts.length ? minors : undefined;
+  return minorsOf(hold.legs, amounts);
 }
 
 const texts = ({ legs }: HoldState, minors: readonly bigint[]): string[] =>

@@ -15,6 +15,7 @@ import type { Refusal } from '../ledger/transfer.ts';
 import type { Item } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { addSearchRows } from './fold-transfer.ts';
+import { minorsOf } from './leg-amounts.ts';
 import { originalFromRow } from './original.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
 import { hasScope } from './state.ts';
@@ -92,13 +93,7 @@ function amountsOf(
       return { code: 'reversal_exceeds_original' };
     return spread(minor.value, rests);
   }
-  const minors = legs.flatMap(({ currency }, i) => {
-    const minor = parseMinor(asked[i] ?? '', exponentOf(currency));
-    return minor.ok ? [minor.value] : [];
-  });
-  return minors.length === legs.length && asked.length === legs.length
-    ? minors
-    : { code: 'reversal_amounts_mismatch' };
+  return minorsOf(legs, asked) ?? { code: 'reversal_amounts_mismatch' };
 }
 
 /** A version says how much of each leg is reversed by now, beside how much there is, so that the database can check it. */

@@ -119,12 +119,6 @@ export const reference = token.meta({
   example: 'invoice-2026-1042',
 });
 
-/** How much of a leg to capture: of which currency, and so with how many decimals, the request does not say. */
-export const captureAmount = decimal.regex(
-  /^(0|[1-9]\d{0,18})(\.\d{1,4})?$/,
-  'send a decimal string such as "1250.50": digits with an optional point, no sign, exponent or grouping',
-);
-
 export const hold = z
   .strictObject({
     expires_in_seconds: z

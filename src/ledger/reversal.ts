@@ -8,7 +8,7 @@
  *
  * The legs go back with their sides swapped, the last one first, so that what a transfer passed on comes back before it is
  * given back. They are checked as those of every other transfer: whoever received pays now, and may be frozen, closed, or
- * have spent it. For limits a reversal is a transfer that way round; it takes nothing off what was counted before.
+ * have spent it.
  *
  * Invariant: reversed <= amount in every leg, whatever is reversed at once.
  */
