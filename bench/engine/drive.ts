@@ -6,6 +6,7 @@
 import { type Item, makeItem } from '../../src/engine/command.ts';
 import type { ItemResult } from '../../src/engine/fold.ts';
 import type { Posters } from '../../src/engine/posters.ts';
+import { legsOf } from '../../src/engine/queue.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
 import { randomNumbers, uuidsV4, uuidsV7 } from '../random.ts';
 import { BENCH_ACTOR } from '../seed.ts';
@@ -15,13 +16,13 @@ import { type Intent, intents, type Load } from './loads.ts';
 export const SLICE = 250;
 /** Batches in line: two at the database, the rest gathers and has its accounts read ahead. */
 const WINDOW_BATCHES = 8;
-/** Below the bound of the queue. */
+/** Legs; below the bound of the queue. */
 const WINDOW_MAX = 16_000;
 const HOLD_SECONDS = 604_800;
 export const PATIENCE_MS = 60_000;
 export const KEYS_FROM_MS = Date.UTC(2026, 5, 1);
 
-/** How much is put in line at once. */
+/** How many legs may be in line at once. */
 export const windowOf = (batchMax: number): number => Math.min(WINDOW_BATCHES * batchMax, WINDOW_MAX);
 
 export interface Driven {
@@ -85,27 +86,30 @@ export async function drive(
   const slice = Math.min(SLICE, batchMax);
   const window = windowOf(batchMax);
   const counts = { posted: 0, refused: 0, replayed: 0 };
-  const inLine: Promise<ItemResult>[][] = [];
+  const inLine: { answers: Promise<ItemResult>[]; legs: number }[] = [];
   const startedMs = performance.now();
   const endMs = startedMs + seconds * 1000;
   let left = transfers;
-  let size = 0;
-  while (left > 0 || size > 0) {
-    while (left > 0 && size + slice <= window) {
+  let legs = 0;
+  // What the next slice will weigh: as much as the last one did.
+  let sliceLegs = slice;
+  while (left > 0 || legs > 0) {
+    while (left > 0 && (legs === 0 || legs + sliceLegs <= window)) {
       const items = Array.from({ length: Math.min(slice, left) }, nextItem);
-      inLine.push(posters.submit(ledgerId, items, PATIENCE_MS));
-      size += items.length;
+      sliceLegs = items.reduce((sum, item) => sum + legsOf(item), 0);
+      inLine.push({ answers: posters.submit(ledgerId, items, PATIENCE_MS), legs: sliceLegs });
+      legs += sliceLegs;
       left -= items.length;
     }
-    const oldest = inLine.shift() as Promise<ItemResult>[];
-    for (const answer of oldest) {
+    const oldest = inLine.shift() as (typeof inLine)[number];
+    for (const answer of oldest.answers) {
       const result = await answer;
       if (result.kind === 'failed') throw new Error(`a transfer failed: ${result.code}`);
       if (result.replayed) counts.replayed++;
       else counts[result.result.code === '' ? 'posted' : 'refused']++;
       onSettled?.(result);
     }
-    size -= oldest.length;
+    legs -= oldest.legs;
     if (performance.now() >= endMs) left = 0;
   }
   return { ...counts, seconds: (performance.now() - startedMs) / 1000 };

@@ -24,11 +24,10 @@ export interface Waiting {
 }
 
 /** What an item costs the append that holds it: its legs. A thousand items of a hundred legs would outlast any statement. */
-const weightOf = ({ command }: Item): number =>
-  command.type === 'transfer.create' ? command.legs.length : 1;
+export const legsOf = ({ command }: Item): number => ('legs' in command ? command.legs.length : 1);
 
-const weightOfAll = (waits: readonly Waiting[]): number =>
-  waits.reduce((sum, { item }) => sum + weightOf(item), 0);
+const legsOfAll = (waits: readonly Waiting[]): number =>
+  waits.reduce((sum, { item }) => sum + legsOf(item), 0);
 
 export class WaitingQueue {
   #items: Waiting[] = [];
@@ -46,7 +45,7 @@ export class WaitingQueue {
 
   /** Puts items in line together. Fails with `overloaded` and takes none when they would weigh more than the maximum with what waits. */
   push(items: readonly Item[], deadlineMs: number, gone?: AbortSignal): Promise<ItemResult>[] {
-    const weight = items.reduce((sum, item) => sum + weightOf(item), 0);
+    const weight = items.reduce((sum, item) => sum + legsOf(item), 0);
     if (this.#weight + weight > this.#max) throw new FailureError('overloaded');
     this.#weight += weight;
     return items.map((item) => {
@@ -66,7 +65,7 @@ export class WaitingQueue {
     while (end < this.#items.length && weight < max) {
       const next = end + ((this.#items[end] as Waiting).item.group?.size ?? 1);
       let step = 0;
-      for (let i = end; i < next; i++) step += weightOf((this.#items[i] as Waiting).item);
+      for (let i = end; i < next; i++) step += legsOf((this.#items[i] as Waiting).item);
       if (end > this.#start && weight + step > max) break;
       weight += step;
       end = next;
@@ -77,7 +76,7 @@ export class WaitingQueue {
   take(max: number): readonly Waiting[] {
     const batch = this.peek(max);
     this.#start += batch.length;
-    this.#weight -= weightOfAll(batch);
+    this.#weight -= legsOfAll(batch);
     if (this.#start > 4096 && this.#start * 2 > this.#items.length) this.#compact();
     return batch;
   }
@@ -91,7 +90,7 @@ export class WaitingQueue {
       const waiting = this.#items[i] as Waiting;
       waiting.lookedAt = true;
       items.push(waiting.item);
-      weight += weightOf(waiting.item);
+      weight += legsOf(waiting.item);
     }
     return items;
   }
@@ -99,7 +98,7 @@ export class WaitingQueue {
   putBack(batch: readonly Waiting[]): void {
     this.#items = [...batch, ...this.#items.slice(this.#start)];
     this.#start = 0;
-    this.#weight += weightOfAll(batch);
+    this.#weight += legsOfAll(batch);
   }
 
   /** Tells callers whose time is up, or who have gone. What is not open leaves the line: it certainly did nothing and never will. */
@@ -116,7 +115,7 @@ export class WaitingQueue {
     }
     this.#items = kept;
     this.#start = 0;
-    this.#weight = weightOfAll(kept);
+    this.#weight = legsOfAll(kept);
   }
 
   /** Rejects what certainly did nothing; what is open stays in line. */
@@ -124,7 +123,7 @@ export class WaitingQueue {
     const all = this.#items.slice(this.#start);
     this.#items = all.filter(({ open }) => open);
     this.#start = 0;
-    this.#weight = weightOfAll(this.#items);
+    this.#weight = legsOfAll(this.#items);
     for (const { open, reject } of all) if (!open) reject(new FailureError(code));
   }
 
