@@ -43,7 +43,7 @@ interface Table {
 async function dumpTables(sql: Sql): Promise<string[]> {
   const tables = await sql<Table[]>`
     select c.relname::text as name, obj_description(c.oid, 'pg_class') as comment,
-      array(
+      to_json(array(
         select concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
           case when a.attcollation <> t.typcollation then 'collate ' || quote_ident(l.collname) end,
           case when a.attstorage <> t.typstorage then 'storage ' ||
@@ -54,18 +54,18 @@ async function dumpTables(sql: Sql): Promise<string[]> {
         from pg_attribute a join pg_type t on t.oid = a.atttypid
         left join pg_collation l on l.oid = a.attcollation
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum) as columns,
-      array(
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum)) as columns,
+      to_json(array(
         select 'constraint ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid) from pg_constraint k
         where k.conrelid = c.oid and k.contype in ('p', 'u', 'c', 'f', 'x')
-        order by position(k.contype::text in 'pucfx'), k.conname collate "C") as constraints,
-      array(
+        order by position(k.contype::text in 'pucfx'), k.conname collate "C")) as constraints,
+      to_json(array(
         select pg_get_indexdef(i.indexrelid) from pg_index i join pg_class x on x.oid = i.indexrelid
         where i.indrelid = c.oid and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-        order by x.relname collate "C") as indexes,
-      array(
+        order by x.relname collate "C")) as indexes,
+      to_json(array(
         select pg_get_triggerdef(g.oid) || case g.tgenabled when 'O' then '' else ' -- not enabled' end
-        from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal order by g.tgname collate "C") as triggers,
+        from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal order by g.tgname collate "C")) as triggers,
       (select coalesce(json_agg(json_build_array(a.attname, col_description(c.oid, a.attnum)) order by a.attnum), '[]')
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and col_description(c.oid, a.attnum) is not null) as comments
     from pg_class c
@@ -109,7 +109,7 @@ async function dumpFunctions(sql: Sql): Promise<string[]> {
       concat_ws(' ', l.lanname, case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end,
         case when p.proisstrict then 'strict' end, case when p.prosecdef then 'security definer' else 'security invoker' end,
         case p.proparallel when 's' then 'parallel safe' when 'r' then 'parallel restricted' end) as properties,
-      coalesce(p.proconfig, '{}') as settings,
+      to_json(coalesce(p.proconfig, '{}')) as settings,
       left(encode(sha256(convert_to(coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), 'UTF8')), 'hex'), 16) as body,
       obj_description(p.oid, 'pg_proc') as comment
     from pg_proc p join pg_language l on l.oid = p.prolang
