@@ -128,6 +128,20 @@ comment on column bahi.entry.net_min is 'Bound in force when the entry lowered c
 comment on column bahi.entry.net_max is 'Bound in force when the entry raised credits minus debits; null: none.';
 create trigger history_is_append_only before delete or update or truncate on bahi.entry for each statement execute function bahi.refuse_change();
 
+-- Effective times of those entries that count at another time than when they were posted.
+create table bahi.entry_effective (
+  ledger_id integer not null,
+  position bigint not null,
+  account_id bigint not null,
+  effective_at timestamp with time zone not null,
+  amount bigint not null,
+  constraint entry_effective_pkey primary key (ledger_id, "position", account_id),
+  constraint what_is_dated_moved_money check ((amount <> 0))
+);
+comment on column bahi.entry_effective.amount is 'As in the entry, so that a sum needs no other table: above zero a credit, below zero a debit, minor units.';
+create index entry_effective_of_account on bahi.entry_effective using btree (ledger_id, account_id, "position") include (effective_at, amount);
+create trigger history_is_append_only before delete or update or truncate on bahi.entry_effective for each statement execute function bahi.refuse_change();
+
 -- The log: who did what, when, with what outcome. One leaf of the audit log each.
 create table bahi.event (
   ledger_id integer not null,
@@ -297,6 +311,10 @@ function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings json
 function bahi.account_codes(p_ledger integer, p_accounts bigint[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9241b5e388c7f6ea
 
+-- An account as known at a time, its totals as posted up to another, and what was posted in between and dated back to it or before.
+function bahi.account_effective(p_ledger integer, p_account bigint, p_effective_micros bigint, p_known_micros bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 12d7d60ad5417e7d
+
 -- One account by id or by code, as account_states writes it; null where there is none.
 function bahi.account_get(p_ledger integer, p_account bigint, p_code text) returns json
   sql stable security definer; search_path=bahi, pg_temp; body a11450cae5bca9c3
@@ -352,6 +370,10 @@ function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at
 -- Inserts the entries of a batch; fails with data_corrupted when one does not continue its account.
 function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0e2da7f77eae7210
+
+-- Inserts effective times of entries; fails with data_corrupted where one has no entry or is effective after its posting.
+function bahi.entry_effective_append(p_ledger integer, p_at timestamp with time zone, p_rows jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 45274c39eaf59022
 
 -- Entries of an account in a time, beyond a position in one direction, in order, an array each with time, type and code of its event.
 function bahi.entry_list(p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
@@ -427,7 +449,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f597934625aba1b1
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 22e2907d2f37ceb7
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -471,15 +493,15 @@ function bahi.log_head(p_ledger integer) returns json
 
 -- Batches after a number with everything that they appended, for the verifier.
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e184b30eff024413
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 250dda342940c3e6
 
--- Ledgers, accounts, settings, API keys, revocations, holds, moves of the clock and reversals of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, holds, moves of the clock, reversals and effective times of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 851c254263e0fa6d
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 67fa19396ab6e876
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 506c4ef4559300d2
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 3583262972b8a16f
 
 -- Transfers as a reversal sees them after an event: rows of [number, body, reversed of each leg or null, newest event that changed it]; what is none is left out.
 function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json
@@ -536,6 +558,7 @@ function bahi.transfers_not_held(p_ledger integer, p_numbers bigint[], p_number 
 -- -------------------- Privileges
 
 grant execute on function bahi.account_codes to bahi_serve;
+grant execute on function bahi.account_effective to bahi_serve;
 grant execute on function bahi.account_get to bahi_serve;
 grant execute on function bahi.account_list to bahi_serve;
 grant execute on function bahi.account_page_at to bahi_serve;

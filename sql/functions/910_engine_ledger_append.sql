@@ -68,6 +68,9 @@ begin
     perform entry_append(p_ledger, p_accounts, p_positions, p_amounts, p_debits, p_credits, p_held_debits, p_held_credits,
       p_debit_counts, p_credit_counts, p_refused_counts, p_versions, p_net_mins, p_net_maxs);
   end if;
+  if p_rare ? 'effective' then
+    perform entry_effective_append(p_ledger, v_at, p_rare -> 'effective');
+  end if;
   if cardinality(p_search_numbers) > 0 then
     perform transfer_search_append(p_ledger, p_search_fields, p_search_values, p_search_numbers);
   end if;

@@ -34,6 +34,9 @@ begin
     'reversals', (select coalesce(json_agg(json_build_array(r.transfer_id::text, r.number::text, r.amounts::text, r.reversed::text)
         order by r.number, r.transfer_id), '[]')
       from unnest(p_touched) as u (transfer_id)
-      join reversal r on r.ledger_id = p_ledger and r.transfer_id = u.transfer_id and r.number > p_before and r.number <= p_last));
+      join reversal r on r.ledger_id = p_ledger and r.transfer_id = u.transfer_id and r.number > p_before and r.number <= p_last),
+    'effective', (select coalesce(json_agg(json_build_array(x.account_id::text, x.position::text, to_micros(x.effective_at)::text,
+        x.amount::text) order by x.position, x.amount, x.account_id), '[]')
+      from entry_effective x where x.ledger_id = p_ledger and x.position >= (p_before + 1) << 8 and x.position < (p_last + 1) << 8));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, holds, moves of the clock and reversals of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, holds, moves of the clock, reversals and effective times of a stretch of the log.';

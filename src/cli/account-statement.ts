@@ -7,9 +7,8 @@ import { getStatement } from '../engine/accounts/get-statement.ts';
 import { STATEMENT_FORMATS, type StatementFormatName } from '../engine/accounts/statement-formats.ts';
 import type { Parts } from '../engine/render.ts';
 import { assert } from '../kernel/assert.ts';
-import { formatMicros, istDay, parseMoment } from '../kernel/clock.ts';
-import { FailureError } from '../kernel/failure.ts';
-import { UsageError, VerbFailed } from './errors.ts';
+import { refuseUnknownAccount, timeOption } from './account-target.ts';
+import { UsageError } from './errors.ts';
 import { refuseExisting, toFile, toStandardOutput } from './export-target.ts';
 import { note, printJson } from './output.ts';
 import { answerUseCase, callerAt, ledgerOf, type Shell, withRuntime } from './shell.ts';
@@ -48,15 +47,15 @@ export function addAccountStatement(parent: Command, shell: Shell): void {
           '--json needs --format json or --out <file>: standard output holds the one document',
         );
       if (force && out === undefined) throw new UsageError('--force needs --out <file>');
-      const from = timeOf('from', period.from);
-      const to = period.to === undefined ? undefined : timeOf('to', period.to);
+      const from = timeOption('from', period.from, 'start');
+      const to = period.to === undefined ? undefined : timeOption('to', period.to, 'end');
       if (out !== undefined && !force) await refuseExisting(out);
       await withRuntime('account statement', async ({ engine }) => {
         const { ledger_id } = await ledgerOf(engine, ledger);
         const input = { id: account, from, to, format };
         const caller = callerAt(shell, ledger_id);
         const { parts } = await answerUseCase(engine, caller, getStatement, input, { id: '<account>' }).catch(
-          refuseUnknown(account, ledger),
+          refuseUnknownAccount(account, ledger),
         );
         await write(parts, out, force ?? false);
       });
@@ -70,24 +69,3 @@ function write(parts: Parts | undefined, out: string | undefined, replace: boole
   assert(parts !== undefined, 'a statement comes in parts');
   return out === undefined ? toStandardOutput(parts.text) : toFile(parts.text, out, replace);
 }
-
-/** A bound as the API takes it. Fails with UsageError. */
-function timeOf(option: 'from' | 'to', text: string): string {
-  const day = istDay(text);
-  const micros = day === undefined ? parseMoment(text) : option === 'from' ? day.start : day.end;
-  if (micros !== undefined) return formatMicros(micros);
-  throw new UsageError(
-    `--${option}: use a day (of IST) such as 2026-04-01, or a time of RFC 3339 such as 2026-04-01T09:30:00+05:30`,
-  );
-}
-
-const refuseUnknown =
-  (account: string, ledger: string) =>
-  (error: unknown): never => {
-    if (!(error instanceof FailureError) || error.code !== 'not_found' || error.detail !== undefined)
-      throw error;
-    throw new VerbFailed(
-      'not_found',
-      `There is no account ${account} in this ledger: bahi account list --ledger ${ledger} shows them`,
-    );
-  };

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAccountCreate } from './account-create.ts';
 import { addAccountList } from './account-list.ts';
+import { addAccountShow } from './account-show.ts';
 import { addAccountStatement } from './account-statement.ts';
 import { addAccountTree } from './account-tree.ts';
 import { addAccountUpdate } from './account-update.ts';
@@ -38,6 +39,7 @@ export function buildProgram(shell: Shell): Command {
     .description('open, list and change accounts, write their statements');
   addAccountCreate(account, shell);
   addAccountList(account, shell);
+  addAccountShow(account, shell);
   addAccountStatement(account, shell);
   addAccountTree(account, shell);
   addAccountUpdate(account, shell);

@@ -38,6 +38,7 @@ export interface RareRows {
   /** Moves of a sandbox ledger's clock. */
   readonly clock: Json[];
   readonly reversals: Json[];
+  readonly effective: Json[];
 }
 
 export interface BatchRows {
@@ -60,6 +61,7 @@ export const emptyRows = (): BatchRows => ({
     holds: [],
     clock: [],
     reversals: [],
+    effective: [],
   },
 });
 
@@ -136,13 +138,14 @@ export function batchColumns(rows: BatchRows): BatchColumns {
   };
 }
 
-/** Holds, clocks and reversals came later: where there are none, the text is what it was before them, and so is every link. */
-export function rareText({ holds, clock, reversals, ...others }: RareRows): string {
+/** Kinds that came later: where there are none of one, the text is what it was before it, and so is every link. */
+export function rareText({ holds, clock, reversals, effective, ...others }: RareRows): string {
   const rows: Record<string, readonly Json[]> = {
     ...others,
     ...(holds.length > 0 ? { holds } : {}),
     ...(clock.length > 0 ? { clock } : {}),
     ...(reversals.length > 0 ? { reversals } : {}),
+    ...(effective.length > 0 ? { effective } : {}),
   };
   const names = Object.keys(rows).sort();
   if (names.every((name) => rows[name]?.length === 0)) return '';

@@ -47,6 +47,8 @@ export interface CreateTransfer {
   /** With those that the exchange makes. */
   readonly legs: readonly LegRequest[];
   readonly exchange?: Exchange;
+  /** When it counts in reports, microseconds since 1970; absent: when it is posted. Never of a hold. */
+  readonly effectiveAt?: number;
   /** Holds the amounts for so long in place of moving them. */
   readonly holdSeconds?: number;
   readonly reference?: string;
@@ -300,8 +302,10 @@ export function transferPayload(
     command.sourceTime === undefined ? '' : `,"source_time":${canonicalJson(command.sourceTime)}`;
   const hold =
     command.holdSeconds === undefined ? '' : `"hold":{"expires_in_seconds":${command.holdSeconds}},`;
+  const effective =
+    command.effectiveAt === undefined ? '' : `"effective_at":"${formatMicros(command.effectiveAt)}",`;
   const exchange = exchangeText === undefined ? '' : `"exchange":${exchangeText},`;
-  return `{${exchange}${hold}"legs":[${legs}]${metadata}${reason}${reference}${sourceTime}}`;
+  return `{${effective}${exchange}${hold}"legs":[${legs}]${metadata}${reason}${reference}${sourceTime}}`;
 }
 
 /** What a capture asks for. */

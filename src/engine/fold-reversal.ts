@@ -10,10 +10,12 @@ import { exponentOf } from '../kernel/currency.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
 import { formatMinor, parseMinor } from '../kernel/money.ts';
+import { checkEffective } from '../ledger/effective.ts';
 import { movedLegs, type OriginalState, refusalOf, restOf, reverse, spread } from '../ledger/reversal.ts';
 import type { Refusal } from '../ledger/transfer.ts';
 import type { Item } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { addEffective } from './fold-effective.ts';
 import { addSearchRows } from './fold-transfer.ts';
 import { minorsOf } from './leg-amounts.ts';
 import { originalFromRow } from './original.ts';
@@ -34,6 +36,9 @@ export function foldReversal(
     addSearchRows(context, number, command);
     return { outcome: 'refused', code, leg, data: canonicalJson(asked) };
   };
+  const early =
+    command.effectiveAt === undefined ? undefined : checkEffective(command.effectiveAt, context.at);
+  if (early !== undefined) return refuse(early);
   const against = refusalOf(original);
   if (against !== undefined) return refuse(against);
   const amounts = amountsOf(original, command.amount);
@@ -44,11 +49,13 @@ export function foldReversal(
     debit: account(debit),
     credit: account(credit),
   }));
+  const first = rows.entries.length;
   const unrestricted = hasScope(state, item.actor, 'transfers:unrestricted');
   const refusal = reverse(original, sides, amounts, unrestricted, number, rows.entries);
   if (refusal) return refuse(refusal.code, refusal.leg);
   addSearchRows(context, number, command);
   addVersion(context, original, number);
+  addEffective(context, first, command.effectiveAt);
   const data = {
     ...asked,
     legs: movedLegs(amounts).map((i) => {

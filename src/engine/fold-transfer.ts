@@ -2,10 +2,12 @@
 import { assert } from '../kernel/assert.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId, isAccountId } from '../kernel/id.ts';
+import { checkEffective } from '../ledger/effective.ts';
 import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
 import { type AdjustTransfer, type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
 import { exchangeData, roundingRefusal } from './exchange.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { addEffective } from './fold-effective.ts';
 import { addHold } from './fold-hold.ts';
 import { provokedBy } from './fold-sandbox.ts';
 import { hasScope, type LedgerState } from './state.ts';
@@ -19,9 +21,16 @@ export function foldTransfer(
   undo: UndoLog | undefined,
 ): Decision | FailureCode {
   const { state, rows } = context;
-  const { holdSeconds } = command;
+  const { effectiveAt, holdSeconds } = command;
   assert(undo === undefined || holdSeconds === undefined, 'no member of a group is a hold');
+  assert(effectiveAt === undefined || holdSeconds === undefined, 'a hold has no effective time');
+  const early = effectiveAt === undefined ? undefined : checkEffective(effectiveAt, context.at);
+  if (early !== undefined) {
+    const refused: Decision = { outcome: 'refused', code: early, data: '' };
+    return undo ? refused : refuseTransfer(context, number, item, refused);
+  }
   const legs = resolve(state, command);
+  const first = rows.entries.length;
   const created = command.type === 'transfer.create' ? command : undefined;
   const provoked = created && state.ahead !== undefined ? provokedBy(created.legs) : undefined;
   if (typeof provoked === 'string') return provoked;
@@ -41,6 +50,7 @@ export function foldTransfer(
   if (!refusal) {
     addSearchRows(context, number, command);
     if (holdSeconds !== undefined) addHold(context, number, legs, holdSeconds);
+    addEffective(context, first, effectiveAt);
     const outcome = holdSeconds === undefined ? 'posted' : 'held';
     return { outcome, code: '', data: dataOf(state, command, legs) };
   }

@@ -188,7 +188,11 @@ function foldGroup(
 
   const group: EventGroup = { first: head + 1, size: members.length };
   const undo = new UndoLog();
-  const marks = { entries: context.rows.entries.length, search: context.rows.search.length };
+  const marks = {
+    entries: context.rows.entries.length,
+    search: context.rows.search.length,
+    effective: context.rows.rare.effective.length,
+  };
   const decisions: Decision[] = [];
   for (const [i, item] of members.entries()) {
     const decision = decide(context, head + 1 + i, item, undo);
@@ -196,6 +200,7 @@ function foldGroup(
       undo.restore();
       context.rows.entries.length = marks.entries;
       context.rows.search.length = marks.search;
+      context.rows.rare.effective.length = marks.effective;
       if (typeof decision === 'string') return members.map(() => ({ kind: 'failed', code: decision }));
       return members.map((member, k) => {
         const number = head + 1 + k;

@@ -1,8 +1,33 @@
 /** Rows of reads as the SQL functions write them, arrays in the order of their members, and what they become. */
+import type { AccountState } from '../ledger/account.ts';
 import type { PresentHold, PresentReversals } from './hold-view.ts';
+import { accountFromRow } from './learn.ts';
 import type { Fetched } from './page.ts';
-import type { ListedEntry, ListedTransfer, StatementEntry, TreeSum } from './reads.ts';
+import type { ListedEntry, ListedTransfer, StatementEntry } from './reads.ts';
 import type { AccountRow } from './store.ts';
+
+/** What the accounts of one currency and one normal side at and below a node come to. */
+export interface TreeSum {
+  readonly path: string;
+  /** Levels below the node that was asked for. */
+  readonly depth: number;
+  readonly currency: string;
+  readonly debitNormal: boolean;
+  /** The account whose code the path is, where it is one of these. */
+  readonly account: number | null;
+  readonly hasChildren: boolean;
+  readonly accounts: number;
+  /** Minor units on the normal side. */
+  readonly posted: bigint;
+  readonly held: bigint;
+}
+
+export interface AccountTree {
+  /** The newest event that is in the sums. */
+  readonly number: number;
+  /** Parents before their children, sums of a node side by side. */
+  readonly rows: readonly TreeSum[];
+}
 
 export type TreeRow = readonly [
   path: string,
@@ -42,6 +67,38 @@ export interface PeriodRow {
   readonly after: AccountRow | null;
   readonly opened_at: number;
 }
+
+/** An account by effective time. */
+export interface EffectiveAccount {
+  /** As it was known; undefined before it was opened. */
+  readonly known: AccountState | undefined;
+  /** As posted up to the effective time; undefined before it was opened. */
+  readonly posted: AccountState | undefined;
+  /** What was posted later, as far as it was known, and counts from then or before: minor units. */
+  readonly debits: bigint;
+  readonly credits: bigint;
+  /** As in AccountPeriod. */
+  readonly now: number;
+  readonly openedAt: number;
+}
+
+export interface EffectiveAccountRow {
+  readonly now: number;
+  readonly known: AccountRow | null;
+  readonly posted: AccountRow | null;
+  readonly debits: string;
+  readonly credits: string;
+  readonly opened_at: number;
+}
+
+export const effectiveFromRow = (row: EffectiveAccountRow): EffectiveAccount => ({
+  known: row.known === null ? undefined : accountFromRow(row.known, 0),
+  posted: row.posted === null ? undefined : accountFromRow(row.posted, 0),
+  debits: BigInt(row.debits),
+  credits: BigInt(row.credits),
+  now: row.now,
+  openedAt: row.opened_at,
+});
 
 export const treeFromRow = (row: TreeRow): TreeSum => ({
   path: row[0],

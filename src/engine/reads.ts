@@ -11,7 +11,11 @@ import { CAPTURES_SHOWN_MAX, type PresentHold, type PresentReversals } from './h
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
 import {
+  type AccountTree,
+  type EffectiveAccount,
+  type EffectiveAccountRow,
   type EntryRow,
+  effectiveFromRow,
   entryFromRow,
   type PeriodRow,
   type StatementRow,
@@ -119,29 +123,6 @@ export interface ListedTransfer {
   readonly hold: PresentHold | null;
   /** Null where nothing was reversed. */
   readonly reversals: PresentReversals | null;
-}
-
-/** What the accounts of one currency and one normal side at and below a node come to. */
-export interface TreeSum {
-  readonly path: string;
-  /** Levels below the node that was asked for. */
-  readonly depth: number;
-  readonly currency: string;
-  readonly debitNormal: boolean;
-  /** The account whose code the path is, where it is one of these. */
-  readonly account: number | null;
-  readonly hasChildren: boolean;
-  readonly accounts: number;
-  /** Minor units on the normal side. */
-  readonly posted: bigint;
-  readonly held: bigint;
-}
-
-export interface AccountTree {
-  /** The newest event that is in the sums. */
-  readonly number: number;
-  /** Parents before their children, sums of a node side by side. */
-  readonly rows: readonly TreeSum[];
 }
 
 const READ_DEADLINE_MS = 5000;
@@ -346,6 +327,22 @@ export class Reads {
     const state = (found: AccountRow | null) => (found === null ? undefined : accountFromRow(found, 0));
     const states = { before: state(before), after: state(after) };
     return { first, last, now, newestAt: newest_at, openedAt: opened_at, ...states };
+  }
+
+  /** An account by effective time, as known at a time (null: now). Requires that the account is there. */
+  async accountEffective(
+    ledgerId: number,
+    account: number,
+    effectiveAt: number,
+    knownAt: number | null,
+  ): Promise<EffectiveAccount> {
+    const [row] = await call(
+      () => this.#sql<{ r: EffectiveAccountRow }[]>`
+        select bahi.account_effective(${ledgerId}::integer, ${account}::bigint, ${effectiveAt}::bigint,
+          ${knownAt}::bigint) as r`,
+      READ,
+    );
+    return effectiveFromRow((row as { r: EffectiveAccountRow }).r);
   }
 
   /** Entries of an account after a position, up to an event, in order. */

@@ -128,7 +128,7 @@ function problemOf(event: EventRecord): Record<string, unknown> {
 
 /** A transfer as it was answered: posted, held or refused. */
 export function transferView(event: EventRecord): Record<string, unknown> {
-  const { captures, exchange, reverses, reason, legs = [], reference, metadata } = event.data;
+  const { captures, effective_at, exchange, reverses, reason, legs = [], reference, metadata } = event.data;
   const { released, remaining, source_time } = event.data;
   return {
     id: formatId('trf', ledgerOf(event), Number(event.number)),
@@ -153,6 +153,7 @@ export function transferView(event: EventRecord): Record<string, unknown> {
             size: event.group.size,
           },
         }),
+    ...(effective_at === undefined ? {} : { effective_at }),
     [`${event.outcome}_at`]: event.at,
     event_number: event.number,
   };

@@ -12,6 +12,7 @@ import { isAccountId } from '../kernel/id.ts';
 import { explainMoney, parseAmount, parseBound } from '../kernel/money.ts';
 import { isToken, METADATA_BYTES_MAX, personalShape, TOKEN_PATTERN } from '../kernel/text.ts';
 import { ACCOUNT_KINDS } from '../ledger/account.ts';
+import { EFFECTIVE_AGE_DAYS_MAX } from '../ledger/effective.ts';
 import { HOLD_SECONDS_MAX } from '../ledger/hold.ts';
 import { parsePercent } from '../ledger/over-capture.ts';
 import { LEGS_MAX } from '../ledger/transfer.ts';
@@ -133,6 +134,26 @@ export const hold = z
       'Reserves the amounts at both sides in place of moving them, until captured, voided or expired.',
   });
 
+const MOMENT_HELP =
+  'use a time of RFC 3339 with at most six decimals, such as 2026-04-01T00:00:00Z or 2026-04-01T05:30:00+05:30 ' +
+  '(in an address, + is written %2B)';
+
+/** A time, at any offset, read as microseconds since 1970. */
+export const moment = z
+  .string()
+  .refine((text) => parseMoment(text) !== undefined, MOMENT_HELP)
+  .transform((text) => defined(parseMoment(text), 'a text that was checked'));
+
+/** Where microseconds are exact in a JavaScript number. */
+const MOMENT_MAX = 9_000_000_000_000_000;
+
+export const effectiveAt = moment
+  .refine((at) => at >= 0 && at <= MOMENT_MAX, 'send a time between 1970 and 2255')
+  .meta({
+    description: `When the transfer counts in balances by effective time: at most ${EFFECTIVE_AGE_DAYS_MAX} days back, never in the future. Left out, it is when the transfer is posted. Not for a hold.`,
+    example: '2026-03-31T23:59:59+05:30',
+  });
+
 /** A transfer that moves its amounts now. */
 export const postingRequest = z
   .strictObject({
@@ -142,6 +163,7 @@ export const postingRequest = z
       .max(LEGS_MAX, `a transfer has at most ${LEGS_MAX} legs`),
     reference: reference.optional(),
     metadata: metadata.optional(),
+    effective_at: effectiveAt.optional(),
   })
   .meta({ id: 'PostingRequest' });
 
@@ -153,16 +175,6 @@ export const owner = z.uuid('use the random UUID of the customer: never a number
 export const kind = z
   .enum(ACCOUNT_KINDS)
   .meta({ description: 'Decides the normal side: asset and expense grow by debits.' });
-
-const MOMENT_HELP =
-  'use a time of RFC 3339 with at most six decimals, such as 2026-04-01T00:00:00Z or 2026-04-01T05:30:00+05:30 ' +
-  '(in an address, + is written %2B)';
-
-/** A time in a query, at any offset, read as microseconds since 1970. */
-export const moment = z
-  .string()
-  .refine((text) => parseMoment(text) !== undefined, MOMENT_HELP)
-  .transform((text) => defined(parseMoment(text), 'a text that was checked'));
 
 interface Period {
   readonly from?: number | undefined;

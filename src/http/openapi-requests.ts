@@ -22,6 +22,12 @@ const legOf = (debit: string, credit: string, amount: string, currency = 'INR') 
 });
 const transferOf = (...leg: Parameters<typeof legOf>): ExampleInput => ({ body: { legs: [legOf(...leg)] } });
 
+const LATER = '2026-12-02T00:00:00+05:30';
+const LONG_AGO = '1996-11-02T00:00:00+05:30';
+const datedAt = (time: string): ExampleInput => ({
+  body: { legs: [legOf('savings-7f3a', 'savings-9c21', '10.00')], effective_at: time },
+});
+
 const PAYMENT = {
   legs: [legOf('savings-7f3a', 'savings-9c21', '1250.50')],
   reference: 'invoice-2026-1042',
@@ -136,6 +142,8 @@ const onReversals = ({ reversals }: ExampleIds): Partial<Record<RefusalCode, Exa
   Object.fromEntries(Object.entries(reversals).map(([code, id]) => [code, { params: { id }, body: {} }]));
 
 const REFUSED_TRANSFERS: Partial<Record<RefusalCode, ExampleInput>> = {
+  effective_in_future: datedAt(LATER),
+  effective_too_early: datedAt(LONG_AGO),
   account_unknown: transferOf('savings-7f3a', 'savings-none', '10.00'),
   same_account: transferOf('savings-7f3a', 'savings-7f3a', '10.00'),
   debit_not_permitted: transferOf('bank-settlement', 'savings-7f3a', '10.00'),
@@ -170,6 +178,8 @@ export const refusedRequests = (
     not_held: { params: { id: ids.transfer }, body: {} },
   },
   'transfer.reverse': {
+    effective_in_future: { params: { id: ids.transfer }, body: { effective_at: LATER } },
+    effective_too_early: { params: { id: ids.transfer }, body: { effective_at: LONG_AGO } },
     ...onReversals(ids),
     reversal_amounts_mismatch: { params: { id: ids.transfer }, body: { amounts: ['10.00', '10.00'] } },
     reversal_exceeds_original: { params: { id: ids.transfer }, body: { amount: '5000.01' } },

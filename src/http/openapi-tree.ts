@@ -2,7 +2,7 @@
  * The roll-up of the example ledger, over accounts in memory: what the SQL function account_tree does over the index, in the
  * plainest words. The tests hold one against the other.
  */
-import type { TreeSum } from '../engine/reads.ts';
+import type { TreeSum } from '../engine/read-rows.ts';
 import { type AccountState, balancesOf, isDebitNormal } from '../ledger/account.ts';
 
 export function rollUp(accounts: readonly AccountState[], under: string, depthMax: number): TreeSum[] {

@@ -33,6 +33,8 @@ export interface BoundRoute extends Route {
 const MIB = 1024 * 1024;
 
 const TRANSFER_REFUSALS: readonly RefusalCode[] = [
+  'effective_in_future',
+  'effective_too_early',
   'account_unknown',
   'same_account',
   'debit_not_permitted',
@@ -61,6 +63,8 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
 ];
 
 const REVERSAL_REFUSALS: readonly RefusalCode[] = [
+  'effective_in_future',
+  'effective_too_early',
   'not_posted',
   'reversal_of_reversal',
   'already_reversed',

@@ -185,6 +185,14 @@ export const FAILURES = {
     'The capture is larger than what remains of the hold',
     `Capture at most what remains; then ${NEW_KEY}.`,
   ),
+  effective_in_future: refused(
+    'The effective time is still to come',
+    `Leave effective_at out for a transfer of now, or send it when its time has come; for either ${NEW_KEY}.`,
+  ),
+  effective_too_early: refused(
+    'The effective time lies too far back',
+    `Name a time within the last ten years; then ${NEW_KEY}.`,
+  ),
   not_posted: refused(
     'The transfer moved nothing that could be reversed',
     `Reverse a transfer that was posted, such as a capture of a hold; then ${NEW_KEY}.`,

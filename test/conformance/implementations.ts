@@ -24,7 +24,7 @@ import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
 import { bpsOf, minorOf, openingOf } from './account-commands.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
-import type { Ask, ClockBody, TransferBody, Who } from './table.ts';
+import type { AdjustmentBody, Ask, ClockBody, TransferBody, Who } from './table.ts';
 
 export interface Implementation {
   perform(ask: Ask): Promise<string | readonly string[]>;
@@ -36,13 +36,23 @@ export interface Implementation {
 const AT = 1_800_000_000_000_000;
 const FOREIGN = formatId('acc', LEDGER + 1, 4);
 
-const named = ({ legs, exchange, reference, hold }: TransferBody, foreign: string): TransferBody => ({
+const named = (
+  { legs, exchange, reference, hold, effective_at }: TransferBody,
+  foreign: string,
+): TransferBody => ({
   ...(legs === undefined
     ? {}
     : { legs: legs.map((leg) => ({ ...leg, credit: leg.credit === '@foreign' ? foreign : leg.credit })) }),
   ...(exchange === undefined ? {} : { exchange }),
   ...(reference === undefined ? {} : { reference }),
   ...(hold === undefined ? {} : { hold }),
+  ...(effective_at === undefined ? {} : { effective_at }),
+});
+
+/** What an adjustment has of a transfer. */
+const transferOf = ({ legs, effective_at }: AdjustmentBody): TransferBody => ({
+  legs,
+  ...(effective_at === undefined ? {} : { effective_at }),
 });
 
 /** The code with which a request is malformed, before any ledger sees it. */
@@ -87,10 +97,11 @@ function stepsOf(
     case 'void':
       return one({ type: 'transfer.void', hold: held(ask.of) });
     case 'reverse': {
-      const { amount, amounts } = ask.body;
+      const { amount, amounts, effective_at: at } = ask.body;
       const asked = amounts?.map(trimDecimal) ?? (amount === undefined ? undefined : trimDecimal(amount));
       const all = asked === undefined ? {} : { amount: asked };
-      return one({ type: 'transfer.reverse', transfer: held(ask.of), ...all });
+      const dated = at === undefined ? {} : { effectiveAt: defined(parseMoment(at), 'a time') };
+      return one({ type: 'transfer.reverse', transfer: held(ask.of), ...all, ...dated });
     }
     case 'adjust': {
       const {
@@ -99,7 +110,7 @@ function stepsOf(
         sourceTime: _time,
         exchange: _exchange,
         ...asked
-      } = transferCommand({ legs: [...ask.body.legs] });
+      } = transferCommand(parseInput(transferRequest, transferOf(ask.body)));
       return one({ type: 'transfer.adjust', ...asked, reason: ask.body.reason });
     }
     case 'pass':

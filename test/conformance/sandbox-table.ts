@@ -39,14 +39,18 @@ const REFUSED = [
   'ceiling_breached',
   'totals_exceeded',
 ];
+const EFFECTIVE = [
+  ['effective_in_future', 9900.21],
+  ['effective_too_early', 9900.22],
+] as const;
 
 export const SANDBOX_TABLE: readonly Row[] = [
-  ...REFUSED.map(
-    (code, i): Row => ({
+  ...[...REFUSED.map((code, i) => [code, 9900.01 + i / 100] as const), ...EFFECTIVE].map(
+    ([code, amount]): Row => ({
       name: `in a sandbox ledger an amount provokes ${code}, counted as any refusal`,
       sandbox: true,
       given: funded,
-      when: pay(leg('asha', 'ravi', '1.00'), leg('asha', 'ravi', (9900.01 + i / 100).toFixed(2))),
+      when: pay(leg('asha', 'ravi', '1.00'), leg('asha', 'ravi', amount.toFixed(2))),
       outcome: `${code}@1`,
       balances: { asha: '20000.00', ravi: '0.00' },
       refusals: { asha: 1 },

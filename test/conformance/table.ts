@@ -8,6 +8,7 @@
  */
 
 import { SANDBOX_TABLE } from './sandbox-table.ts';
+import { EFFECTIVE_ROWS } from './table-effective.ts';
 import { EXCHANGES } from './table-exchange.ts';
 
 /** Who asks: clients `bank` (with and without transfers:unrestricted) and `other`. */
@@ -23,6 +24,7 @@ export interface TransferBody {
   readonly exchange?: ExchangeBody;
   readonly reference?: string;
   readonly hold?: { readonly expires_in_seconds: number };
+  readonly effective_at?: string;
 }
 export interface ExchangeBody {
   readonly debit: string;
@@ -73,9 +75,11 @@ export interface ClockBody {
 export interface ReversalBody {
   readonly amount?: string;
   readonly amounts?: readonly string[];
+  readonly effective_at?: string;
 }
 export interface AdjustmentBody {
   readonly legs: readonly Leg[];
+  readonly effective_at?: string;
   readonly reason: string;
 }
 export type Ask = Sent &
@@ -1095,4 +1099,5 @@ export const TABLE: readonly Row[] = [
     when: keyed('k', leg('a', 'b', '4.00')),
     outcome: 'failed idempotency_key_reused',
   },
+  ...EFFECTIVE_ROWS,
 ];

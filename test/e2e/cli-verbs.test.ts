@@ -194,6 +194,28 @@ test('verify finds a ledger sound', async () => {
   expect(await json('verify --ledger goa')).toMatchObject({ sound: true, events: 1, problems: [] });
 });
 
+test('an account is shown as it stands, and by effective time', async () => {
+  await run('ledger create pune');
+  await run('account create --ledger pune --kind asset --code cash');
+  const { stdout } = await run('account show cash --ledger pune');
+  expect(stdout).toMatch(/^cash \(acc_\w+\), asset in INR\nposted 0.00, held 0.00, available 0.00\n$/);
+  const now = new Date().toISOString();
+  expect(await json(`account show cash --ledger pune --effective-at ${now} --known-at ${now}`)).toMatchObject(
+    {
+      code: 'cash',
+      balances: { posted: '0.00' },
+    },
+  );
+  expect(await run('account show cash --ledger pune --effective-at 2099-01-01')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^bahi: --effective-at: this is still to come/),
+  });
+  expect(await run('account show purse --ledger pune')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^bahi: There is no account purse in this ledger/),
+  });
+});
+
 describe('a statement', () => {
   const ist = (micros: number): string => formatMicros(micros + 19_800_000_000).slice(0, 10);
   const call = 'account statement cash --ledger thane';
@@ -271,6 +293,8 @@ describe('wrong calls', () => {
     ['account tree --ledger agra --depth -1', '--depth: use a whole number from 0 to 64'],
     ['account tree --ledger agra --under a/b', '--under: use 1 to 64 characters'],
     ['account create --ledger agra --kind asset --owner me', '--owner: use the random UUID'],
+    ['account show a/b --ledger agra', '<account>: name an account by its id'],
+    ['account show a --ledger agra --known-at 2026-01-01', '--known-at: send effective_at as well'],
     ['account statement a/b --ledger agra --from 2026-01-01', '<account>: name an account by its id'],
     ['account statement a --ledger agra --from 2026-02-01 --to 2026-01-01', '--to: send a time after from'],
     ['key create --ledger agra --scope everything', '--scope: send one of accounts:read, '],

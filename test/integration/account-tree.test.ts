@@ -1,7 +1,7 @@
 /** The chart of accounts as a tree: what stands below what, what is added up, and that nobody waits for it. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AccountTree } from '../../src/engine/reads.ts';
+import type { AccountTree } from '../../src/engine/read-rows.ts';
 import { rollUp } from '../../src/http/openapi-tree.ts';
 import { ACCOUNT_KINDS, type AccountKind, accountState, NO_TOTALS } from '../../src/ledger/account.ts';
 import { testPool } from '../support/cluster.ts';

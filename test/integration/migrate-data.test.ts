@@ -43,8 +43,11 @@ async function leaveAt0001(): Promise<void> {
   for (const file of ['migrations/0001_foundation.sql', 'functions/938_engine_log_tally.sql']) {
     await mkdir(join(directory, file, '..'), { recursive: true });
     const text = await readFile(join(SQL_DIRECTORY, file), 'utf8');
-    // There were no holds then, no sandbox ledgers and no reversals.
-    await writeFile(join(directory, file), text.replace(/^ *'(?:holds|clock|reversals)'.*\n/gm, ''));
+    // There were no holds then, no sandbox ledgers, no reversals and no effective times.
+    await writeFile(
+      join(directory, file),
+      text.replace(/^ *'(?:holds|clock|reversals|effective)'.*\n/gm, ''),
+    );
   }
   await migrate(owner, { directory, servingRole });
   await rm(directory, { recursive: true });

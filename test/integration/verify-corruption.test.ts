@@ -33,6 +33,7 @@ const CASES: Readonly<Record<string, Case>> = {
   api_key: { named: ['api_keys', 'installation'] },
   api_key_revocation: { named: ['revocations', 'installation'] },
   batch: { named: ['order', 'time', 'link', 'touched', 'installation'] },
+  entry_effective: { named: ['effective', 'installation'] },
   entry: { named: ['entries', 'installation'] },
   event: { named: ['event', 'leaf', 'body', 'order', 'time', 'keys', 'installation'] },
   hold: { named: ['holds', 'installation'] },
@@ -98,6 +99,8 @@ beforeAll(async () => {
   await engine.run('transfer.void', { id: voided });
   const { body } = await engine.pay('payee', 'till', '10');
   for (const amount of ['1', '2']) await engine.run('transfer.reverse', { id: body['id'], amount });
+  for (const day of ['01', '02'])
+    await engine.pay('payee', 'till', `1.${day}`, { effective_at: `2026-01-${day}T00:00:00Z` });
   await engine.run('key.revoke', { id: (await engine.client('third', ['transfers:read'])).name });
   const sandbox = await engine.createLedger('second', true);
   for (const advance_seconds of [60, 3600])

@@ -17,6 +17,7 @@ import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
 import { holdScript } from '../support/arbitrary-holds.ts';
 import { reversalScript } from '../support/arbitrary-reversals.ts';
 import { MemoryLog } from '../support/memory-log.ts';
+import { effectiveNet } from '../support/model-effective.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
 import { asPredicted, foldAll, itemsOf, timesOf } from '../support/run-fold.ts';
 
@@ -180,6 +181,43 @@ describe('the fold', () => {
           if (moved < 0n && settings.floor !== null) expect(balance).toBeGreaterThanOrEqual(settings.floor);
           if (moved > 0n && settings.ceiling !== null) expect(balance).toBeLessThanOrEqual(settings.ceiling);
         }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('dates entries so that every balance by effective time is what the movements come to', () => {
+    fc.assert(
+      fc.property(scripts, (steps) => {
+        const model = modelOf();
+        const times = timesOf(steps, AT);
+        for (const [i, step] of steps.entries()) model.perform(step, times[i] as number);
+        const { state, rows } = foldAll(LEDGER, oneByOne(steps), AT);
+        const dated = (rows.rare.effective as string[][]).map((row) => row.map(BigInt));
+        const postedAt = rows.events.map(({ body }) => defined(parseMicros(readEvent(body).at), 'a time'));
+        const timeOf = (position: number): number => postedAt[Math.floor(position / 256) - 1] as number;
+        // As account_effective adds them up: what is posted by then, and what came later and is dated back.
+        const net = (account: number, effective: number, known: number): bigint => {
+          const posted = rows.entries.findLast(
+            (entry) => entry.account === account && timeOf(entry.position) <= Math.min(effective, known),
+          );
+          const later = dated.filter(([of, position, at]) => {
+            const time = timeOf(Number(position));
+            return Number(of) === account && time > effective && time <= known && Number(at) <= effective;
+          });
+          const before = posted ? posted.credits - posted.debits : 0n;
+          return later.reduce((sum, [, , , amount]) => sum + (amount as bigint), before);
+        };
+        const effectives = [...dated.map(([, , at]) => Number(at)), ...postedAt];
+        for (const account of state.accounts.keys())
+          for (const effective of effectives.slice(0, 12))
+            for (const known of [
+              postedAt[Math.floor(postedAt.length / 2)] as number,
+              postedAt.at(-1) as number,
+            ])
+              expect(net(account, effective, known)).toBe(
+                effectiveNet(model.movements, account, effective, known),
+              );
       }),
       { numRuns: 150 },
     );

@@ -14,6 +14,7 @@ import { AMOUNT_MINOR_MAX, formatMinor, TOTAL_MINOR_MAX, trimDecimal } from '../
 import { ACCOUNT_KINDS } from '../../src/ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../src/ledger/hold.ts';
 import { OVER_CAPTURE_BPS_MAX } from '../../src/ledger/over-capture.ts';
+import { dated } from './arbitrary-effective.ts';
 import { anyRequest, exchanging, scriptRequest } from './arbitrary-exchanges.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
@@ -54,6 +55,7 @@ export const anyTransfer: fc.Arbitrary<CreateTransfer> = fc.record(
     legs: fc.array(anyLeg, { minLength: 1, maxLength: 5 }),
     reference: token,
     metadata: fc.dictionary(token, token, { maxKeys: 5, noNullPrototype: true }),
+    effectiveAt: fc.integer({ min: 0, max: 9_000_000_000_000_000 }),
     sourceTime: fc.oneof(fc.string(), fc.string({ unit: 'grapheme' })),
   },
   { requiredKeys: ['type', 'legs'] },
@@ -67,7 +69,10 @@ const decimal = fc
 export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   anyTransfer,
   exchanging(anyRequest(accountRef), fc.array(anyLeg, { maxLength: 2 })),
-  fc.tuple(anyTransfer, holdSeconds).map(([transfer, seconds]) => ({ ...transfer, holdSeconds: seconds })),
+  fc.tuple(anyTransfer, holdSeconds).map(([{ effectiveAt: _effectiveAt, ...transfer }, seconds]) => ({
+    ...transfer,
+    holdSeconds: seconds,
+  })),
   fc.record(
     {
       type: fc.constant('transfer.capture' as const),
@@ -86,6 +91,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
       type: fc.constant('transfer.reverse' as const),
       transfer: fc.integer({ min: 1, max: NUMBER_MAX }),
       amount: fc.oneof(decimal, fc.array(decimal, { minLength: 1, maxLength: 5 })),
+      effectiveAt: fc.integer({ min: 0, max: 9_000_000_000_000_000 }),
       reference: token,
       metadata: fc.dictionary(token, token, { maxKeys: 5, noNullPrototype: true }),
     },
@@ -321,11 +327,11 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     { requiredKeys: ['type', 'transfer'] },
   );
   const command = pick<Command>(
-    [2, adjust],
-    [8, reversal],
+    [2, dated(adjust)],
+    [8, dated(reversal)],
     [4, create],
-    [16, transfer],
-    [6, exchanging(scriptRequest(CODES), fc.array(leg, { maxLength: 2 }))],
+    [16, dated(transfer)],
+    [6, dated(exchanging(scriptRequest(CODES), fc.array(leg, { maxLength: 2 })))],
     [12, holding],
     [12, capture],
     [5, release],
@@ -344,7 +350,7 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
       ...(seconds === 0 ? {} : { later: seconds }),
     }),
   );
-  const members = fc.uniqueArray(fc.tuple(key, transfer), {
+  const members = fc.uniqueArray(fc.tuple(key, dated(transfer)), {
     minLength: 1,
     maxLength: 3,
     size: 'max',

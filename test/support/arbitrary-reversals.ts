@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Command, LegRequest } from '../../src/engine/command.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import { SHELL, type Step } from './arbitrary-commands.ts';
+import { dated } from './arbitrary-effective.ts';
 
 const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 /** Behind the four keys of the prelude. */
@@ -104,9 +105,11 @@ export function reversalScript(ledgerId: number, length: number): fc.Arbitrary<S
   const command = fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record(
-        { type: fc.constant('transfer.create' as const), legs, reference },
-        { requiredKeys: ['type', 'legs'] },
+      arbitrary: dated(
+        fc.record(
+          { type: fc.constant('transfer.create' as const), legs, reference },
+          { requiredKeys: ['type', 'legs'] },
+        ),
       ),
     },
     {
@@ -117,7 +120,7 @@ export function reversalScript(ledgerId: number, length: number): fc.Arbitrary<S
         reason: fc.constantFrom('typo', 'duplicate'),
       }),
     },
-    { weight: 12, arbitrary: reversal },
+    { weight: 12, arbitrary: dated(reversal) },
     { weight: 2, arbitrary: hold },
     { weight: 2, arbitrary: capture },
     { weight: 1, arbitrary: update },

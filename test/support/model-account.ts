@@ -7,6 +7,9 @@ export interface Movement {
   readonly debit: number;
   readonly credit: number;
   readonly amount: bigint;
+  /** When it happened, and when it counts: microseconds since 1970. */
+  readonly posted: number;
+  readonly effective: number;
 }
 
 export interface ModelAccount {

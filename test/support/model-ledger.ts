@@ -8,6 +8,7 @@
 import type { Actor, AdjustTransfer, Command, CreateTransfer, LegRequest } from '../../src/engine/command.ts';
 import type { Step } from './arbitrary-commands.ts';
 import { type AccountSummary, type ModelAccount, type Movement, summaryOf } from './model-account.ts';
+import { effectiveRefusal } from './model-effective.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelHolds } from './model-holds.ts';
 import { contentOf, nameOf, transferOf } from './model-intents.ts';
@@ -107,7 +108,7 @@ export class ModelLedger {
     const before = this.movements.length;
     let failed: { readonly place: number; readonly code: string; readonly leg?: number } | undefined;
     for (const [place, { command }] of intents.entries()) {
-      const refusal = this.#tryTransfer(actor, transferOf(command), this.#events + 1 + place);
+      const refusal = this.#tryTransfer(actor, transferOf(command), this.#events + 1 + place, now);
       if (refusal) {
         failed = { place, ...refusal };
         break;
@@ -152,13 +153,17 @@ export class ModelLedger {
     switch (command.type) {
       case 'transfer.reverse': {
         const plan = this.reversals.plan(command);
-        if (plan === 'not_found' || 'code' in plan) return plan;
+        if (plan === 'not_found') return plan;
+        const early = effectiveRefusal(command.effectiveAt, now);
+        if (early) return early;
+        if ('code' in plan) return plan;
         const legs = plan.map(({ debit, credit, ...leg }) => ({
           ...leg,
           debit: this.#accountId(debit),
           credit: this.#accountId(credit),
         }));
-        const refusal = this.#tryLegs(legs, number, this.#may(actor, 'transfers:unrestricted'));
+        const times = { transfer: number, posted: now, effective: command.effectiveAt ?? now };
+        const refusal = this.#tryLegs(legs, times, this.#may(actor, 'transfers:unrestricted'));
         if (refusal) return { code: refusal.code, leg: plan[refusal.leg]?.leg ?? -1 };
         this.reversals.returned(command.transfer, plan);
         return { code: '' };
@@ -168,8 +173,8 @@ export class ModelLedger {
         if (command.type === 'transfer.adjust' && !this.#may(actor, 'transfers:adjust')) return 'forbidden';
         const refusal =
           command.type === 'transfer.adjust'
-            ? this.#tryLegs(command.legs, number, true)
-            : this.#tryTransfer(actor, command, number);
+            ? this.#tryAdjustment(command, number, now)
+            : this.#tryTransfer(actor, command, number, now);
         if (refusal) this.#countRefused(command);
         else if (command.holdSeconds !== undefined)
           this.holds.place(number, now + command.holdSeconds * MICROS);
@@ -189,7 +194,7 @@ export class ModelLedger {
         const before = this.movements.length;
         const refused = this.holds.capture(command, this.accounts, unrestricted, (moved) => {
           // It counts as the transfer that placed it.
-          this.movements.push({ transfer: command.hold, ...moved });
+          this.movements.push({ transfer: command.hold, posted: now, effective: now, ...moved });
           return this.#isOutside(this.#account(moved.debit), this.#account(moved.credit));
         });
         if (refused) this.movements.length = before;
@@ -271,19 +276,28 @@ export class ModelLedger {
     actor: Actor,
     command: CreateTransfer,
     transfer: number,
+    now: number,
   ): { readonly code: string; readonly leg?: number } | undefined {
-    const { holdSeconds, exchange } = command;
+    const { holdSeconds, exchange, effectiveAt } = command;
+    const early = effectiveRefusal(effectiveAt, now);
+    if (early) return early;
     const legs = exchange ? modelLegs(exchange) : command.legs;
     const provoked = this.isSandbox ? provokedIn(legs) : undefined;
     if (provoked) return provoked;
     const wrong = exchange && roundingRefusal(exchange, (ref) => this.find(ref));
     if (wrong !== undefined) return { code: wrong };
-    return this.#tryLegs(legs, transfer, this.#may(actor, 'transfers:unrestricted'), holdSeconds);
+    const times = { transfer, posted: now, effective: effectiveAt ?? now };
+    return this.#tryLegs(legs, times, this.#may(actor, 'transfers:unrestricted'), holdSeconds);
+  }
+
+  #tryAdjustment({ legs, effectiveAt }: AdjustTransfer, transfer: number, now: number): Recorded | undefined {
+    const times = { transfer, posted: now, effective: effectiveAt ?? now };
+    return effectiveRefusal(effectiveAt, now) ?? this.#tryLegs(legs, times, true);
   }
 
   #tryLegs(
     legs: readonly LegRequest[],
-    transfer: number,
+    times: Pick<Movement, 'transfer' | 'posted' | 'effective'>,
     mayDebitAll: boolean,
     holdSeconds?: number,
   ): { readonly code: string; readonly leg: number } | undefined {
@@ -306,7 +320,7 @@ export class ModelLedger {
       if (credit.creditsFrozen) return refuse('credits_frozen');
       if (debit.currency !== currency || credit.currency !== currency) return refuse('currency_mismatch');
       const sides = { debit: debit.number, credit: credit.number, amount };
-      if (holdSeconds === undefined) this.movements.push({ transfer, ...sides });
+      if (holdSeconds === undefined) this.movements.push({ ...times, ...sides });
       else this.holds.reserving.push({ ...sides, currency, captured: 0n, isFreed: false });
       const outside = this.#isOutside(debit, credit);
       if (outside !== undefined) return refuse(outside);

@@ -2,8 +2,10 @@
 import type { LegRequest, MoveClock } from '../../src/engine/command.ts';
 
 /** As the documents list them. */
-const OUTCOMES_OF_AMOUNTS = new Map(
-  [
+const OUTCOMES_OF_AMOUNTS: ReadonlyMap<bigint, string> = new Map([
+  [990_021n, 'effective_in_future'],
+  [990_022n, 'effective_too_early'],
+  ...[
     'account_unknown',
     'same_account',
     'debit_not_permitted',
@@ -14,8 +16,8 @@ const OUTCOMES_OF_AMOUNTS = new Map(
     'floor_breached',
     'ceiling_breached',
     'totals_exceeded',
-  ].map((code, i) => [990_001n + BigInt(i), code]),
-);
+  ].map((code, i) => [990_001n + BigInt(i), code] as const),
+]);
 
 /** The first leg with such an amount. */
 export function provokedIn(legs: readonly LegRequest[]): { code: string; leg: number } | undefined {

@@ -38,7 +38,7 @@ const hold = (number: number, status: string, captured: string): string[] => [
   captured,
 ];
 
-/** Two accounts, a transfer of 50, a hold of 100 of which 40 are captured: all of it as the fold writes it. */
+/** Two accounts, a transfer of 50 that is dated back, a hold of 100 of which 40 are captured: all of it as the fold writes it. */
 const batches = (): BatchRows[] => {
   const [opened, moved, placed, captured] = [emptyRows(), emptyRows(), emptyRows(), emptyRows()];
   for (const [id, code] of [
@@ -49,6 +49,10 @@ const batches = (): BatchRows[] => {
   moved.entries.push(
     entry(PAYER, 3, { amount: -50n, debits: 50n, debitCount: 1 }),
     entry(PAYEE, 3, { amount: 50n, credits: 50n, creditCount: 1 }),
+  );
+  moved.rare.effective.push(
+    [String(PAYER), String(positionOf(3, 0)), '77', '-50'],
+    [String(PAYEE), String(positionOf(3, 0)), '77', '50'],
   );
   const [payer, payee] = [
     { debits: 50n, debitCount: 2 },
@@ -184,6 +188,24 @@ test('a reversal of more than there was, of less than before, and of another amo
   ]);
   expect(versions(['3', '5', '{50}', '{20}'], ['3', '6', '{60}', '{60}'])).toEqual([
     `reversals 6 ${name}: amount: 50, 60`,
+  ]);
+});
+
+test('an entry of a dated event that has no time, another time or another amount, and a time of no entry', () => {
+  const dated = (change: (rows: string[][]) => void): string[] => {
+    const all = batches();
+    change((all[1] as BatchRows).rare.effective as string[][]);
+    return problemsOf(all);
+  };
+  const name = 'effective 3 effective time of acc_0000007000000002, leg 0';
+  const place = String(positionOf(3, 0));
+  expect(dated((rows) => rows.pop())).toEqual([`${name}: 50 at 77, undefined at undefined`]);
+  expect(dated((rows) => rows.splice(1, 1, ['2', place, '77', '51']))).toEqual([
+    `${name}: 50 at 77, 51 at 77`,
+  ]);
+  expect(dated((rows) => rows.splice(0, 1, ['1', place, '78', '-50']))).toHaveLength(1);
+  expect(dated((rows) => rows.push(['9', place, '77', '5']))).toEqual([
+    `effective  effective time of 9 ${place}: an entry, none`,
   ]);
 });
 

@@ -1,5 +1,5 @@
 /**
- * An account at other times than now, by posted time. A moment is included: the state as of it is the one after the last
+ * An account at other times than now, by posted time; and at the end by effective time, as known at a posted one. A moment is included: the state as of it is the one after the last
  * event that was posted at it or before (as in SQL:2011, FOR SYSTEM_TIME AS OF). A period is half open: [from, to).
  *
  * What is shown must stay true. Posted time never goes back, so what has passed does not change, but for what is being
@@ -7,7 +7,7 @@
  */
 import { formatMicros } from '../../kernel/clock.ts';
 import { FailureError } from '../../kernel/failure.ts';
-import type { AccountState } from '../../ledger/account.ts';
+import { type AccountState, NO_TOTALS } from '../../ledger/account.ts';
 import type { AccountPeriod, Period } from '../reads.ts';
 import type { Caller, Engine } from '../use-case.ts';
 
@@ -26,6 +26,32 @@ export async function accountAsOf(
   const period = await reads.accountPeriod(ledgerId, account, { from: null, to: at + 1 });
   refuseFuture('at', at, period.now);
   return openedIn(period).after;
+}
+
+/**
+ * The account as effective at a moment, as known at another (undefined: now). Its settings are those that were known;
+ * the balance counts every entry from its effective time on, or from its posting where it has none. What is held has no
+ * effective time: it is what was held at the earlier of the two moments, and bounds stand on what is posted alone.
+ * Fails with invalid_request, not_found.
+ */
+export async function accountEffective(
+  { reads }: Engine,
+  { ledgerId }: Caller,
+  account: number,
+  effectiveAt: number,
+  knownAt: number | undefined,
+): Promise<AccountState> {
+  const found = await reads.accountEffective(ledgerId, account, effectiveAt, knownAt ?? null);
+  refuseFuture('effective_at', effectiveAt, found.now);
+  if (knownAt !== undefined) refuseFuture('known_at', knownAt, found.now);
+  const { known = openedLater(found.openedAt), posted = NO_TOTALS } = found;
+  return {
+    ...known,
+    heldDebits: posted.heldDebits,
+    heldCredits: posted.heldCredits,
+    debits: posted.debits + found.debits,
+    credits: posted.credits + found.credits,
+  };
 }
 
 /** Fails with invalid_request where the end is still to come, with not_found where the account was opened later. */
@@ -53,7 +79,10 @@ function refuseFuture(field: string, at: number, now: number): void {
 
 function openedIn(period: AccountPeriod): KnownPeriod {
   const { after, openedAt } = period;
-  if (after) return { ...period, after };
+  return { ...period, after: after ?? openedLater(openedAt) };
+}
+
+function openedLater(openedAt: number): never {
   const opened = formatMicros(openedAt);
   throw new FailureError(
     'not_found',

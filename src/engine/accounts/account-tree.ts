@@ -13,7 +13,7 @@ import { FailureError } from '../../kernel/failure.ts';
 import { formatId } from '../../kernel/id.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import { found, plainNumber } from '../page.ts';
-import type { TreeSum } from '../reads.ts';
+import type { TreeSum } from '../read-rows.ts';
 import { useCase } from '../use-case.ts';
 import { token } from '../wire.ts';
 import { balances } from './account-view.ts';

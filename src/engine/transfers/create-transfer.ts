@@ -41,6 +41,7 @@ export function transferCommand(request: z.output<typeof transferRequest>): Crea
     type: 'transfer.create',
     legs: exchange === undefined ? legs : legsOf(exchange),
     ...(exchange === undefined ? {} : { exchange }),
+    ...(request.effective_at === undefined ? {} : { effectiveAt: request.effective_at }),
     ...(request.hold === undefined ? {} : { holdSeconds: request.hold.expires_in_seconds }),
     ...(request.reference === undefined ? {} : { reference: request.reference }),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),

@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import { trimDecimal } from '../../kernel/money.ts';
 import { post, useCase } from '../use-case.ts';
-import { metadata, reference } from '../wire.ts';
+import { effectiveAt, metadata, reference } from '../wire.ts';
 import { partAmount, partAmounts, refuseNothing } from './parts-request.ts';
 import { transferNumber, transferPath } from './transfer-path.ts';
 import { transfer } from './transfer-view.ts';
@@ -23,6 +23,7 @@ const input = z
     amounts: partAmounts.optional().meta({
       description: 'How much of each leg, in the order of the transfer; "0" leaves a leg as it is.',
     }),
+    effective_at: effectiveAt.optional(),
     reference: reference.optional(),
     metadata: metadata.optional(),
   })
@@ -37,12 +38,13 @@ export const reverseTransfer = useCase({
   input,
   output: transfer,
   run(engine, call) {
-    const { id, amount, amounts, reference, metadata } = call.input;
+    const { id, amount, amounts, effective_at, reference, metadata } = call.input;
     const asked = amounts?.map(trimDecimal) ?? (amount === undefined ? undefined : trimDecimal(amount));
     return post(engine, call, {
       type: 'transfer.reverse',
       transfer: transferNumber(call.ledgerId, id),
       ...(asked === undefined ? {} : { amount: asked }),
+      ...(effective_at === undefined ? {} : { effectiveAt: effective_at }),
       ...(reference === undefined ? {} : { reference }),
       ...(metadata === undefined ? {} : { metadata }),
     });

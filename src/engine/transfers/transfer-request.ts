@@ -72,9 +72,14 @@ export const transferRequest = z
     exchange: exchange.optional(),
     hold: hold.optional(),
   })
-  .superRefine(({ legs, exchange: asked, hold: held }, context) => {
+  .superRefine(({ legs, exchange: asked, effective_at, hold: held }, context) => {
     const refuse = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
+    if (effective_at !== undefined && held)
+      refuse(
+        'effective_at',
+        'leave this out: a hold moves nothing yet, and its captures are effective when they are posted',
+      );
     if (asked && held) refuse('hold', 'an exchange is posted at once: remove hold');
     else if (asked) checkExchange(asked, legs?.length ?? 0, context);
     else if (legs === undefined) refuse('legs', 'this field is required: send a JSON array');

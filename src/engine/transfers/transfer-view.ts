@@ -68,6 +68,10 @@ export const transfer = z
       .strictObject({ first: z.string(), size: z.int() })
       .optional()
       .meta({ description: 'The atomic group it belongs to.' }),
+    effective_at: z
+      .string()
+      .optional()
+      .meta({ description: 'When it counts in reports, as sent; absent: when it was posted.' }),
     held_at: z.string().optional(),
     posted_at: z.string().optional(),
     voided_at: z.string().optional(),

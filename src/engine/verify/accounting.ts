@@ -8,6 +8,7 @@
  *   captures     no leg captures more than it holds and its payer allows beyond it, nor less than before; what has ended never
  *                changes
  *   reversals    no leg goes back beyond its amount, nor less than before, and its amount stays what it was
+ *   effective    what is dated is an entry that moved money, with its amount; and of an event all entries or none
  *   held         what an account holds each way is the sum of what its open holds have left
  */
 import { formatId } from '../../kernel/id.ts';
@@ -97,6 +98,7 @@ export class Accounting {
     }
     setUpTo(Number.POSITIVE_INFINITY);
     for (const row of rare.reversals) this.#reverse(row as readonly string[]);
+    this.#date(entries, rare.effective as readonly (readonly string[])[]);
   }
 
   #set([account, , , , , , , overCaptureBps]: readonly string[]): void {
@@ -168,6 +170,33 @@ export class Accounting {
     }
     for (const [number, ofEvent] of sums)
       for (const [currency, sum] of ofEvent) this.#check('sums', number, `entries in ${currency}`, 0n, sum);
+  }
+
+  /** All entries of an event count at one time, or what an event moves would not be in sum zero at every time. */
+  #date(entries: readonly Entry[], rows: readonly (readonly string[])[]): void {
+    if (rows.length === 0) return;
+    const dated = new Map(
+      rows.map(([account, position, at, amount]) => [`${account} ${position}`, { at, amount }]),
+    );
+    const times = new Map<number, string>();
+    for (const [, position, at] of rows) times.set(numberOfPosition(Number(position)), String(at));
+    for (const { account, position, amount } of entries) {
+      const at = times.get(numberOfPosition(position));
+      if (at === undefined || amount === 0n) continue;
+      const row = dated.get(`${account} ${position}`);
+      dated.delete(`${account} ${position}`);
+      const name = `effective time of ${formatId('acc', this.#ledgerId, account)}, leg ${legOfPosition(position)}`;
+      if (row?.at !== at || row.amount !== String(amount))
+        this.#add(
+          'effective',
+          numberOfPosition(position),
+          name,
+          `${amount} at ${at}`,
+          `${row?.amount} at ${row?.at}`,
+        );
+    }
+    for (const place of dated.keys())
+      this.#add('effective', undefined, `effective time of ${place}`, 'an entry', 'none');
   }
 
   #version([id, number, status, , debits, credits, , amounts, captured]: readonly string[]): void {

@@ -35,6 +35,7 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['holds', 'holds'],
   ['clock', 'clock'],
   ['reversals', 'reversals'],
+  ['effective', 'effective'],
   ['search', 'search'],
 ];
 

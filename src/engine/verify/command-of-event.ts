@@ -7,7 +7,7 @@
  */
 import { type EventRecord, parseEvent } from '../../audit/event.ts';
 import { SCOPES, type Scope } from '../../identity/api-key.ts';
-import { parseMicros } from '../../kernel/clock.ts';
+import { formatMicros, parseMicros } from '../../kernel/clock.ts';
 import { exponentOf } from '../../kernel/currency.ts';
 import { parseId, parseLedgerId } from '../../kernel/id.ts';
 import { parseBound, trimDecimal } from '../../kernel/money.ts';
@@ -122,11 +122,13 @@ function transferOf(data: Members): CreateTransfer {
     data['exchange'] === undefined ? undefined : exchangeOf(object(data['exchange'], 'exchange'), sent);
   const reference = optionalText(data, 'reference');
   const sourceTime = optionalText(data, 'source_time');
+  const effectiveAt = data['effective_at'] === undefined ? undefined : momentOf(data, 'effective_at');
   const hold = data['hold'] === undefined ? undefined : secondsOf(object(data['hold'], 'hold'));
   return {
     type: 'transfer.create',
     legs: exchange === undefined ? sent : legsOf(exchange),
     ...(exchange === undefined ? {} : { exchange }),
+    ...(effectiveAt === undefined ? {} : { effectiveAt }),
     ...(hold === undefined ? {} : { holdSeconds: hold }),
     ...(reference === undefined ? {} : { reference }),
     ...(data['metadata'] === undefined ? {} : { metadata: metadataOf(object(data['metadata'], 'metadata')) }),
@@ -135,6 +137,11 @@ function transferOf(data: Members): CreateTransfer {
 }
 
 const secondsOf = (hold: Members): number => wholeOf(hold, 'expires_in_seconds', HOLD_SECONDS_MAX);
+
+function momentOf(of: Members, name: string): number {
+  const moment = parseMicros(text(of, name));
+  return moment === undefined || formatMicros(moment) !== of[name] ? unreadable(name) : moment;
+}
 
 function wholeOf(of: Members, name: string, max: number): number {
   const value = of[name];
@@ -159,6 +166,7 @@ function reversalOf(data: Members, ledgerId: number): ReverseTransfer {
     ...(asked === undefined
       ? {}
       : { amount: Array.isArray(asked) ? asked.map(trimmedOf) : trimmedOf(asked) }),
+    ...(data['effective_at'] === undefined ? {} : { effectiveAt: momentOf(data, 'effective_at') }),
     ...(reference === undefined ? {} : { reference }),
     ...(data['metadata'] === undefined ? {} : { metadata: metadataOf(object(data['metadata'], 'metadata')) }),
   };

@@ -37,6 +37,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['holds', 'holds'],
   ['clock', 'clock'],
   ['reversals', 'reversals'],
+  ['effective', 'effective'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

@@ -27,6 +27,8 @@ export type Check =
   | 'clock'
   /** What was reversed of transfers: the rows themselves, and that no leg goes back beyond its amount. */
   | 'reversals'
+  /** Entries that count at another time than when they were posted. */
+  | 'effective'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
   | 'keys'

@@ -39,6 +39,7 @@ export class LogReplay {
     holds: 0,
     clock: 0,
     reversals: 0,
+    effective: 0,
     search: 0,
   };
   batches = 0;

@@ -47,6 +47,7 @@ export type Tallied =
   | 'holds'
   | 'clock'
   | 'reversals'
+  | 'effective'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */

@@ -52,7 +52,8 @@ export interface VerifyReport {
 
 /** For whoever reads a report: what it shows and what it cannot. */
 export const VERIFY_SCOPE = `Every recorded command was folded again by the rules of this version: events, entries, accounts, settings,
-API keys, revocations, holds, reversals and search rows are exactly what they make, nothing stands beside them, and each currency sums to zero.
+API keys, revocations, holds, reversals, effective times and search rows are exactly what they make, nothing stands beside them, and each
+currency sums to zero.
 The books were kept a second time apart from the fold: every entry continues the one before it, what accounts hold is what
 their open holds have left, no hold was captured and no transfer reversed beyond its amount.
 Each batch carries the link that the key outside the database gives it, so batches are as they were appended, in their order.
