@@ -62,6 +62,11 @@ const PROMISES: readonly Promised[] = [
     atLeast: 0.6,
     found: ratio(UNIFORM, 'baseline/raw insert'),
   },
+  {
+    promise: 'uniform where every account has a windowed limit, by uniform',
+    atLeast: 0.85,
+    found: ratio('engine/limited', UNIFORM),
+  },
   { promise: 'hot account by uniform', atLeast: 1, found: ratio('engine/hot account', UNIFORM) },
   {
     promise: 'beside an open snapshot by uniform',

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../src/config.ts';
 import { createAccount } from '../src/engine/accounts/create-account.ts';
+import { updateAccount } from '../src/engine/accounts/update-account.ts';
 import { createLedger } from '../src/engine/ledgers/create-ledger.ts';
 import { createTransfer } from '../src/engine/transfers/create-transfer.ts';
 import type { Call, Caller, Engine, UseCase } from '../src/engine/use-case.ts';
@@ -87,6 +88,19 @@ function openWindow(engine: Engine, ledgerId: number, start: number, end: number
   return Promise.all(commands);
 }
 
+/** Gives each account a daily limit that no load reaches. */
+export async function limitAccounts(engine: Engine, ledgerId: number, accounts: number): Promise<void> {
+  const keys = uuidsV7(randomNumbers(SEED + accounts), KEYS_FROM_MS);
+  const daily = { name: 'daily', direction: 'outgoing' as const, window: 'day' as const };
+  const limits = [{ ...daily, amount: '1000000000.00', count: 1_000_000 }];
+  for (let start = 0; start < accounts; start += WINDOW)
+    await Promise.all(
+      Array.from({ length: Math.min(WINDOW, accounts - start) }, (_, i) =>
+        run(engine, updateAccount, ledgerId, { id: accountCode(start + i), limits }, keys(), 200),
+      ),
+    );
+}
+
 /** How many transfers open so many accounts. */
 export function openingTransfers(accounts: number): number {
   let count = 0;
@@ -101,8 +115,9 @@ async function run<I>(
   ledgerId: number,
   input: I,
   key: string,
+  expected = 201,
 ): Promise<void> {
   const call: Call<I> = { ...callerOf(ledgerId), input, idempotencyKey: key };
   const { status } = await useCase.run(engine, call);
-  assert(status === 201, `${useCase.name} is done`);
+  assert(status === expected, `${useCase.name} is done`);
 }

@@ -38,6 +38,7 @@ create table bahi.account_setting (
   credits_frozen boolean not null,
   closed boolean not null,
   over_capture_bps integer,
+  limits jsonb,
   constraint account_setting_pkey primary key (ledger_id, account_id, number),
   constraint floor_is_not_above_ceiling check ((floor <= ceiling)),
   constraint over_capture_is_at_most_the_hold check (((over_capture_bps >= 1) and (over_capture_bps <= 10000)))
@@ -46,7 +47,9 @@ comment on column bahi.account_setting.code is 'As in account, like kind, curren
 comment on column bahi.account_setting.floor is 'Least that the balance less outgoing holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.ceiling is 'Most that the balance plus incoming holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.over_capture_bps is 'How much more than a hold on this payer its captures may take, basis points of the hold; null: nothing.';
+comment on column bahi.account_setting.limits is 'Limits in force, in the order of their checks, an array each: name, direction, window, amount (minor units), count, since (microseconds), and the total of the direction at that moment as sum and count. Null: none.';
 create index account_setting_code on bahi.account_setting using btree (ledger_id, code, number);
+create index account_setting_limited on bahi.account_setting using btree (ledger_id, number) where (limits is not null);
 create trigger history_is_append_only before delete or update or truncate on bahi.account_setting for each statement execute function bahi.refuse_change();
 
 -- Credentials of clients: one ledger each (0: the installation). The secret itself is stored nowhere.
@@ -240,6 +243,21 @@ comment on column bahi.ledger.sandbox is 'True: no money is meant by it, its clo
 create index ledger_sandbox on bahi.ledger using btree (ledger_id) where sandbox;
 create trigger history_is_append_only before delete or update or truncate on bahi.ledger for each statement execute function bahi.refuse_change();
 
+-- What holds gave back at accounts with limits, cumulative from the event that gave the account its first limits.
+create table bahi.limit_mark (
+  ledger_id integer not null,
+  account_id bigint not null,
+  number bigint not null,
+  released_debits bigint not null,
+  released_credits bigint not null,
+  constraint limit_mark_pkey primary key (ledger_id, account_id, number),
+  constraint released_is_not_negative check (((released_debits >= 0) and (released_credits >= 0)))
+);
+comment on column bahi.limit_mark.number is 'Event that gave something back, or with which limits began (then both are zero).';
+comment on column bahi.limit_mark.released_debits is 'Minor units that were held to be debited and were given back.';
+comment on column bahi.limit_mark.released_credits is 'Minor units that were held to be credited and were given back.';
+create trigger history_is_append_only before delete or update or truncate on bahi.limit_mark for each statement execute function bahi.refuse_change();
+
 -- Which engine keys made the links of this installation, so that a process with another master key does not start.
 create table bahi.link_key (
   version smallint not null,
@@ -305,7 +323,7 @@ create trigger history_is_append_only before delete or update or truncate on bah
 
 -- Inserts new accounts and new versions of account settings; fails with data_corrupted where settings have no account.
 function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f8579e5b8237529d
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body d5beb60e04c99922
 
 -- Pairs of id and code of the accounts with these ids.
 function bahi.account_codes(p_ledger integer, p_accounts bigint[]) returns json
@@ -333,15 +351,19 @@ function bahi.account_period(p_ledger integer, p_account bigint, p_from_micros b
 
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3aede26c51d6b9d2
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body b4c367fdeac6addb
 
 -- Accounts named by id or by code as they stood after an event, in the form of account_states.
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e6c9d38ee044f691
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 261d9866602a1a49
 
 -- Nodes of the chart of accounts at and below a path, down to a depth, in order, with the sums of their accounts; rows is null where there are too many.
 function bahi.account_tree(p_ledger integer, p_under text, p_depth integer, p_accounts_max integer, p_rows_max integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 43f65882445f2022
+
+-- Of the accounts named by id or by code, those that have limits after an event: account, time of the event, what holds gave back each way so far, and the window_totals of its day and its month; null where the ledger has none.
+function bahi.account_windows(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2d1eed53be1ebeff
 
 -- Inserts new API keys and revocations.
 function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb) returns void
@@ -449,7 +471,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 22e2907d2f37ceb7
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 7d7c4c9d2c4aed42
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -477,11 +499,15 @@ function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns j
 
 -- Head, link and time of a log with the states that a batch needs.
 function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a8412243c782d560
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 86001715a365f7c2
 
 -- Gives the ledger's session lock to the next in the queue; true when it was held.
 function bahi.ledger_release(p_ledger integer) returns boolean
   plpgsql volatile security definer; search_path=bahi, pg_temp; body 1fca35dc65821ddb
+
+-- Inserts marks of limited accounts; fails with data_corrupted where a sum falls.
+function bahi.limit_mark_append(p_ledger integer, p_marks jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body fdc7bcb63ba7db51
 
 -- The check value of an engine key: the first process that starts writes it, every later one must have the same.
 function bahi.link_key_register(p_version smallint, p_check_value text) returns text
@@ -495,13 +521,13 @@ function bahi.log_head(p_ledger integer) returns json
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 250dda342940c3e6
 
--- Ledgers, accounts, settings, API keys, revocations, holds, moves of the clock, reversals and effective times of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, holds, marks of limits, moves of the clock, reversals and effective times of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 67fa19396ab6e876
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9ee4d5ddf0e8da22
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 3583262972b8a16f
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body dcf440d7d3bbd3dc
 
 -- Transfers as a reversal sees them after an event: rows of [number, body, reversed of each leg or null, newest event that changed it]; what is none is left out.
 function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json
@@ -555,6 +581,10 @@ function bahi.transfer_search_missing(p_ledger integer, p_fields text[], p_value
 function bahi.transfers_not_held(p_ledger integer, p_numbers bigint[], p_number bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a9d4368ed59e5be7
 
+-- Totals of an account before an event that limits look at: debits, credits, held each way, counts, and what holds had given back each way.
+function bahi.window_totals(p_ledger integer, p_account bigint, p_number bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9d6d2cf338d3da84
+
 -- -------------------- Privileges
 
 grant execute on function bahi.account_codes to bahi_serve;
@@ -565,6 +595,7 @@ grant execute on function bahi.account_page_at to bahi_serve;
 grant execute on function bahi.account_period to bahi_serve;
 grant execute on function bahi.account_states_at to bahi_serve;
 grant execute on function bahi.account_tree to bahi_serve;
+grant execute on function bahi.account_windows to bahi_serve;
 grant execute on function bahi.api_key_find to bahi_serve;
 grant execute on function bahi.api_key_list to bahi_serve;
 grant execute on function bahi.api_key_states_at to bahi_serve;

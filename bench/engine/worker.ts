@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import type { Runtime } from '../../src/runtime.ts';
-import { openAccounts } from '../seed.ts';
+import { limitAccounts, openAccounts } from '../seed.ts';
 import { type Driven, drive, itemsOf } from './drive.ts';
 import type { Posted } from './expectation.ts';
 import { drivePairs } from './hold-pairs.ts';
@@ -24,6 +24,8 @@ export interface Job {
   readonly seconds?: number;
   /** Accounts that are opened first, inside the clock. */
   readonly open?: number;
+  /** Gives every account a limit before the clock starts. */
+  readonly limited?: boolean;
   /** Reads beside the transfers, for every thousand of them. */
   readonly readsPerThousand?: number;
   readonly posting?: Partial<PosterOptions>;
@@ -47,6 +49,7 @@ async function run(job: Job, runtime: Runtime): Promise<Done> {
     const nextItem = itemsOf(ledgerId, phase.load);
     await drive(posters, ledgerId, nextItem, { transfers: phase.transfers, batchMax });
   }
+  if (job.limited) await limitAccounts(runtime.engine, ledgerId, load.accounts);
   const go = nextMessage();
   process.send?.('ready');
   await go;

@@ -88,6 +88,10 @@ export const engineWorkloads: readonly Workload[] = [
   workload('uniform', 'payer and payee drawn uniformly, all accounts in memory', () => ({
     load: plain('uniform'),
   })),
+  workload('limited', 'uniform, where every account has a daily limit by sum and by count', () => ({
+    load: plain('uniform'),
+    limited: true,
+  })),
   workload('zipf', 'payer and payee drawn with Zipf 1.0, as tb-perf draws them', () => ({
     load: plain('zipf'),
   })),

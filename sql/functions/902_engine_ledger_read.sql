@@ -13,6 +13,8 @@ begin
   return json_build_object(
     'head', coalesce(v_head.last_number, 0), 'link', coalesce(encode(v_head.link, 'hex'), ''), 'at', coalesce(to_micros(v_head.at), 0),
     'accounts', case when cardinality(v_accounts) + cardinality(p_codes) > 0 then account_states(p_ledger, v_accounts, p_codes) end,
+    'windows', case when cardinality(v_accounts) + cardinality(p_codes) > 0 then
+      account_windows(p_ledger, v_accounts, p_codes, v_head.last_number) end,
     'keys', case when cardinality(p_keys) > 0 then event_by_key(p_ledger, p_keys) end,
     'api_keys', case when cardinality(p_api_keys) > 0 then api_key_states(p_ledger, p_api_keys) end,
     'names', case when cardinality(p_names) > 0 then (

@@ -11,7 +11,11 @@ begin
       from ledger l where p_ledger = 0 and l.number > p_before and l.number <= p_last),
     'accounts', (select coalesce(json_agg(json_build_array(a.account_id::text, a.code, a.kind, a.currency, a.owner) order by a.account_id), '[]')
       from account a where a.ledger_id = p_ledger and a.account_id > p_before and a.account_id <= p_last),
-    'settings', (select coalesce(json_agg(case when s.over_capture_bps is null
+    'settings', (select coalesce(json_agg(case
+          when s.limits is not null
+          then json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
+            s.over_capture_bps::text, s.limits)
+          when s.over_capture_bps is null
           then json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed)
           else json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
             s.over_capture_bps::text) end order by s.number, s.account_id), '[]')
@@ -29,6 +33,10 @@ begin
         h.debits::text, h.credits::text, h.currencies::text, h.amounts::text, h.captured::text) order by h.number, h.hold_id), '[]')
       from unnest(p_touched) as u (hold_id)
       join hold h on h.ledger_id = p_ledger and h.hold_id = u.hold_id and h.number > p_before and h.number <= p_last),
+    'limit_marks', (select coalesce(json_agg(json_build_array(m.account_id::text, m.number::text, m.released_debits::text,
+        m.released_credits::text) order by m.number, m.account_id), '[]')
+      from unnest(p_touched) as u (account_id)
+      join limit_mark m on m.ledger_id = p_ledger and m.account_id = u.account_id and m.number > p_before and m.number <= p_last),
     'clock', (select coalesce(json_agg(json_build_array(c.number::text, c.ahead_micros::text) order by c.number), '[]')
       from sandbox_clock c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last),
     'reversals', (select coalesce(json_agg(json_build_array(r.transfer_id::text, r.number::text, r.amounts::text, r.reversed::text)
@@ -39,4 +47,4 @@ begin
         x.amount::text) order by x.position, x.amount, x.account_id), '[]')
       from entry_effective x where x.ledger_id = p_ledger and x.position >= (p_before + 1) << 8 and x.position < (p_last + 1) << 8));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, holds, moves of the clock, reversals and effective times of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, holds, marks of limits, moves of the clock, reversals and effective times of a stretch of the log.';

@@ -35,6 +35,8 @@ export interface Envelope {
   readonly group: EventGroup | undefined;
   readonly idempotencyKey: string;
   readonly leg: number | undefined;
+  /** Canonical JSON of what a limit left; empty where none was exceeded. */
+  readonly limit?: string;
   readonly number: number;
   readonly outcome: Outcome;
   readonly request: string;
@@ -54,7 +56,7 @@ export const batchTexts = (ledgerId: number, atMicros: number): BatchTexts => ({
 
 /** `data` is canonical JSON already. */
 export function eventBody(texts: BatchTexts, envelope: Envelope, data: string): string {
-  const { code, group, leg } = envelope;
+  const { code, group, leg, limit = '' } = envelope;
   // Joined, not concatenated: results stay in memory for a while, and a flat string is one object where a
   // concatenation keeps all its pieces (the garbage collector took a third of the fold's time).
   return [
@@ -73,6 +75,7 @@ export function eventBody(texts: BatchTexts, envelope: Envelope, data: string): 
     '","ledger":"',
     texts.ledger,
     leg === undefined ? '"' : `","leg":${leg}`,
+    limit && `,"limit":${limit}`,
     ',"number":"',
     envelope.number,
     '","outcome":"',
@@ -96,6 +99,7 @@ export interface EventRecord {
   readonly idempotency_key: string;
   readonly ledger: string;
   readonly leg?: number;
+  readonly limit?: Readonly<Record<string, unknown>>;
   readonly number: string;
   readonly outcome: Outcome;
   readonly request: string;

@@ -17,6 +17,8 @@ interface Options extends LedgerOption {
   readonly unfreeze?: Side;
   readonly close?: boolean;
   readonly reopen?: boolean;
+  readonly limit?: readonly string[];
+  readonly unlimited?: boolean;
 }
 
 const SIDES: readonly Side[] = ['debits', 'credits', 'both'];
@@ -36,6 +38,8 @@ export function addAccountUpdate(parent: Command, shell: Shell): void {
     .addOption(new Option('--unfreeze <side>', 'take these again').choices(SIDES))
     .option('--close', 'take nothing any more: only at a zero balance without holds')
     .option('--reopen', 'undo a close')
+    .option('--limit <terms...>', 'all limits from now on, each as name:direction:window:amount[:count]')
+    .option('--unlimited', 'no limits from now on')
     .action(async (account: string, options: Options) => {
       const changes = changesOf(options);
       const updated = await withRuntime('account update', async ({ engine }) => {
@@ -50,8 +54,9 @@ export function addAccountUpdate(parent: Command, shell: Shell): void {
 
 /** Fails with UsageError where nothing is to change, or the same thing in two ways. */
 function changesOf(options: Options): Record<string, unknown> {
-  const { floor, ceiling, overCapture, freeze, unfreeze, close, reopen } = options;
+  const { floor, ceiling, overCapture, freeze, unfreeze, close, reopen, limit, unlimited } = options;
   if (close && reopen) throw new UsageError('name --close or --reopen, not both');
+  if (limit && unlimited) throw new UsageError('name --limit or --unlimited, not both');
   const names = (side: Side, of: Side | undefined): boolean => of === side || of === 'both';
   const frozen = (side: 'debits' | 'credits'): boolean | undefined => {
     if (names(side, freeze) && names(side, unfreeze))
@@ -65,12 +70,48 @@ function changesOf(options: Options): Record<string, unknown> {
     credits_frozen: frozen('credits'),
     closed: close ? true : reopen ? false : undefined,
     over_capture_percent: boundOf(overCapture),
+    limits: unlimited ? [] : limit?.map(limitOf),
   };
   if (Object.values(changes).every((change) => change === undefined))
     throw new UsageError(
-      'name what to change: --floor, --ceiling, --over-capture, --freeze, --unfreeze, --close or --reopen',
+      'name what to change: --floor, --ceiling, --over-capture, --freeze, --unfreeze, --close, --reopen, --limit or --unlimited',
     );
   return changes;
+}
+
+const TERMS = /^([^:]+):([a-z]+):([a-z]+):([^:]*)(?::(\d{1,10}))?$/;
+
+/** `daily:outgoing:day:100000:20`: no amount where nothing stands between its colons. */
+function limitOf(text: string): Record<string, unknown> {
+  const match = TERMS.exec(text);
+  if (!match)
+    throw new UsageError(
+      `--limit: ${text} is not name:direction:window:amount[:count], such as daily:outgoing:day:100000:20`,
+    );
+  const [, name, direction, window, amount, count] = match;
+  return {
+    name,
+    direction,
+    window,
+    ...(amount === '' ? {} : { amount }),
+    ...(count === undefined ? {} : { count: Number(count) }),
+  };
+}
+
+interface ShownLimit {
+  readonly name: string;
+  readonly direction: string;
+  readonly window: string;
+  readonly amount?: string;
+  readonly count?: number;
+}
+
+function sentenceOf({ name, direction, window, amount, count }: ShownLimit): string {
+  const most = [
+    ...(amount === undefined ? [] : [amount]),
+    ...(count === undefined ? [] : [`${count} transfers`]),
+  ];
+  return `Limit ${name}: ${direction} at most ${most.join(' and ')} a ${window}`;
 }
 
 function sentences(account: Readonly<Record<string, unknown>>): string {
@@ -88,6 +129,7 @@ function sentences(account: Readonly<Record<string, unknown>>): string {
   return [
     `Account ${id} is ${closed ? 'closed' : 'open'}: floor ${floor ?? 'none'}, ceiling ${ceiling ?? 'none'}, frozen: ${frozen.join(' and ') || 'nothing'}`,
     ...(percent === undefined ? [] : [`Captures may take ${percent} % more than a hold`]),
+    ...((account['limits'] ?? []) as readonly ShownLimit[]).map(sentenceOf),
     ...breached.map((bound) => `Its balance stands outside of the ${bound}: it may only move back`),
   ]
     .map((line) => `${line}\n`)

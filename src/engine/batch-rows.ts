@@ -39,6 +39,7 @@ export interface RareRows {
   readonly clock: Json[];
   readonly reversals: Json[];
   readonly effective: Json[];
+  readonly limit_marks: Json[];
 }
 
 export interface BatchRows {
@@ -62,6 +63,7 @@ export const emptyRows = (): BatchRows => ({
     clock: [],
     reversals: [],
     effective: [],
+    limit_marks: [],
   },
 });
 
@@ -139,18 +141,16 @@ export function batchColumns(rows: BatchRows): BatchColumns {
 }
 
 /** Kinds that came later: where there are none of one, the text is what it was before it, and so is every link. */
-export function rareText({ holds, clock, reversals, effective, ...others }: RareRows): string {
-  const rows: Record<string, readonly Json[]> = {
-    ...others,
-    ...(holds.length > 0 ? { holds } : {}),
-    ...(clock.length > 0 ? { clock } : {}),
-    ...(reversals.length > 0 ? { reversals } : {}),
-    ...(effective.length > 0 ? { effective } : {}),
-  };
-  const names = Object.keys(rows).sort();
-  if (names.every((name) => rows[name]?.length === 0)) return '';
+const LATER: readonly string[] = ['holds', 'clock', 'reversals', 'effective', 'limit_marks'];
+
+export function rareText(rare: RareRows): string {
+  const lists: Record<string, readonly Json[]> = { ...rare };
+  const names = Object.keys(lists)
+    .filter((name) => lists[name]?.length !== 0 || !LATER.includes(name))
+    .sort();
+  if (names.every((name) => lists[name]?.length === 0)) return '';
   // Canonical (RFC 8785), and in a tenth of the time: a row has texts, flags and nulls, and lists of these.
-  return `{${names.map((name) => `"${name}":${JSON.stringify(rows[name])}`).join(',')}}`;
+  return `{${names.map((name) => `"${name}":${JSON.stringify(lists[name])}`).join(',')}}`;
 }
 
 /** Subjects whose state the batch changed, each once, in ascending order; the entries are in the order of their accounts. */

@@ -14,6 +14,7 @@ import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
 import { formatPercent } from '../ledger/over-capture.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
+import { termsJson } from './limit-json.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
 
 export interface CreateAccount {
@@ -220,6 +221,10 @@ function pathOf(ledgerId: number, command: Command): string[] {
 
 export const changesBounds = ({ change }: UpdateAccount): boolean => 'floor' in change || 'ceiling' in change;
 
+/** True for what is written in the account's currency. */
+export const changesAmounts = (command: UpdateAccount): boolean =>
+  changesBounds(command) || command.change.limits !== undefined;
+
 /** Canonical JSON (RFC 8785) of what was asked. */
 export function payloadOf(command: Command): string {
   switch (command.type) {
@@ -336,6 +341,9 @@ export function settingsJson(settings: SettingsChange, currency?: string): Recor
     ...flag('credits_frozen', settings.creditsFrozen),
     ...flag('closed', settings.closed),
     ...percentJson(settings.overCaptureBps),
+    ...(currency === undefined || settings.limits === undefined
+      ? {}
+      : { limits: settings.limits.map((limit) => termsJson(limit, currency)) }),
   };
 }
 

@@ -21,10 +21,11 @@ import {
   remainingOf,
   type Sides,
 } from '../ledger/hold.ts';
-import type { Leg } from '../ledger/transfer.ts';
+import type { Leg, Refusal } from '../ledger/transfer.ts';
 import { type CaptureHold, type ExpireHold, type Item, legJson, type VoidHold } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { minorsOf } from './leg-amounts.ts';
+import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
 const MICROS = 1_000_000;
@@ -59,10 +60,11 @@ export function foldCapture(
   const { state, rows, at } = context;
   const hold = find(context, number, command.hold);
   if (hold === undefined) return 'not_found';
-  const refuse = (code: RefusalCode, leg?: number): Decision => ({
+  const refuse = (code: RefusalCode, of?: Refusal): Decision => ({
     outcome: 'refused',
     code,
-    leg,
+    leg: of?.leg,
+    limit: of?.limit && limitText(state.ledgerId, of.limit),
     data: `{${askedText(state, command)}}`,
   });
   const against = refusalOf(hold, at);
@@ -73,8 +75,9 @@ export function foldCapture(
   const unrestricted = hasScope(state, item.actor, 'transfers:unrestricted');
   const sides = sidesOf(state, hold);
   const refusal = captureHold(hold, sides, amounts, command.final, unrestricted, number, rows.entries);
-  if (refusal) return refuse(refusal.code, refusal.leg);
+  if (refusal) return refuse(refusal.code, refusal);
   addVersion(context, hold, number);
+  addMarks(context, sides, number);
   const remaining = hold.legs.map((leg) => remainingOf(hold, leg));
   const released = rest.map(
     (minor, i) => minor - least(minor, amounts[i] as bigint) - (remaining[i] as bigint),
@@ -125,8 +128,10 @@ export function foldRelease(
     hold.legs.map((leg) => remainingOf(hold, leg)),
   );
   const status = command.type === 'transfer.void' ? 'voided' : 'expired';
-  releaseHold(hold, sidesOf(state, hold), status, number, rows.entries);
+  const sides = sidesOf(state, hold);
+  releaseHold(hold, sides, status, number, rows.entries);
   addVersion(context, hold, number);
+  addMarks(context, sides, number);
   return { outcome: 'done', code: '', data: canonicalJson({ ...asked, released }) };
 }
 
@@ -170,4 +175,18 @@ function addVersion({ rows }: FoldContext, hold: HoldState, number: number): voi
     column(({ amount }) => amount),
     column(({ captured }) => captured),
   ]);
+}
+
+/** What holds gave back so far, at each limited account to which this event gave something back, by number. */
+function addMarks({ rows }: FoldContext, sides: readonly Sides[], number: number): void {
+  const accounts = new Set(sides.flatMap(({ debit, credit }) => [debit, credit]));
+  const inOrder = [...accounts].sort((a, b) => a.identity.id - b.identity.id);
+  for (const { identity, limits } of inOrder)
+    if (limits?.releasedAt === number)
+      rows.rare.limit_marks.push([
+        String(identity.id),
+        String(number),
+        limits.released.debits.toString(),
+        limits.released.credits.toString(),
+      ]);
 }

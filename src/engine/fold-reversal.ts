@@ -7,7 +7,7 @@
 import { assert, defined } from '../kernel/assert.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { exponentOf } from '../kernel/currency.ts';
-import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
+import type { FailureCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
 import { formatMinor, parseMinor } from '../kernel/money.ts';
 import { checkEffective } from '../ledger/effective.ts';
@@ -18,9 +18,13 @@ import type { Decision, FoldContext } from './fold.ts';
 import { addEffective } from './fold-effective.ts';
 import { addSearchRows } from './fold-transfer.ts';
 import { minorsOf } from './leg-amounts.ts';
+import { limitText } from './limit-json.ts';
 import { originalFromRow } from './original.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
 import { hasScope } from './state.ts';
+
+/** Without a leg where the whole is wrong. */
+type RefusedReversal = Pick<Refusal, 'code'> & Partial<Refusal>;
 
 export function foldReversal(
   context: FoldContext,
@@ -32,17 +36,18 @@ export function foldReversal(
   const original = find(context, number, command.transfer);
   if (original === undefined) return 'not_found';
   const asked = { ...reversalJson(command), reverses: formatId('trf', state.ledgerId, command.transfer) };
-  const refuse = (code: RefusalCode, leg?: number): Decision => {
+  const refuse = ({ code, leg, limit }: RefusedReversal): Decision => {
     addSearchRows(context, number, command);
-    return { outcome: 'refused', code, leg, data: canonicalJson(asked) };
+    const left = limit && limitText(state.ledgerId, limit);
+    return { outcome: 'refused', code, leg, limit: left, data: canonicalJson(asked) };
   };
   const early =
     command.effectiveAt === undefined ? undefined : checkEffective(command.effectiveAt, context.at);
-  if (early !== undefined) return refuse(early);
+  if (early !== undefined) return refuse({ code: early });
   const against = refusalOf(original);
-  if (against !== undefined) return refuse(against);
+  if (against !== undefined) return refuse({ code: against });
   const amounts = amountsOf(original, command.amount);
-  if ('code' in amounts) return refuse(amounts.code);
+  if ('code' in amounts) return refuse(amounts);
 
   const account = (id: number) => defined(state.accounts.get(id), 'the account of a posted leg');
   const sides = original.legs.map(({ debit, credit }) => ({
@@ -52,7 +57,7 @@ export function foldReversal(
   const first = rows.entries.length;
   const unrestricted = hasScope(state, item.actor, 'transfers:unrestricted');
   const refusal = reverse(original, sides, amounts, unrestricted, number, rows.entries);
-  if (refusal) return refuse(refusal.code, refusal.leg);
+  if (refusal) return refuse(refusal);
   addSearchRows(context, number, command);
   addVersion(context, original, number);
   addEffective(context, first, command.effectiveAt);

@@ -4,6 +4,7 @@ import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
 import {
   type AccountSettings,
+  type AccountState,
   accountState,
   applySettings,
   breachedBounds,
@@ -12,11 +13,13 @@ import {
   letsOutMore,
   NO_TOTALS,
 } from '../ledger/account.ts';
+import { limitsAfterChange, limitsSince } from '../ledger/limit.ts';
 import {
   type Command,
   type CreateAccount,
   type CreateApiKey,
   type CreateLedger,
+  changesAmounts,
   changesBounds,
   type Item,
   payloadOf,
@@ -25,6 +28,7 @@ import {
   type UpdateAccount,
 } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { limitRow } from './limit-json.ts';
 import { hasScope } from './state.ts';
 
 const refuse = (command: Command, code: RefusalCode): Decision => ({
@@ -44,7 +48,11 @@ const settingRow = (id: number, number: number, s: AccountSettings) => [
   s.creditsFrozen,
   s.closed,
   // Came later: where there is none, the row is what it was before, and so is every link.
-  ...(s.overCaptureBps === undefined ? [] : [String(s.overCaptureBps)]),
+  ...(s.limits
+    ? [s.overCaptureBps === undefined ? null : String(s.overCaptureBps), s.limits.map(limitRow)]
+    : s.overCaptureBps === undefined
+      ? []
+      : [String(s.overCaptureBps)]),
 ];
 
 export function foldAccount(
@@ -80,7 +88,7 @@ function createAccount({ state, rows }: FoldContext, number: number, command: Cr
  * what moves from now on.
  */
 function updateAccount(
-  { state, rows }: FoldContext,
+  { state, rows, at }: FoldContext,
   number: number,
   { actor }: Item,
   command: UpdateAccount,
@@ -88,14 +96,14 @@ function updateAccount(
   const account = state.accounts.get(command.account);
   if (!account) return 'not_found';
   const { kind, currency } = account.identity;
-  const settings = changedSettings(account.settings, command.change);
+  const settings = settingsAfter(account, command, at);
   if (letsOutMore(kind, account.settings, settings) && !hasScope(state, actor, 'accounts:unrestricted'))
     return 'bounds_not_permitted';
   const ofBounds = changesBounds(command);
   const data = {
     account: formatId('acc', state.ledgerId, command.account),
     change: settingsJson(command.change, currency),
-    ...(ofBounds ? { currency } : {}),
+    ...(changesAmounts(command) ? { currency } : {}),
   };
   const isEmpty =
     account.debits === account.credits && account.heldDebits === 0n && account.heldCredits === 0n;
@@ -104,6 +112,13 @@ function updateAccount(
   }
   if (settings.floor !== null && settings.ceiling !== null && settings.floor > settings.ceiling)
     return { outcome: 'refused', code: 'floor_above_ceiling', data: canonicalJson(data) };
+  if (command.change.limits) {
+    // From here on is kept what holds give back.
+    if (!account.limits && settings.limits)
+      rows.rare.limit_marks.push([String(command.account), String(number), '0', '0']);
+    account.limits = limitsAfterChange(account, settings.limits ?? [], at);
+    state.noteLimits(account);
+  }
   applySettings(account, settings, number);
   rows.rare.settings.push(settingRow(command.account, number, settings));
   return {
@@ -117,6 +132,11 @@ function updateAccount(
       ...(ofBounds ? { breached_bounds: breachedBounds(account) } : {}),
     }),
   };
+}
+
+function settingsAfter(account: AccountState, { change }: UpdateAccount, at: number): AccountSettings {
+  const limits = change.limits ? limitsSince(account, change.limits, at) : account.settings.limits;
+  return changedSettings(account.settings, change, limits);
 }
 
 export function foldApiKey(

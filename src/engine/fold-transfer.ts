@@ -10,6 +10,7 @@ import type { Decision, FoldContext } from './fold.ts';
 import { addEffective } from './fold-effective.ts';
 import { addHold } from './fold-hold.ts';
 import { provokedBy } from './fold-sandbox.ts';
+import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
 /** `undo` is given for a member of a group: the group counts its refusals itself, once it is taken back. */
@@ -46,7 +47,7 @@ export function foldTransfer(
           rows.entries,
           undo,
         )
-      : { code: wrong, leg: undefined });
+      : { code: wrong, leg: undefined, limit: undefined });
   if (!refusal) {
     addSearchRows(context, number, command);
     if (holdSeconds !== undefined) addHold(context, number, legs, holdSeconds);
@@ -54,7 +55,9 @@ export function foldTransfer(
     const outcome = holdSeconds === undefined ? 'posted' : 'held';
     return { outcome, code: '', data: dataOf(state, command, legs) };
   }
-  const refused: Decision = { outcome: 'refused', code: refusal.code, leg: refusal.leg, data: '' };
+  const { code, leg } = refusal;
+  const limit = refusal.limit && limitText(state.ledgerId, refusal.limit);
+  const refused: Decision = { outcome: 'refused', code, leg, limit, data: '' };
   return undo ? refused : refuseTransfer(context, number, item, refused);
 }
 
@@ -63,7 +66,7 @@ export function refuseTransfer(
   context: FoldContext,
   number: number,
   item: Item,
-  refusal: Pick<Decision, 'code' | 'leg'>,
+  refusal: Pick<Decision, 'code' | 'leg' | 'limit'>,
 ): Decision {
   const { command } = item;
   assert(

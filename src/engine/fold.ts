@@ -40,6 +40,8 @@ export interface Decision {
   readonly code: RefusalCode | '';
   /** Index of the leg that was refused. */
   readonly leg?: number | undefined;
+  /** Canonical JSON of what the limit left that was exceeded. */
+  readonly limit?: string | undefined;
   /** Canonical JSON of the event's data. */
   readonly data: string;
 }
@@ -61,6 +63,7 @@ export interface FoldedBatch {
 export function foldBatch(state: LedgerState, head: number, at: number, items: readonly Item[]): FoldedBatch {
   const context: FoldContext = { state, rows: emptyRows(), at, aheadBefore: state.ahead };
   const texts = batchTexts(state.ledgerId, at);
+  state.beginWindows(at);
   const results: ItemResult[] = [];
   let number = head;
   for (let i = 0; i < items.length; ) {
@@ -144,7 +147,7 @@ function record(
   group: EventGroup | undefined,
 ): ItemResult {
   const { actor, command, idempotencyKey, request, key, fingerprint } = item;
-  const { outcome, code, leg, data } = decision;
+  const { outcome, code, leg, limit = '', data } = decision;
   const body = eventBody(
     texts,
     {
@@ -154,6 +157,7 @@ function record(
       group,
       idempotencyKey,
       leg,
+      ...(limit === '' ? {} : { limit }),
       number,
       outcome,
       request,

@@ -1,10 +1,13 @@
 /** Rows of the database become the fold's memory: the only place that reads them. */
 import type { Scope } from '../identity/api-key.ts';
+import { defined } from '../kernel/assert.ts';
 import { type AccountKind, type AccountState, accountState } from '../ledger/account.ts';
 import type { HoldState, HoldStatus } from '../ledger/hold.ts';
+import { limitsFromBases } from '../ledger/limit.ts';
+import { limitFromRow } from './limit-json.ts';
 import { type OriginalRow, originalFromRow } from './original.ts';
 import type { LedgerState } from './state.ts';
-import type { AccountRow, HoldRow, ReadAnswer } from './store.ts';
+import type { AccountRow, HoldRow, ReadAnswer, WindowsRow, WindowTotalsRow } from './store.ts';
 
 const minor = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
@@ -19,6 +22,7 @@ export function accountFromRow(row: AccountRow, changed: number): AccountState {
       creditsFrozen: row[8],
       closed: row[9],
       ...(row[18] === null ? {} : { overCaptureBps: row[18] }),
+      ...(row[19] ? { limits: row[19].map(limitFromRow) } : {}),
     },
     {
       debits: BigInt(row[10]),
@@ -33,6 +37,40 @@ export function accountFromRow(row: AccountRow, changed: number): AccountState {
     changed,
   );
 }
+
+const totalsFromRow = (row: WindowTotalsRow) => ({
+  totals: {
+    debits: BigInt(row[0]),
+    credits: BigInt(row[1]),
+    heldDebits: BigInt(row[2]),
+    heldCredits: BigInt(row[3]),
+    debitCount: row[4],
+    creditCount: row[5],
+  },
+  released: { debits: BigInt(row[6]), credits: BigInt(row[7]) },
+});
+
+/** Requires one row of windows for each account with limits: without it, the account would count as having none. */
+function learnAccount(
+  state: LedgerState,
+  row: AccountRow,
+  windows: ReadonlyMap<number, WindowsRow>,
+  head: number,
+): void {
+  const account = accountFromRow(row, head);
+  if (account.settings.limits) {
+    const of = defined(windows.get(row[0]), 'the windows of an account with limits');
+    const [, at, debits, credits, day, month] = of;
+    const released = { debits: BigInt(debits), credits: BigInt(credits) };
+    const bases = { day: totalsFromRow(day), month: totalsFromRow(month) };
+    account.limits = limitsFromBases(account.settings.limits, bases, released, at);
+  }
+  state.addAccount(account);
+  state.noteLimits(account);
+}
+
+const windowsOf = ({ windows }: ReadAnswer): Map<number, WindowsRow> =>
+  new Map((windows ?? []).map((row) => [row[0], row]));
 
 /** `changed` is the head at which the row was read. */
 export const holdFromRow = (row: HoldRow, changed: number): HoldState => ({
@@ -52,13 +90,15 @@ export const holdFromRow = (row: HoldRow, changed: number): HoldState => ({
 
 /** Only accounts that memory lacks: what it has is newer. Requires that nobody changed them since the answer's head. */
 export function learnAccounts(state: LedgerState, answer: ReadAnswer): void {
+  const windows = windowsOf(answer);
   for (const row of answer.accounts ?? [])
-    if (!state.accounts.has(row[0])) state.addAccount(accountFromRow(row, answer.head));
+    if (!state.accounts.has(row[0])) learnAccount(state, row, windows, answer.head);
 }
 
 /** Requires that the answer was read at the head that the state is folded to. */
 export function learn(state: LedgerState, answer: ReadAnswer): void {
-  for (const row of answer.accounts ?? []) state.addAccount(accountFromRow(row, answer.head));
+  const windows = windowsOf(answer);
+  for (const row of answer.accounts ?? []) learnAccount(state, row, windows, answer.head);
   for (const [key, number, fingerprint, code, body] of answer.keys ?? []) {
     state.addResult(key, { number, fingerprint, code, body });
   }

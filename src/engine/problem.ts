@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { FAILURES, type FailureError } from '../kernel/failure.ts';
+import { limitLeft } from './limit-wire.ts';
 
 export const problem = z
   .strictObject({
@@ -14,6 +15,7 @@ export const problem = z
     instance: z.string().optional(),
     transfer_id: z.string().optional(),
     leg: z.int().optional().meta({ description: 'Index of the leg that was refused.' }),
+    limit: limitLeft.optional(),
     request_id: z.string(),
     errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })).optional(),
   })

@@ -122,6 +122,7 @@ function problemOf(event: EventRecord): Record<string, unknown> {
     code,
     ...(id === undefined ? {} : { instance: `/v1/transfers/${id}`, transfer_id: id }),
     ...(event.leg === undefined ? {} : { leg: event.leg }),
+    ...(event.limit === undefined ? {} : { limit: event.limit }),
     request_id: event.request,
   };
 }

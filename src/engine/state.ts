@@ -9,6 +9,7 @@ import type { ApiKeyState, Scope } from '../identity/api-key.ts';
 import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { HoldState } from '../ledger/hold.ts';
+import { beginWindows, firstEnd } from '../ledger/limit.ts';
 import type { OriginalState } from '../ledger/reversal.ts';
 import { type Actor, changesBounds, type Item } from './command.ts';
 import { RecentResults } from './recent-results.ts';
@@ -69,6 +70,10 @@ export class LedgerState {
   readonly names = new Map<string, number>();
   /** The newest change of an account that was forgotten: what was read before it is old. */
   forgottenUpTo = 0;
+  /** Accounts with limits that are, or were, in memory. */
+  readonly #limited = new Set<number>();
+  /** When the first of their windows ends. */
+  #windowsEnd = Number.POSITIVE_INFINITY;
   readonly #absent = new Set<string>();
   readonly #absentKeys = new Set<string>();
   /** Transfers that are no holds. They never will be, so this is forgotten only to keep memory bounded. */
@@ -90,6 +95,25 @@ export class LedgerState {
     // Or the mark would outlive an eviction and refuse a known account.
     this.#absent.delete(`account ${account.identity.id}`);
     this.#absent.delete(`code ${account.identity.code}`);
+  }
+
+  /** Says that the account has limits, or others than before. */
+  noteLimits({ identity, limits }: AccountState): void {
+    if (!limits) return;
+    this.#limited.add(identity.id);
+    this.#windowsEnd = Math.min(this.#windowsEnd, firstEnd(limits));
+  }
+
+  /** Before a batch is folded: windows that have ended begin anew. Nothing to do but around midnight in India. */
+  beginWindows(at: number): void {
+    if (at < this.#windowsEnd) return;
+    this.#windowsEnd = Number.POSITIVE_INFINITY;
+    for (const id of this.#limited) {
+      const account = this.accounts.get(id);
+      if (account) beginWindows(account, at);
+      if (account?.limits) this.noteLimits(account);
+      else this.#limited.delete(id);
+    }
   }
 
   /** Null: a transfer that is no hold. Undefined: not in memory. */
@@ -248,6 +272,9 @@ export class LedgerState {
     this.results.forgetWhere((result) => result.number > number);
     this.names.clear();
     this.forgetAbsent();
+    // The clock is read again and may stand before a midnight at which windows have begun anew.
+    for (const id of this.#limited) this.forgetSubject(id);
+    this.#limited.clear();
   }
 
   /**

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { OneShotConnection, SessionFault } from '../db/one-shot.ts';
 import type { DatabaseOptions } from '../db/postgres-url.ts';
 import { type BatchColumns, TEXT_SEPARATOR } from './batch-rows.ts';
+import type { LimitRow } from './limit-json.ts';
 import type { OriginalRow } from './original.ts';
 import type { Head, Wanted } from './state.ts';
 
@@ -32,6 +33,28 @@ export type AccountRow = readonly [
   refusedCount: number,
   version: number,
   overCaptureBps: number | null,
+  limits?: readonly LimitRow[] | null,
+];
+/** Totals of an account when a window began: debits, credits, held each way, counts, and what holds had given back. */
+export type WindowTotalsRow = readonly [
+  debits: string,
+  credits: string,
+  heldDebits: string,
+  heldCredits: string,
+  debitCount: number,
+  creditCount: number,
+  releasedDebits: string,
+  releasedCredits: string,
+];
+/** As `account_windows` writes them: for accounts with limits alone. */
+export type WindowsRow = readonly [
+  account: number,
+  /** The moment whose windows they are, microseconds since 1970. */
+  at: number,
+  releasedDebits: string,
+  releasedCredits: string,
+  day: WindowTotalsRow,
+  month: WindowTotalsRow,
 ];
 export type ResultRow = readonly [
   key: string,
@@ -69,6 +92,8 @@ export interface ReadAnswer {
   readonly api_keys: readonly ApiKeyRow[] | null;
   readonly names: readonly (readonly [name: string, ledgerId: number])[] | null;
   readonly holds: readonly HoldRow[] | null;
+  /** Of the accounts, those with limits; null in a ledger that has none. */
+  readonly windows?: readonly WindowsRow[] | null;
   /** Of the holds asked for, those that are other transfers. */
   readonly not_held: readonly number[] | null;
 }

@@ -11,7 +11,8 @@ export type ExampleHold =
   | 'credits_frozen'
   | 'floor_breached'
   | 'ceiling_breached'
-  | 'totals_exceeded';
+  | 'totals_exceeded'
+  | 'limit_exceeded';
 
 /** Requires the accounts of the example ledger; what comes in the way of some, others change afterwards. */
 export function addHolds(ledger: ExampleLedger): Readonly<Record<ExampleHold, string>> {
@@ -30,5 +31,6 @@ export function addHolds(ledger: ExampleLedger): Readonly<Record<ExampleHold, st
     floor_breached: ledger.hold('fuel-card-3a90', payee),
     ceiling_breached: ledger.hold('fuel-card-77c2', 'wallet-1250'),
     totals_exceeded: ledger.hold('fuel-card-77c2', 'savings-aged'),
+    limit_exceeded: ledger.hold('fuel-card-8d14', payee),
   };
 }

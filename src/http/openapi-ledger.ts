@@ -324,6 +324,8 @@ export class ExampleLedger {
   }
 }
 
+const DAILY = { name: 'daily', direction: 'outgoing', window: 'day' } as const;
+
 const OWNED = {
   kind: 'liability' as 'liability' | 'asset' | 'income',
   currency: 'INR',
@@ -373,6 +375,13 @@ export function exampleLedger(): ExampleLedger {
   }
   ledger.open('wallet-1250', { ceiling: 125_050n });
   ledger.open('savings-aged');
+  ledger.open('savings-4c05');
+  ledger.fund('savings-4c05', 250_000n);
+  ledger.change('savings-4c05', { limits: [{ ...DAILY, amount: 100_000n, count: 10 }] });
+  ledger.pay('savings-4c05', 'savings-9c21', 30_000n);
+  ledger.open('fuel-card-8d14', { overCaptureBps: 1500 });
+  ledger.fund('fuel-card-8d14', 400_000n);
+  ledger.change('fuel-card-8d14', { limits: [{ ...DAILY, amount: 125_050n, count: null }] });
   ledger.holds = addHolds(ledger);
   ledger.exhaust('savings-aged');
   ledger.change('savings-5d10', { debitsFrozen: true });

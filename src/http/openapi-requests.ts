@@ -154,6 +154,7 @@ const REFUSED_TRANSFERS: Partial<Record<RefusalCode, ExampleInput>> = {
   floor_breached: transferOf('savings-9c21', 'savings-7f3a', '1000000.00'),
   ceiling_breached: transferOf('savings-7f3a', 'wallet-capped', '100.01'),
   totals_exceeded: transferOf('savings-7f3a', 'savings-worn', '10.00'),
+  limit_exceeded: transferOf('savings-4c05', 'savings-7f3a', '800.00'),
 };
 
 /** What meets each refusal, by use case. */
@@ -164,7 +165,7 @@ export const refusedRequests = (
     ...onHolds(ids, ['hold_captured', 'hold_voided', 'hold_expired']),
     ...onHolds(ids, ['debit_not_permitted', 'debits_frozen', 'credits_frozen']),
     ...Object.fromEntries(
-      (['floor_breached', 'ceiling_breached', 'totals_exceeded'] as const).map((code) => [
+      (['floor_breached', 'ceiling_breached', 'totals_exceeded', 'limit_exceeded'] as const).map((code) => [
         code,
         { params: { id: ids.holds[code] }, body: { amount: '1250.51' } },
       ]),

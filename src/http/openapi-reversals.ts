@@ -9,7 +9,8 @@ export function addReversals(ledger: ExampleLedger): ExampleReversals {
   const bank = 'bank-settlement';
   const [payer, payee, other] = ['wallet-31f0', 'wallet-64aa', 'wallet-77c2'];
   const [closing, freezing, full, worn] = ['wallet-8e05', 'wallet-9b1d', 'wallet-a2f6', 'wallet-c940'];
-  for (const code of [payer, payee, other, closing, freezing, worn]) ledger.open(code);
+  const limited = 'wallet-d713';
+  for (const code of [payer, payee, other, closing, freezing, worn, limited]) ledger.open(code);
   ledger.open(full, { ceiling: 10_000n });
   for (const code of [payer, freezing, worn]) ledger.fund(code, 1_000_000n);
   ledger.fund(full, 10_000n);
@@ -25,6 +26,7 @@ export function addReversals(ledger: ExampleLedger): ExampleReversals {
     floor_breached: ledger.pay(payer, payee, 10_000n),
     ceiling_breached: ledger.pay(full, other, 10_000n),
     totals_exceeded: ledger.pay(worn, other, 10_000n),
+    limit_exceeded: ledger.pay(payer, limited, 10_000n),
   };
   // They come in the way only now.
   ledger.pay(closing, other, 10_000n);
@@ -32,6 +34,9 @@ export function addReversals(ledger: ExampleLedger): ExampleReversals {
   ledger.change(freezing, { debitsFrozen: true, creditsFrozen: true });
   ledger.pay(payee, other, 10_000n);
   ledger.fund(full, 10_000n, other);
+  ledger.change(limited, {
+    limits: [{ name: 'daily', direction: 'outgoing', window: 'day', amount: 5_000n, count: null }],
+  });
   ledger.exhaust(worn);
   return ids;
 }

@@ -45,6 +45,7 @@ const TRANSFER_REFUSALS: readonly RefusalCode[] = [
   'floor_breached',
   'ceiling_breached',
   'totals_exceeded',
+  'limit_exceeded',
 ];
 
 const CAPTURE_REFUSALS: readonly RefusalCode[] = [
@@ -60,6 +61,7 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
   'floor_breached',
   'ceiling_breached',
   'totals_exceeded',
+  'limit_exceeded',
 ];
 
 const REVERSAL_REFUSALS: readonly RefusalCode[] = [
@@ -77,6 +79,7 @@ const REVERSAL_REFUSALS: readonly RefusalCode[] = [
   'floor_breached',
   'ceiling_breached',
   'totals_exceeded',
+  'limit_exceeded',
 ];
 
 const query = (path: string, useCase: string, realm: Realm = 'ledger'): Route => ({

@@ -45,7 +45,9 @@ export function parseMoment(text: string): number | undefined {
   return local - (offset[1] === '-' ? -minutes : minutes) * 60_000_000;
 }
 
-const DAY_MICROS = 86_400_000_000;
+export const DAY_MICROS = 86_400_000_000;
+/** Indian Standard Time is so far ahead of UTC, all year. */
+export const IST_OFFSET_MICROS = 19_800_000_000;
 
 /**
  * A day of Indian Standard Time, such as 2026-04-01, from its first microsecond to that of the next one. IST is UTC+05:30

@@ -247,6 +247,10 @@ export const FAILURES = {
     'The cumulative total of an account would exceed what the ledger can count',
     `Open a successor account; then ${NEW_KEY}.`,
   ),
+  limit_exceeded: refused(
+    'A limit of an account would be exceeded',
+    `See limit for what is left and when its window ends; move less or wait, then ${NEW_KEY}.`,
+  ),
   linked_item_refused: refused(
     'Another item of the same atomic group was refused',
     `Correct the refused item; then send the group under new keys.`,

@@ -12,6 +12,7 @@
  * A closed account takes no transfer; freezes and bounds may change in either state. A floor never stands above the
  * ceiling. The balance may stand outside of a bound that was changed, and then only moves back (`breachedBounds`).
  */
+import type { AccountLimits, Limit, LimitTerms } from './limit.ts';
 
 export const ACCOUNT_KINDS = ['asset', 'liability', 'equity', 'income', 'expense'] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
@@ -28,17 +29,30 @@ export interface AccountSettings {
   readonly closed: boolean;
   /** How much more than a hold on this payer its captures may take, basis points of the hold; absent: nothing. */
   readonly overCaptureBps?: number;
+  /** In force, in the order in which they are checked; absent for none. */
+  readonly limits?: readonly Limit[];
 }
 
-/** Settings that change; null takes away what may be absent. */
-export interface SettingsChange extends Partial<Omit<AccountSettings, 'overCaptureBps'>> {
+/** Settings that change; null takes away what may be absent, and limits are all that the account has from then on. */
+export interface SettingsChange extends Partial<Omit<AccountSettings, 'overCaptureBps' | 'limits'>> {
   readonly overCaptureBps?: number | null;
+  readonly limits?: readonly LimitTerms[];
 }
 
-export function changedSettings(before: AccountSettings, change: SettingsChange): AccountSettings {
-  const { overCaptureBps: kept, ...settings } = before;
-  const { overCaptureBps = kept ?? null, ...changes } = change;
-  return { ...settings, ...changes, ...(overCaptureBps === null ? {} : { overCaptureBps }) };
+/** `limits` are those in force after the change. */
+export function changedSettings(
+  before: AccountSettings,
+  change: SettingsChange,
+  limits: readonly Limit[] | undefined,
+): AccountSettings {
+  const { overCaptureBps: kept, limits: _, ...settings } = before;
+  const { overCaptureBps = kept ?? null, limits: __, ...changes } = change;
+  return {
+    ...settings,
+    ...changes,
+    ...(overCaptureBps === null ? {} : { overCaptureBps }),
+    ...(limits === undefined || limits.length === 0 ? {} : { limits }),
+  };
 }
 
 /**
@@ -108,6 +122,8 @@ export interface AccountState extends AccountTotals {
   settings: AccountSettings;
   netMin: bigint | null;
   netMax: bigint | null;
+  /** What its limits need to know; undefined where it has none. */
+  limits?: AccountLimits | undefined;
   /** Number of the newest event that changed it; decides what a discarded batch must forget. */
   changed: number;
   /** `changed` when it came or eviction last passed it by. */

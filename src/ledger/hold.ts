@@ -12,7 +12,7 @@
  *
  * Where the payer's account allows over-capture, captures may take more than a leg holds, up to its percentage of the
  * leg's amount, all captures counted. What goes beyond the hold is taken from what is available and is checked against
- * both bounds as a transfer is. A hold whose legs are all captured to their amount has ended: nothing goes beyond it later.
+ * both bounds, and against limits, as a transfer is. A hold whose legs are all captured to their amount has ended: nothing goes beyond it later.
  *
  * Invariants: captured <= amount + over-capture in every leg, by the setting in force at each capture; an account's held
  * totals are the sums of what its open holds have left.
@@ -20,6 +20,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { RefusalCode } from '../kernel/failure.ts';
 import type { AccountState } from './account.ts';
+import { exceededLimit, leftOf, noteRelease, type Standing } from './limit.ts';
 import { overCaptureOf } from './over-capture.ts';
 import {
   type Entry,
@@ -136,14 +137,17 @@ export function captureHold(
     const side = sides[i] as Sides;
     const amount = amounts[i] as bigint;
     const code = checkLeg(leg, side, amount, unrestricted);
-    if (code !== undefined) {
+    const beyond = beyondOf(leg, amount);
+    const exceeded = code === undefined && beyond > 0n ? limitAgainst(side, beyond) : undefined;
+    if (code !== undefined || exceeded) {
       undo?.restore();
       entries.length = length;
-      return { code, leg: i };
+      return exceeded
+        ? { code: 'limit_exceeded', leg: i, limit: leftOf(exceeded) }
+        : { code: code as RefusalCode, leg: i };
     }
     undo?.remember(side.debit);
     undo?.remember(side.credit);
-    const beyond = beyondOf(leg, amount);
     const unheld = ends ? remainingOf(hold, leg) : amount - beyond;
     changeLeg(side, amount, unheld, beyond, positionOf(number, i), number, entries);
   }
@@ -153,6 +157,10 @@ export function captureHold(
   hold.changed = number;
   return undefined;
 }
+
+/** The limit of the payer, or else of the payee, that stands against what goes beyond a hold; as a transfer it counts already. */
+const limitAgainst = ({ debit, credit }: Sides, beyond: bigint): Standing | undefined =>
+  exceededLimit(debit, 'debit', beyond, false) ?? exceededLimit(credit, 'credit', beyond, false);
 
 /** Gives back all that the hold still reserves. Requires that it is held; ensures two entries for each leg with a rest. */
 export function releaseHold(
@@ -184,6 +192,9 @@ function changeLeg(
     unheld + beyond >= amount && debit.heldDebits >= unheld && credit.heldCredits >= unheld,
     'held totals cover their holds',
   );
+  const released = unheld + beyond - amount;
+  noteRelease(debit, 'debit', released, number);
+  noteRelease(credit, 'credit', released, number);
   debit.debits += amount;
   debit.heldDebits -= unheld;
   entries.push(entryOf(debit, position, -amount, number, beyond > 0n ? debit.netMin : null, null));

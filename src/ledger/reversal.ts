@@ -7,8 +7,8 @@
  * and so moved nothing itself (its captures did, and are reversible), what is reversed to its end, and a reversal.
  *
  * The legs go back with their sides swapped, the last one first, so that what a transfer passed on comes back before it is
- * given back. They are checked as those of every other transfer: whoever received pays now, and may be frozen, closed, or
- * have spent it.
+ * given back. They are checked as those of every other transfer: whoever received pays now, and may be frozen, closed,
+ * limited, or have spent it. A reversal counts in the limits of both sides as a transfer of its own, and gives no room back.
  *
  * Invariant: reversed <= amount in every leg, whatever is reversed at once.
  */
@@ -112,7 +112,7 @@ export function reverse(
     currency: original.legs[i]?.currency ?? '',
   }));
   const refusal = postLegs(legs, number, unrestricted, false, entries, undefined);
-  if (refusal) return { code: refusal.code, leg: moved[refusal.leg] as number };
+  if (refusal) return { ...refusal, leg: moved[refusal.leg] as number };
   // After this point the reversal must succeed.
   for (const [i, leg] of original.legs.entries()) leg.reversed += amounts[i] as bigint;
   original.changed = number;

@@ -23,6 +23,7 @@ export const PROVOKED_REFUSALS = {
   990008: 'floor_breached',
   990009: 'ceiling_breached',
   990010: 'totals_exceeded',
+  990011: 'limit_exceeded',
   990021: 'effective_in_future',
   990022: 'effective_too_early',
 } as const satisfies Readonly<Record<number, RefusalCode>>;

@@ -10,6 +10,7 @@ import { assert } from '../kernel/assert.ts';
 import type { RefusalCode } from '../kernel/failure.ts';
 import { TOTAL_MINOR_MAX } from '../kernel/money.ts';
 import { type AccountState, isDebitNormal } from './account.ts';
+import { exceededLimit, type LimitLeft, leftOf, type Released, type Standing } from './limit.ts';
 
 export const LEGS_MAX = 100;
 
@@ -45,6 +46,8 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** Index of the leg that failed. */
   readonly leg: number;
+  /** With limit_exceeded: which, and what was left before the transfer. */
+  readonly limit?: LimitLeft | undefined;
 }
 
 export const positionOf = (number: number, leg: number): number => number * 256 + leg;
@@ -94,6 +97,7 @@ export const isCustomerAccountWithFloor = (account: AccountState): boolean =>
 interface Snapshot {
   readonly account: AccountState;
   readonly totals: readonly [bigint, bigint, bigint, bigint, number, number, number, number];
+  readonly released: Released | undefined;
 }
 
 /** Restores accounts to what they were; the newest snapshot first, so that the oldest wins. */
@@ -105,11 +109,12 @@ export class UndoLog {
     this.#snapshots.push({
       account,
       totals: [debits, credits, heldDebits, heldCredits, debitCount, creditCount, version, changed],
+      released: account.limits?.released,
     });
   }
 
   restore(): void {
-    for (const { account, totals } of this.#snapshots.reverse()) {
+    for (const { account, totals, released } of this.#snapshots.reverse()) {
       [
         account.debits,
         account.credits,
@@ -120,6 +125,7 @@ export class UndoLog {
         account.version,
         account.changed,
       ] = totals;
+      if (account.limits && released) account.limits.released = released;
     }
     this.#snapshots.length = 0;
   }
@@ -145,10 +151,13 @@ export function postLegs(
   for (let i = 0; i < legs.length; i++) {
     const leg = legs[i] as Leg;
     const code = checkLeg(leg, unrestricted);
-    if (code !== undefined) {
+    const limit = code === undefined ? checkLimits(legs, i) : undefined;
+    if (code !== undefined || limit) {
       own?.restore();
       entries.length = length;
-      return { code, leg: i };
+      return limit
+        ? { code: 'limit_exceeded', leg: i, limit: leftOf(limit) }
+        : { code: code as RefusalCode, leg: i };
     }
     // After this point the leg must succeed.
     const debit = leg.debit as AccountState;
@@ -168,6 +177,15 @@ export function postLegs(
     entries.push(entryOf(credit, position, held ? 0n : leg.amount, number, null, credit.netMax));
   }
   return undefined;
+}
+
+/** The limit of the payer, or else of the payee, that stands against this leg. */
+function checkLimits(legs: readonly Leg[], i: number): Standing | undefined {
+  const { debit, credit, amount } = legs[i] as Leg;
+  const ofPayer = debit?.limits && exceededLimit(debit, 'debit', amount, !debitedBefore(legs, i, debit));
+  return (
+    ofPayer ?? (credit?.limits && exceededLimit(credit, 'credit', amount, !creditedBefore(legs, i, credit)))
+  );
 }
 
 /** Counts go by transfer: only the first leg that debits an account counts. */

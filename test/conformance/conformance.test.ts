@@ -9,11 +9,12 @@ import {
   type Implementation,
   modelImplementation,
 } from './implementations.ts';
+import { LIMITS } from './limits.ts';
 import { type Row, TABLE as TRANSFERS } from './table.ts';
 import { OVER_CAPTURES } from './table-over-capture.ts';
 import { REVERSAL_ROWS } from './table-reversals.ts';
 
-const TABLE: readonly Row[] = [...TRANSFERS, ...OVER_CAPTURES, ...REVERSAL_ROWS];
+const TABLE: readonly Row[] = [...TRANSFERS, ...OVER_CAPTURES, ...REVERSAL_ROWS, ...LIMITS];
 
 async function expectRow({ given, when, ...row }: Row, on: Implementation): Promise<void> {
   for (const ask of given) await on.perform(ask);

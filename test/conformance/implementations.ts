@@ -1,11 +1,9 @@
-/**
- * The three that the table is run through: the model ledger, the fold, and the server over HTTP. Each starts empty for
- * every row, with the three API keys of the table as its first three events.
- */
+/** The model ledger, the fold, and the server over HTTP: each empty for every row, but for the API keys of the table. */
 import { randomUUID } from 'node:crypto';
 import { parseEvent } from '../../src/audit/event.ts';
 import type { Command } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
+import { termsOf } from '../../src/engine/limit-wire.ts';
 import { parseInput } from '../../src/engine/parse-input.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
@@ -127,7 +125,7 @@ function stepsOf(
       return one(openingOf(ask.body));
     case 'update': {
       const { debits_frozen: debitsFrozen, credits_frozen: creditsFrozen, closed, ...bounds } = ask.body;
-      const { over_capture_percent: percent } = ask.body;
+      const { over_capture_percent: percent, limits } = ask.body;
       const { number, currency } = account(ask.account);
       const change = {
         ...(bounds.floor === undefined ? {} : { floor: minorOf(bounds.floor, currency) }),
@@ -136,6 +134,7 @@ function stepsOf(
         ...(creditsFrozen === undefined ? {} : { creditsFrozen }),
         ...(closed === undefined ? {} : { closed }),
         ...(percent === undefined ? {} : { overCaptureBps: percent === null ? null : bpsOf(percent) }),
+        ...(limits === undefined ? {} : { limits: termsOf([...limits], currency) }),
       };
       return one({ type: 'account.update', account: number, currency, change });
     }

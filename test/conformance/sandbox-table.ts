@@ -38,6 +38,7 @@ const REFUSED = [
   'floor_breached',
   'ceiling_breached',
   'totals_exceeded',
+  'limit_exceeded',
 ];
 const EFFECTIVE = [
   ['effective_in_future', 9900.21],
@@ -67,9 +68,9 @@ export const SANDBOX_TABLE: readonly Row[] = [
     name: 'in a sandbox ledger the amounts beside those that provoke are amounts',
     sandbox: true,
     given: funded,
-    when: pay(leg('asha', 'ravi', '9900.00'), leg('asha', 'ravi', '9900.11')),
+    when: pay(leg('asha', 'ravi', '9900.00'), leg('asha', 'ravi', '9900.12')),
     outcome: 'posted',
-    balances: { ravi: '19800.11' },
+    balances: { ravi: '19800.12' },
   },
   {
     name: 'in a sandbox ledger a hold that a moved clock has passed cannot be captured',

@@ -62,6 +62,14 @@ export interface UpdateBody {
   readonly credits_frozen?: boolean;
   readonly closed?: boolean;
   readonly over_capture_percent?: string | null;
+  readonly limits?: readonly LimitBody[];
+}
+export interface LimitBody {
+  readonly name: string;
+  readonly direction: 'outgoing' | 'incoming' | 'net';
+  readonly window: 'day' | 'month';
+  readonly amount?: string;
+  readonly count?: number;
 }
 export interface CaptureBody {
   readonly amount?: string;
@@ -125,36 +133,36 @@ export interface Row {
 
 const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 
-const account = (code: string, more: Partial<AccountBody> = {}): Ask => ({
+export const account = (code: string, more: Partial<AccountBody> = {}): Ask => ({
   ask: 'account',
   body: { code, kind: 'liability', currency: 'INR', ...more },
 });
-const update = (name: string, body: UpdateBody): Ask => ({
+export const update = (name: string, body: UpdateBody): Ask => ({
   ask: 'update',
   account: name,
   body,
 });
-const leg = (debit: string, credit: string, amount = '1.00', currency = 'INR'): Leg => ({
+export const leg = (debit: string, credit: string, amount = '1.00', currency = 'INR'): Leg => ({
   debit,
   credit,
   amount,
   currency,
 });
-const transfer = (...legs: Leg[]): Ask => ({ ask: 'transfer', body: { legs } });
+export const transfer = (...legs: Leg[]): Ask => ({ ask: 'transfer', body: { legs } });
 const keyed = (key: string, ...legs: Leg[]): Ask => ({ ...transfer(...legs), key });
-const group = (...items: [key: string, ...legs: Leg[]][]): Ask => ({
+export const group = (...items: [key: string, ...legs: Leg[]][]): Ask => ({
   ask: 'batch',
   atomic: true,
   items: items.map(([key, ...legs]) => ({ key, legs })),
 });
 const as = (who: Who, ask: Ask): Ask => ({ ...ask, as: who });
-const hold = (...legs: Leg[]): Ask => ({
+export const hold = (...legs: Leg[]): Ask => ({
   ask: 'transfer',
   body: { legs, hold: { expires_in_seconds: 900 } },
   named: 'h',
 });
-const capture = (body: CaptureBody = {}, of = 'h'): Ask => ({ ask: 'capture', of, body });
-const voided = (of = 'h'): Ask => ({ ask: 'void', of });
+export const capture = (body: CaptureBody = {}, of = 'h'): Ask => ({ ask: 'capture', of, body });
+export const voided = (of = 'h'): Ask => ({ ask: 'void', of });
 /** A hold that ends after a second, which has passed. */
 const expired = (...legs: Leg[]): readonly Ask[] => [
   { ask: 'transfer', body: { legs, hold: { expires_in_seconds: 1 } }, named: 'h' },
@@ -167,7 +175,7 @@ const opened: readonly Ask[] = [
   account('a', { owner: OWNER }),
   account('b', { owner: OWNER }),
 ];
-const funded: readonly Ask[] = [...opened, transfer(leg('bank', 'a', '10.00'))];
+export const funded: readonly Ask[] = [...opened, transfer(leg('bank', 'a', '10.00'))];
 const MAX_AMOUNT = '10000000000000.00';
 
 export const TABLE: readonly Row[] = [

@@ -44,6 +44,7 @@ const CASES: Readonly<Record<string, Case>> = {
     beside: { created_at: CAME_IN, one: 'there is one row' },
   },
   ledger: { named: ['ledgers', 'installation'], beside: { created_at: CAME_IN } },
+  limit_mark: { named: ['limit_marks', 'installation'] },
   link_key: { named: ['installation'], noSwap: true, beside: { created_at: CAME_IN } },
   sandbox_clock: { named: ['clock', 'installation'] },
   reversal: { named: ['reversals', 'installation'] },
@@ -73,6 +74,7 @@ function otherValue({ name, type }: Column, by: number): string {
     uuid: 'gen_random_uuid()',
     bytea: `sha256(${name})`,
     timestamptz: `coalesce(${name}, now()) + interval '1 day'`,
+    jsonb: `coalesce(${name}, '[]') || '[1]'`,
     _int8: `${name} || 1::bigint`,
     _text: `${name} || 'x'::text`,
   };
@@ -88,6 +90,9 @@ let ledgers: number[];
 beforeAll(async () => {
   of = await openTestLedger(12);
   const { engine } = of;
+  // Before the holds, so that what they give back is kept.
+  const daily = { name: 'daily', direction: 'outgoing', window: 'day', amount: '1000' };
+  for (const id of ['payee', 'till']) await engine.run('account.update', { id, limits: [daily] });
   const hold = async (amount: string): Promise<string> => {
     const { body } = await engine.pay('payee', 'till', amount, {
       hold: { expires_in_seconds: 900 + Number(amount) },

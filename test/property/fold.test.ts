@@ -15,6 +15,7 @@ import { formatId } from '../../src/kernel/id.ts';
 import type { AccountState } from '../../src/ledger/account.ts';
 import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
 import { holdScript } from '../support/arbitrary-holds.ts';
+import { limitScript } from '../support/arbitrary-limits.ts';
 import { reversalScript } from '../support/arbitrary-reversals.ts';
 import { MemoryLog } from '../support/memory-log.ts';
 import { effectiveNet } from '../support/model-effective.ts';
@@ -24,9 +25,9 @@ import { asPredicted, foldAll, itemsOf, timesOf } from '../support/run-fold.ts';
 const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
 const PREFIXES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'];
-/** Of everything, and of holds and of reversals alone, which meet each other too rarely among everything. */
+/** Of everything, and of holds, of reversals and of limits alone, which meet each other too rarely among everything. */
 const scripts = fc
-  .oneof(script(LEDGER, 20), holdScript(LEDGER, 20), reversalScript(LEDGER, 20))
+  .oneof(script(LEDGER, 20), holdScript(LEDGER, 20), reversalScript(LEDGER, 20), limitScript(LEDGER, 24))
   .map((steps) => [...prelude(PREFIXES), ...steps]);
 const modelOf = (): ModelLedger => new ModelLedger((number) => formatId('acc', LEDGER, number));
 

@@ -3,13 +3,23 @@
  * little memory of its own as one likes: what it forgot, it must ask for, or it decides wrongly.
  */
 
-import { isTransferType } from '../../src/audit/event.ts';
+import { isTransferType, parseEvent } from '../../src/audit/event.ts';
 import type { BatchRows, EventRow } from '../../src/engine/batch-rows.ts';
 import type { Item } from '../../src/engine/command.ts';
 import { learn, learnOriginals } from '../../src/engine/learn.ts';
+import type { LimitRow } from '../../src/engine/limit-json.ts';
 import type { OriginalRow } from '../../src/engine/original.ts';
 import type { LedgerState, Wanted } from '../../src/engine/state.ts';
-import type { AccountRow, ApiKeyRow, HoldRow, ReadAnswer } from '../../src/engine/store.ts';
+import type {
+  AccountRow,
+  ApiKeyRow,
+  HoldRow,
+  ReadAnswer,
+  WindowsRow,
+  WindowTotalsRow,
+} from '../../src/engine/store.ts';
+import { defined } from '../../src/kernel/assert.ts';
+import { istDay, parseMicros } from '../../src/kernel/clock.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
 
 type Row = readonly unknown[];
@@ -24,6 +34,7 @@ export class MemoryLog {
   readonly #names: [string, number][] = [];
   readonly holds: Row[] = [];
   readonly reversals: Row[] = [];
+  readonly #marks: Row[] = [];
 
   append({ events, entries, rare }: BatchRows): void {
     this.events.push(...events);
@@ -34,19 +45,22 @@ export class MemoryLog {
     for (const [id] of rare.revocations as Row[]) this.#revoked.add(String(id));
     this.holds.push(...(rare.holds as Row[]));
     this.reversals.push(...(rare.reversals as Row[]));
+    this.#marks.push(...(rare.limit_marks as Row[]));
     for (const [id, name] of rare.ledgers as Row[]) this.#names.push([String(name), Number(id)]);
   }
 
   read(wanted: Wanted): ReadAnswer {
     const holds = wanted.holds.flatMap((id) => this.#holdRow(id));
     const accounts = new Set([...wanted.accounts, ...holds.flatMap((row) => [...row[3], ...row[4]])]);
+    const accountRows = this.#accounts
+      .filter(([id, code]) => accounts.has(Number(id)) || wanted.codes.includes(String(code)))
+      .map((row) => this.#accountRow(row));
     return {
       head: this.events.length,
       link: '',
       at: 0,
-      accounts: this.#accounts
-        .filter(([id, code]) => accounts.has(Number(id)) || wanted.codes.includes(String(code)))
-        .map((row) => this.#accountRow(row)),
+      accounts: accountRows,
+      windows: accountRows.filter((row) => row[19]).map((row) => this.#windowsRow(row[0])),
       keys: this.events.flatMap(({ key, fingerprint, code, body }, i) =>
         wanted.keys.includes(key) ? [[key, i + 1, fingerprint, code, body] as const] : [],
       ),
@@ -82,6 +96,48 @@ export class MemoryLog {
     return wanted;
   }
 
+  /** As `account_windows`: what stood before the day and the month in which the newest event was posted. */
+  #windowsRow(account: number): WindowsRow {
+    const at = this.#timeOf(this.events.length);
+    const local = new Date((at + 19_800_000_000) / 1000).toISOString();
+    const day = defined(istDay(local.slice(0, 10)), 'a day').start;
+    const month = defined(istDay(`${local.slice(0, 7)}-01`), 'a day').start;
+    const now = this.#totalsBefore(account, Number.POSITIVE_INFINITY);
+    return [
+      account,
+      at,
+      now[6],
+      now[7],
+      this.#totalsBefore(account, day),
+      this.#totalsBefore(account, month),
+    ];
+  }
+
+  #totalsBefore(account: number, time: number): WindowTotalsRow {
+    const e = this.entries.findLast(
+      ({ account: of, position }) => of === account && this.#timeOf(Math.floor(position / 256)) < time,
+    );
+    const mark = this.#marks.findLast(
+      ([of, number]) => Number(of) === account && this.#timeOf(Number(number)) < time,
+    );
+    const minor = (total: bigint | undefined): string => String(total ?? 0n);
+    return [
+      minor(e?.debits),
+      minor(e?.credits),
+      minor(e?.heldDebits),
+      minor(e?.heldCredits),
+      e?.debitCount ?? 0,
+      e?.creditCount ?? 0,
+      String(mark?.[2] ?? 0),
+      String(mark?.[3] ?? 0),
+    ];
+  }
+
+  #timeOf(number: number): number {
+    const { body } = defined(this.events[number - 1], `event ${number}`);
+    return defined(parseMicros(parseEvent(body).at), 'the time of an event');
+  }
+
   #holdRow(id: number): HoldRow[] {
     const newest = this.holds.findLast(([of]) => of === String(id));
     if (!newest) return [];
@@ -102,7 +158,7 @@ export class MemoryLog {
   }
 
   #accountRow([id, code, kind, currency, owner]: Row): AccountRow {
-    const [, , floor, ceiling, debitsFrozen, creditsFrozen, closed, overCaptureBps = null] =
+    const [, , floor, ceiling, debitsFrozen, creditsFrozen, closed, overCaptureBps = null, limits = null] =
       this.#settings.findLast(([of]) => of === id) as Row;
     const e = this.entries.findLast(({ account }) => account === Number(id));
     const minor = (total: bigint | undefined): string => String(total ?? 0n);
@@ -126,6 +182,7 @@ export class MemoryLog {
       e?.refusedCount ?? 0,
       e?.version ?? 0,
       overCaptureBps === null ? null : Number(overCaptureBps),
+      limits as LimitRow[] | null,
     ];
   }
 }

@@ -21,6 +21,12 @@ interface ModelHold {
 
 type Side = 'debit' | 'credit';
 
+/** Carries out a movement, of which so much was never reserved, and tells what stands against it. */
+type Move = (
+  movement: { readonly debit: number; readonly credit: number; readonly amount: bigint },
+  beyond: bigint,
+) => string | undefined;
+
 export class ModelHolds extends Map<number, ModelHold> {
   /** Entries that move nothing: holds and releases, by account. */
   readonly still: number[] = [];
@@ -55,7 +61,7 @@ export class ModelHolds extends Map<number, ModelHold> {
     { hold: number, amounts, final }: CaptureHold,
     accounts: ReadonlyMap<number, ModelAccount>,
     unrestricted: boolean,
-    move: (movement: { debit: number; credit: number; amount: bigint }) => string | undefined,
+    move: Move,
   ): { readonly code: string; readonly leg?: number } | undefined {
     const hold = this.#get(number);
     const wanted = hold.legs.map((leg, i) =>
@@ -93,7 +99,7 @@ export class ModelHolds extends Map<number, ModelHold> {
     one: bigint,
     accounts: ReadonlyMap<number, ModelAccount>,
     unrestricted: boolean,
-    move: (movement: { debit: number; credit: number; amount: bigint }) => string | undefined,
+    move: Move,
   ): string | undefined {
     const { debit, credit, amount } = leg;
     const payer = accounts.get(debit) as ModelAccount;
@@ -103,8 +109,9 @@ export class ModelHolds extends Map<number, ModelHold> {
     if (!isCustomers && !unrestricted) return 'debit_not_permitted';
     if (payer.debitsFrozen) return 'debits_frozen';
     if (accounts.get(credit)?.creditsFrozen) return 'credits_frozen';
+    const left = leftOf(leg);
     leg.captured += one;
-    const against = move({ debit, credit, amount: one });
+    const against = move({ debit, credit, amount: one }, one - (left < one ? left : one));
     return leg.captured > amount ? against : undefined;
   }
 

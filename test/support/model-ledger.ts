@@ -12,6 +12,7 @@ import { effectiveRefusal } from './model-effective.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelHolds } from './model-holds.ts';
 import { contentOf, nameOf, transferOf } from './model-intents.ts';
+import { ModelLimits } from './model-limits.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedIn } from './model-sandbox.ts';
 
@@ -52,6 +53,7 @@ export class ModelLedger {
   readonly holds = new ModelHolds();
   isSandbox = false;
   readonly reversals = new ModelReversals();
+  readonly limits = new ModelLimits();
   readonly #accountId: (number: number) => string;
   readonly #keys = new Map<
     number,
@@ -106,6 +108,7 @@ export class ModelLedger {
     if (new Set(intents.map(({ key }) => key)).size < intents.length) return all('group_changed');
 
     const before = this.movements.length;
+    const noted = this.limits.notes.length;
     let failed: { readonly place: number; readonly code: string; readonly leg?: number } | undefined;
     for (const [place, { command }] of intents.entries()) {
       const refusal = this.#tryTransfer(actor, transferOf(command), this.#events + 1 + place, now);
@@ -114,7 +117,10 @@ export class ModelLedger {
         break;
       }
     }
-    if (failed) this.movements.length = before;
+    if (failed) {
+      this.movements.length = before;
+      this.limits.notes.length = noted;
+    }
     const of = {};
     return intents.map(({ key, command }, place) => {
       const group = { of, size: intents.length, place };
@@ -192,12 +198,18 @@ export class ModelLedger {
         }
         const unrestricted = this.#may(actor, 'transfers:unrestricted');
         const before = this.movements.length;
-        const refused = this.holds.capture(command, this.accounts, unrestricted, (moved) => {
+        const noted = this.limits.notes.length;
+        const refused = this.holds.capture(command, this.accounts, unrestricted, (moved, beyond) => {
           // It counts as the transfer that placed it.
           this.movements.push({ transfer: command.hold, posted: now, effective: now, ...moved });
-          return this.#isOutside(this.#account(moved.debit), this.#account(moved.credit));
+          const outside = this.#isOutside(this.#account(moved.debit), this.#account(moved.credit));
+          const passes = this.limits.capture({ transfer: command.hold, at: now, ...moved }, beyond);
+          return outside ?? (passes ? undefined : 'limit_exceeded');
         });
-        if (refused) this.movements.length = before;
+        if (refused) {
+          this.movements.length = before;
+          this.limits.notes.length = noted;
+        }
         return refused ?? { code: '' };
       }
       case 'transfer.expire': {
@@ -228,7 +240,8 @@ export class ModelLedger {
       case 'account.update': {
         const account = this.accounts.get(command.account);
         if (!account) return 'not_found';
-        const after = { ...account, ...command.change };
+        const { limits, ...change } = command.change;
+        const after = { ...account, ...change };
         // No bound at all is as low a floor, or as high a ceiling, as can be.
         const depth = ({ floor }: ModelAccount): bigint => (floor === null ? -BEYOND : floor);
         const height = ({ ceiling }: ModelAccount): bigint => (ceiling === null ? BEYOND : ceiling);
@@ -239,7 +252,8 @@ export class ModelLedger {
         if (command.change.closed && (balance !== 0n || heldDebits !== 0n || heldCredits !== 0n))
           return { code: 'account_not_empty' };
         if (depth(after) > height(after)) return { code: 'floor_above_ceiling' };
-        Object.assign(account, command.change);
+        Object.assign(account, change);
+        if (limits) this.limits.set(account.number, limits);
         return { code: '' };
       }
       case 'key.create':
@@ -302,10 +316,12 @@ export class ModelLedger {
     holdSeconds?: number,
   ): { readonly code: string; readonly leg: number } | undefined {
     const before = this.movements.length;
+    const noted = this.limits.notes.length;
     this.holds.reserving = [];
     for (const [leg, { debit: from, credit: to, amount, currency }] of legs.entries()) {
       const refuse = (code: string): { code: string; leg: number } => {
         this.movements.length = before;
+        this.limits.notes.length = noted;
         this.holds.reserving = [];
         return { code, leg };
       };
@@ -324,6 +340,8 @@ export class ModelLedger {
       else this.holds.reserving.push({ ...sides, currency, captured: 0n, isFreed: false });
       const outside = this.#isOutside(debit, credit);
       if (outside !== undefined) return refuse(outside);
+      const counted = { transfer: times.transfer, at: times.posted, ...sides };
+      if (!this.limits.take(counted, holdSeconds !== undefined)) return refuse('limit_exceeded');
     }
     return undefined;
   }

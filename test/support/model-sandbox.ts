@@ -16,6 +16,7 @@ const OUTCOMES_OF_AMOUNTS: ReadonlyMap<bigint, string> = new Map([
     'floor_breached',
     'ceiling_breached',
     'totals_exceeded',
+    'limit_exceeded',
   ].map((code, i) => [990_001n + BigInt(i), code] as const),
 ]);
 

@@ -32,7 +32,7 @@ describe.each(FAILURE_CODES)('%s', (code) => {
 test('the refusals of a transfer stand in the order in which it is checked', () => {
   const refusals = FAILURE_CODES.filter((code) => FAILURES[code].kind === 'refused');
   const first = refusals.indexOf('account_unknown');
-  expect(refusals.slice(first, first + 10)).toEqual([
+  expect(refusals.slice(first, first + 11)).toEqual([
     'account_unknown',
     'same_account',
     'debit_not_permitted',
@@ -43,6 +43,7 @@ test('the refusals of a transfer stand in the order in which it is checked', () 
     'floor_breached',
     'ceiling_breached',
     'totals_exceeded',
+    'limit_exceeded',
   ]);
 });
 
@@ -64,12 +65,12 @@ test('a failure that is thrown keeps its code, its detail and its errors', () =>
 
 test('the refusals of a reversal stand in the order in which it is checked', () => {
   const refusals = ROUTES.find(({ useCase }) => useCase === 'transfer.reverse')?.refusals ?? [];
-  expect(refusals).toHaveLength(14);
+  expect(refusals).toHaveLength(15);
   expect(FAILURE_CODES.filter((code) => refusals.some((refusal) => refusal === code))).toEqual(refusals);
 });
 
 test('the refusals of a capture stand in the order in which it is checked', () => {
   const refusals = ROUTES.find(({ useCase }) => useCase === 'transfer.capture')?.refusals ?? [];
-  expect(refusals).toHaveLength(12);
+  expect(refusals).toHaveLength(13);
   expect(FAILURE_CODES.filter((code) => refusals.some((refusal) => refusal === code))).toEqual(refusals);
 });

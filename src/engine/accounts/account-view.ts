@@ -6,6 +6,7 @@ import { formatId, isAccountId, parseId } from '../../kernel/id.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import { type AccountKind, type AccountState, type AccountTotals, balancesOf } from '../../ledger/account.ts';
 import { settingsJson } from '../command.ts';
+import { limitViews } from '../limit-wire.ts';
 import type { Caller, Engine } from '../use-case.ts';
 import { accountRef, kind } from '../wire.ts';
 
@@ -33,6 +34,7 @@ export const account = z
     credits_frozen: z.boolean(),
     closed: z.boolean(),
     over_capture_percent: overCapture,
+    limits: limitViews,
     balances,
     event_number: z.string().meta({ description: 'The event that created it, in the log of the ledger.' }),
   })

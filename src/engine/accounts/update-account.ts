@@ -12,6 +12,7 @@ import { FailureError, type FieldError } from '../../kernel/failure.ts';
 import { explainMoney, parseBound } from '../../kernel/money.ts';
 import type { AccountSettings } from '../../ledger/account.ts';
 import { parsePercent } from '../../ledger/over-capture.ts';
+import { limitList, limitViews, termsOf } from '../limit-wire.ts';
 import { post, useCase } from '../use-case.ts';
 import { bound, kind, overCapturePercent } from '../wire.ts';
 import { accountPath, overCapture, requireAccount } from './account-view.ts';
@@ -34,10 +35,11 @@ const input = z
       description:
         'How much more than a hold its captures may take from now on, open holds included, percent of the hold; null: nothing.',
     }),
+    limits: limitList.optional(),
   })
   .refine(
     ({ id: _, ...changes }) => Object.values(changes).some((change) => change !== undefined),
-    'name at least one of floor, ceiling, debits_frozen, credits_frozen, closed and over_capture_percent',
+    'name at least one of floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent and limits',
   )
   .meta({ id: 'AccountUpdate' });
 
@@ -52,6 +54,7 @@ const output = z
     credits_frozen: z.boolean(),
     closed: z.boolean(),
     over_capture_percent: overCapture,
+    limits: limitViews,
     breached_bounds: z
       .array(z.enum(['floor', 'ceiling']))
       .optional()
@@ -72,7 +75,8 @@ export const updateAccount = useCase({
   input,
   output,
   async run(engine, call) {
-    const { id, floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent } = call.input;
+    const { id, floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent, limits } =
+      call.input;
     // Neither a code nor a currency ever changes, so this reading adds nothing to what was asked.
     const { identity } = await requireAccount(engine, call, id);
     return post(engine, call, {
@@ -87,6 +91,7 @@ export const updateAccount = useCase({
         ...(over_capture_percent === undefined
           ? {}
           : { overCaptureBps: parsePercent(over_capture_percent ?? '') ?? null }),
+        ...(limits === undefined ? {} : { limits: termsOf(limits, identity.currency) }),
       },
     });
   },

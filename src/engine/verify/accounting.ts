@@ -101,8 +101,8 @@ export class Accounting {
     this.#date(entries, rare.effective as readonly (readonly string[])[]);
   }
 
-  #set([account, , , , , , , overCaptureBps]: readonly string[]): void {
-    if (overCaptureBps === undefined) this.#overCaptures.delete(Number(account));
+  #set([account, , , , , , , overCaptureBps]: readonly (string | null)[]): void {
+    if (overCaptureBps === undefined || overCaptureBps === null) this.#overCaptures.delete(Number(account));
     else this.#overCaptures.set(Number(account), Number(overCaptureBps));
   }
 

@@ -13,6 +13,7 @@ import { parseId, parseLedgerId } from '../../kernel/id.ts';
 import { parseBound, trimDecimal } from '../../kernel/money.ts';
 import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
+import { LIMIT_DIRECTIONS, LIMIT_WINDOWS, type LimitTerms } from '../../ledger/limit.ts';
 import { parsePercent } from '../../ledger/over-capture.ts';
 import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
@@ -223,17 +224,21 @@ function newAccountOf(data: Members): CreateAccount {
 const percentOf = (of: Members): number =>
   parsePercent(text(of, 'over_capture_percent')) ?? unreadable('over_capture_percent');
 
-function boundOf(data: Members, name: 'floor' | 'ceiling', currency: string): AccountSettings['floor'] {
+function boundOf(
+  data: Members,
+  name: 'floor' | 'ceiling' | 'amount',
+  currency: string,
+): AccountSettings['floor'] {
   if (data[name] === null) return null;
   const minor = parseBound(text(data, name), exponentOf(currency));
   return minor.ok ? minor.value : unreadable(name);
 }
 
-/** The currency stands in every event that changes bounds, and in none that was refused without. */
+/** The currency stands in every event that changes bounds or limits, and in none that was refused without. */
 function updateOf(data: Members, ledgerId: number): UpdateAccount {
   const change = object(data['change'], 'change');
-  const ofBounds = change['floor'] !== undefined || change['ceiling'] !== undefined;
-  const currency = ofBounds ? currencyOf(data) : (optionalText(data, 'currency') ?? '');
+  const ofAmounts = ['floor', 'ceiling', 'limits'].some((name) => change[name] !== undefined);
+  const currency = ofAmounts ? currencyOf(data) : (optionalText(data, 'currency') ?? '');
   return {
     type: 'account.update',
     account: idOf('acc', ledgerId, data, 'account'),
@@ -251,4 +256,21 @@ const changeOf = (change: Members, currency: string): UpdateAccount['change'] =>
   ...(change['over_capture_percent'] === undefined
     ? {}
     : { overCaptureBps: change['over_capture_percent'] === null ? null : percentOf(change) }),
+  ...(change['limits'] === undefined
+    ? {}
+    : {
+        limits: list(change['limits'], 'limits').map((limit) => termsOf(object(limit, 'limits'), currency)),
+      }),
 });
+
+function termsOf(limit: Members, currency: string): LimitTerms {
+  const amount = limit['amount'] === undefined ? null : boundOf(limit, 'amount', currency);
+  const { count = null } = limit;
+  return {
+    name: text(limit, 'name'),
+    direction: LIMIT_DIRECTIONS.find((one) => one === limit['direction']) ?? unreadable('direction'),
+    window: LIMIT_WINDOWS.find((one) => one === limit['window']) ?? unreadable('window'),
+    amount,
+    count: count === null || Number.isInteger(count) ? (count as number | null) : unreadable('count'),
+  };
+}

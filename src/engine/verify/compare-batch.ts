@@ -38,6 +38,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['clock', 'clock'],
   ['reversals', 'reversals'],
   ['effective', 'effective'],
+  ['limit_marks', 'limit_marks'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

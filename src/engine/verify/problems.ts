@@ -29,6 +29,8 @@ export type Check =
   | 'reversals'
   /** Entries that count at another time than when they were posted. */
   | 'effective'
+  /** What holds gave back at accounts with limits. */
+  | 'limit_marks'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
   | 'keys'

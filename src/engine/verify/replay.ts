@@ -40,6 +40,7 @@ export class LogReplay {
     clock: 0,
     reversals: 0,
     effective: 0,
+    limit_marks: 0,
     search: 0,
   };
   batches = 0;
@@ -161,9 +162,9 @@ export class LogReplay {
   async #fold(batch: StoredBatch, items: readonly Item[]): Promise<FoldedBatch | undefined> {
     await this.#readHolds(batch, items);
     await this.#readOriginals(batch, items);
-    if (!this.exact) await this.#readStates(batch, items);
     let folded: FoldedBatch;
     try {
+      if (!this.exact) await this.#readStates(batch, items);
       folded = foldBatch(this.state, batch.first - 1, batch.at, items);
     } catch (cause) {
       if (!(cause instanceof InvariantViolation)) throw cause;
@@ -253,13 +254,14 @@ export class LogReplay {
   async #readStates(batch: StoredBatch, items: readonly Item[]): Promise<void> {
     const wanted = this.state.wanted(items, false, false);
     if (isNothing(wanted)) return;
-    const { accounts, apiKeys } = await this.#reads.states(wanted, batch.first - 1);
+    const { accounts, windows, apiKeys } = await this.#reads.states(wanted, batch.first - 1);
     const { number: head, link, at } = this.head;
     learn(this.state, {
       head,
       link,
       at,
       accounts,
+      windows,
       api_keys: apiKeys,
       keys: null,
       names: null,

@@ -6,7 +6,7 @@ import { call, type Sql } from '../../db/connect.ts';
 import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { OriginalRow } from '../original.ts';
 import type { Wanted } from '../state.ts';
-import type { AccountRow, ApiKeyRow, HoldRow } from '../store.ts';
+import type { AccountRow, ApiKeyRow, HoldRow, WindowsRow } from '../store.ts';
 
 export type { Sql };
 
@@ -48,6 +48,7 @@ export type Tallied =
   | 'clock'
   | 'reversals'
   | 'effective'
+  | 'limit_marks'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */
@@ -131,8 +132,15 @@ export class VerifyReads {
     return rows.map(batchFromRow);
   }
 
-  async states(wanted: Wanted, number: number): Promise<{ accounts: AccountRow[]; apiKeys: ApiKeyRow[] }> {
+  async states(
+    wanted: Wanted,
+    number: number,
+  ): Promise<{ accounts: AccountRow[]; windows: WindowsRow[] | null; apiKeys: ApiKeyRow[] }> {
     return {
+      windows: await this.#one(
+        (sql) => sql`select bahi.account_windows(${this.#ledgerId}, ${list(wanted.accounts)}::text::bigint[],
+          ${list(wanted.codes)}::text::text[], ${number}) as r`,
+      ),
       accounts: await this.#one(
         (
           sql,

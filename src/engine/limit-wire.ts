@@ -1,0 +1,86 @@
+/** Limits on the wire: what a client sets, what it is shown, and what a refusal says. */
+import { z } from 'zod';
+import { exponentOf } from '../kernel/currency.ts';
+import { FailureError, type FieldError } from '../kernel/failure.ts';
+import { explainMoney, parseAmount } from '../kernel/money.ts';
+import {
+  LIMIT_COUNT_MAX,
+  LIMIT_DIRECTIONS,
+  LIMIT_WINDOWS,
+  LIMITS_MAX,
+  type LimitTerms,
+} from '../ledger/limit.ts';
+import { decimal, token } from './wire.ts';
+
+const COUNT_HELP = `use a whole number from 1 to ${LIMIT_COUNT_MAX}`;
+
+const terms = z.strictObject({
+  name: token.meta({ description: 'Your own name for it, one of its account.', example: 'daily' }),
+  direction: z.enum(LIMIT_DIRECTIONS).meta({
+    description:
+      'outgoing and incoming are gross and count a hold from its placement, once; net is outgoing less what came in.',
+  }),
+  window: z.enum(LIMIT_WINDOWS).meta({ description: 'Of Indian Standard Time.' }),
+  amount: decimal.optional().meta({ description: 'Most that may go this way inside the window.' }),
+  count: z
+    .int(COUNT_HELP)
+    .min(1, COUNT_HELP)
+    .max(LIMIT_COUNT_MAX, COUNT_HELP)
+    .optional()
+    .meta({ description: 'Most transfers that may go this way inside the window; not with net.' }),
+});
+
+const limit = terms
+  .refine(({ amount, count }) => amount !== undefined || count !== undefined, 'name amount, count or both')
+  .refine(({ direction, count }) => direction !== 'net' || count === undefined, {
+    path: ['count'],
+    message: 'a net limit has an amount and no count: transfers do not cancel each other out',
+  })
+  .meta({ id: 'Limit' });
+
+export const limitList = z
+  .array(limit)
+  .max(LIMITS_MAX, `an account has at most ${LIMITS_MAX} limits`)
+  .superRefine((limits, context) => {
+    for (const [i, { name }] of limits.entries())
+      if (limits.findIndex((other) => other.name === name) < i)
+        context.addIssue({ code: 'custom', path: [i, 'name'], message: 'name each limit differently' });
+  })
+  .meta({
+    description: 'All limits that the account has from now on, in the order of their checks; [] for none.',
+  });
+
+export const limitViews = z
+  .array(terms)
+  .optional()
+  .meta({ description: 'Limits in force, in the order of their checks; absent where there are none.' });
+
+export const limitLeft = terms
+  .safeExtend({
+    account: z.string().meta({ description: 'Whose limit it is.' }),
+    left: z.string().optional().meta({ description: 'Amount that would still have passed.' }),
+    left_count: z.int().optional().meta({ description: 'Transfers that would still have passed.' }),
+    frees_at: z.string().nullable().meta({
+      description:
+        'When the window ends and the next one begins empty; null: nothing is used, so waiting does not help.',
+    }),
+  })
+  .meta({ id: 'LimitLeft', description: 'With limit_exceeded: the limit and what it left.' });
+
+/** Limits in minor units. Fails with invalid_request where the currency has no such amount. */
+export function termsOf(limits: z.output<typeof limitList>, currency: string): LimitTerms[] {
+  const errors: FieldError[] = [];
+  const exponent = exponentOf(currency);
+  const all = limits.map(({ name, direction, window, amount: text, count = null }, i): LimitTerms => {
+    if (text === undefined) return { name, direction, window, amount: null, count };
+    const amount = parseAmount(text, exponent);
+    if (!amount.ok)
+      errors.push({
+        pointer: `/limits/${i}/amount`,
+        message: explainMoney(amount.error, currency, exponent),
+      });
+    return { name, direction, window, amount: amount.ok ? amount.value : null, count };
+  });
+  if (errors.length > 0) throw new FailureError('invalid_request', undefined, errors);
+  return all;
+}
