@@ -76,7 +76,7 @@ function problemsOf(rows: readonly BatchRows[], lostBefore = -1): string[] {
   const accounting = new Accounting(LEDGER, problems);
   for (const [i, batch] of rows.entries()) {
     if (i === lostBefore) accounting.lose();
-    accounting.see(batch);
+    accounting.see(batch, i);
   }
   accounting.end();
   return problems.shown.map(

@@ -10,11 +10,13 @@
  *   reversals    no leg goes back beyond its amount, nor less than before, and its amount stays what it was
  *   effective    what is dated is an entry that moved money, with its amount; and of an event all entries or none
  *   held         what an account holds each way is the sum of what its open holds have left
+ *   limits       what counts in a limit is no more than it allows (limit-books.ts)
  */
 import { formatId } from '../../kernel/id.ts';
 import { OVER_CAPTURE_BPS_MAX, overCaptureOf } from '../../ledger/over-capture.ts';
 import { type Entry, legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
 import type { BatchRows } from '../batch-rows.ts';
+import { LimitBooks } from './limit-books.ts';
 import type { Check, Problems } from './problems.ts';
 
 type Totals = Pick<
@@ -70,16 +72,20 @@ export class Accounting {
   readonly #overCaptures = new Map<number, number>();
   /** The newest version of what was reversed, by transfer. */
   readonly #reversals = new Map<number, Reversed>();
+  readonly #limits: LimitBooks;
   /** False once a batch could not be folded: what stood before is not known any more. */
   #exact = true;
 
   constructor(ledgerId: number, problems: Problems) {
     this.#ledgerId = ledgerId;
     this.#problems = problems;
+    this.#limits = new LimitBooks(ledgerId, problems);
   }
 
-  /** Takes in what the fold made of the next batch. */
-  see({ entries, rare }: BatchRows): void {
+  /** Takes in what the fold made of the next batch, and its time. */
+  see(rows: BatchRows, at: number): void {
+    const { entries, rare } = rows;
+    this.#limits.begin(rows, at);
     for (const row of rare.accounts) {
       const [id, , , currency] = row as string[];
       this.#currencies.set(Number(id), String(currency));
@@ -99,6 +105,7 @@ export class Accounting {
     setUpTo(Number.POSITIVE_INFINITY);
     for (const row of rare.reversals) this.#reverse(row as readonly string[]);
     this.#date(entries, rare.effective as readonly (readonly string[])[]);
+    this.#limits.end(rows);
   }
 
   #set([account, , , , , , , overCaptureBps]: readonly (string | null)[]): void {
@@ -112,6 +119,7 @@ export class Accounting {
     this.#totals.clear();
     this.#holds.clear();
     this.#reversals.clear();
+    this.#limits.lose();
   }
 
   /** After the last batch. */
@@ -141,6 +149,7 @@ export class Accounting {
     const before = this.#totals.get(entry.account) ?? (this.#exact ? NO_TOTALS : undefined);
     this.#totals.set(entry.account, entry);
     if (!before) return;
+    this.#limits.count(before, entry);
     const { amount, position } = entry;
     const check = (what: string, expected: bigint | number, found: bigint | number): void => {
       if (expected === found) return;

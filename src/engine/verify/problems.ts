@@ -29,7 +29,7 @@ export type Check =
   | 'reversals'
   /** Entries that count at another time than when they were posted. */
   | 'effective'
-  /** What holds gave back at accounts with limits. */
+  /** What holds gave back at accounts with limits: the rows themselves, and the sums that they repeat. */
   | 'limit_marks'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
@@ -49,7 +49,9 @@ export type Check =
   /** What accounts hold against the holds that are open. */
   | 'held'
   /** Captured amounts never fall and never exceed the hold; what has ended never changes. */
-  | 'captures';
+  | 'captures'
+  /** What was accepted against the limits of its accounts, added up anew (limit-books.ts). */
+  | 'limits';
 
 export interface Problem {
   readonly check: Check;

@@ -81,7 +81,7 @@ export class LogReplay {
     const columns = batchColumns(folded.rows);
     const sound = compareEvents(batch, bodies, folded.rows, columns, this.#problems);
     compareRows(batch, columns, this.state.ledgerId, this.#problems);
-    this.#accounting.see(folded.rows);
+    this.#accounting.see(folded.rows, batch.at);
     this.#checkLink(batch, previous, columns);
     this.state.results.clear();
     const search = folded.rows.search.map(({ field, value, number }) => [field, value, number] as const);
