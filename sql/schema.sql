@@ -61,6 +61,7 @@ create table bahi.api_key (
   secret_hash bytea not null,
   scopes text[] not null,
   expires_at timestamp with time zone,
+  networks text[] collate "C" not null default '{}'::text[],
   constraint api_key_pkey primary key (ledger_id, key_id),
   constraint api_key_prefix_is_unique unique (prefix),
   constraint secret_hash_is_a_sha256 check ((length(secret_hash) = 32)),
@@ -68,6 +69,7 @@ create table bahi.api_key (
 );
 comment on column bahi.api_key.client is 'The banking app that holds the key; idempotency keys belong to it and survive rotation.';
 comment on column bahi.api_key.secret_hash is 'SHA-256 of the whole key; it has 130 random bits, so a slow hash would add nothing.';
+comment on column bahi.api_key.networks is 'CIDR blocks that the key may be used from; empty: from anywhere.';
 create trigger history_is_append_only before delete or update or truncate on bahi.api_key for each statement execute function bahi.refuse_change();
 
 -- A key with a row here is dead, from the event of that number on.
@@ -79,6 +81,20 @@ create table bahi.api_key_revocation (
   constraint revocation_is_of_a_key foreign key (ledger_id, key_id) references bahi.api_key(ledger_id, key_id)
 );
 create trigger history_is_append_only before delete or update or truncate on bahi.api_key_revocation for each statement execute function bahi.refuse_change();
+
+-- A key with a row here has a successor, the key of that number, and ends at ends_at.
+create table bahi.api_key_rotation (
+  ledger_id integer not null,
+  key_id bigint not null,
+  number bigint not null,
+  ends_at timestamp with time zone not null,
+  constraint api_key_rotation_pkey primary key (ledger_id, key_id),
+  constraint successor_is_newer check ((number > key_id)),
+  constraint rotation_is_of_a_key foreign key (ledger_id, key_id) references bahi.api_key(ledger_id, key_id),
+  constraint successor_is_a_key foreign key (ledger_id, number) references bahi.api_key(ledger_id, key_id)
+);
+comment on column bahi.api_key_rotation.ends_at is 'Never later than the end that the key had before.';
+create trigger history_is_append_only before delete or update or truncate on bahi.api_key_rotation for each statement execute function bahi.refuse_change();
 
 -- One append each. The newest row is the head of its log; its link authenticates the whole chain of batches.
 create table bahi.batch (
@@ -365,25 +381,25 @@ function bahi.account_tree(p_ledger integer, p_under text, p_depth integer, p_ac
 function bahi.account_windows(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2d1eed53be1ebeff
 
--- Inserts new API keys and revocations.
-function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb) returns void
-  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 01293668dbed05a3
+-- Inserts new API keys, revocations and rotations.
+function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb, p_rotations jsonb) returns void
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 9245b7b10aca872a
 
 -- The API key of a prefix, whatever its ledger: the one read that finds out which ledger a caller belongs to. `ahead`: of a sandbox ledger's clock, null for a live one.
 function bahi.api_key_find(p_prefix text) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body fc2b80cb13cb534b
+  sql stable security definer; search_path=bahi, pg_temp; body fc93c6d164876400
 
 -- The API keys of a ledger, the revoked ones included.
 function bahi.api_key_list(p_ledger integer) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body ae5bbade514bfdbf
+  sql stable security definer; search_path=bahi, pg_temp; body 7a961460a49d4dd7
 
--- What the fold must know of API keys: [key, client, scopes, expiry in microseconds, revoked] each.
+-- What the fold must know of API keys: [key, client, scopes, end in microseconds, revoked, rotated] each.
 function bahi.api_key_states(p_ledger integer, p_keys bigint[]) returns json
-  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 94535cdf14de9a52
+  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9673245c840b92b6
 
 -- API keys as they stood after an event, in the form of api_key_states.
 function bahi.api_key_states_at(p_ledger integer, p_keys bigint[], p_number bigint) returns json
-  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body bc39f74b12fc6dd1
+  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 01f82203e2ee1732
 
 -- Makes the batch the new head of its log.
 function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at timestamp with time zone, p_link bytea, p_key_version smallint, p_touched bigint[]) returns void
@@ -471,7 +487,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 7d7c4c9d2c4aed42
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body faf36030613d9a02
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -521,13 +537,13 @@ function bahi.log_head(p_ledger integer) returns json
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 250dda342940c3e6
 
--- Ledgers, accounts, settings, API keys, revocations, holds, marks of limits, moves of the clock, reversals and effective times of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals and effective times of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9ee4d5ddf0e8da22
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f9e09264f317116a
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body dcf440d7d3bbd3dc
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 0a6a82f63c3692ce
 
 -- Transfers as a reversal sees them after an event: rows of [number, body, reversed of each leg or null, newest event that changed it]; what is none is left out.
 function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json

@@ -24,11 +24,14 @@ begin
       join account a on a.ledger_id = p_ledger and a.account_id = s.account_id
         and a.code = s.code and a.kind = s.kind and a.currency = s.currency and a.owner is not distinct from s.owner),
     'api_keys', (select coalesce(json_agg(json_build_array(k.key_id::text, k.client, k.prefix, encode(k.secret_hash, 'hex'), k.scopes,
-        to_micros(k.expires_at)::text) order by k.key_id), '[]')
+        to_micros(k.expires_at)::text)::jsonb || case when k.networks = '{}' then '[]' else jsonb_build_array(k.networks) end order by k.key_id), '[]')
       from api_key k where k.ledger_id = p_ledger and k.key_id > p_before and k.key_id <= p_last),
     'revocations', (select coalesce(json_agg(json_build_array(r.key_id::text, r.number::text) order by r.number, r.key_id), '[]')
       from unnest(p_touched) as u (key_id) join api_key_revocation r
         on r.ledger_id = p_ledger and r.key_id = u.key_id and r.number > p_before and r.number <= p_last),
+    'rotations', (select coalesce(json_agg(json_build_array(t.key_id::text, t.number::text, to_micros(t.ends_at)::text) order by t.number, t.key_id), '[]')
+      from unnest(p_touched) as u (key_id) join api_key_rotation t
+        on t.ledger_id = p_ledger and t.key_id = u.key_id and t.number > p_before and t.number <= p_last),
     'holds', (select coalesce(json_agg(json_build_array(h.hold_id::text, h.number::text, h.status, to_micros(h.expires_at)::text,
         h.debits::text, h.credits::text, h.currencies::text, h.amounts::text, h.captured::text) order by h.number, h.hold_id), '[]')
       from unnest(p_touched) as u (hold_id)
@@ -47,4 +50,4 @@ begin
         x.amount::text) order by x.position, x.amount, x.account_id), '[]')
       from entry_effective x where x.ledger_id = p_ledger and x.position >= (p_before + 1) << 8 and x.position < (p_last + 1) << 8));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, holds, marks of limits, moves of the clock, reversals and effective times of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals and effective times of a stretch of the log.';

@@ -13,6 +13,8 @@ interface Key {
   readonly scopes: readonly string[];
   readonly expires_at: string | null;
   readonly revoked: boolean;
+  readonly networks: readonly string[];
+  readonly successor: string | null;
 }
 
 export function addKeyList(parent: Command, shell: Shell): void {
@@ -27,11 +29,22 @@ export function addKeyList(parent: Command, shell: Shell): void {
       if (options.json) return printJson(page);
       return print(
         table(
-          ['id', 'prefix', 'client', 'scopes', 'expires', 'revoked'],
-          (page['data'] as Key[]).map(({ id, client, prefix, scopes, expires_at, revoked }) => {
-            const end = expires_at ?? 'never';
-            return [id, prefix, client, scopes.join(','), end, revoked ? 'yes' : 'no'];
-          }),
+          ['id', 'prefix', 'client', 'scopes', 'expires', 'revoked', 'networks', 'successor'],
+          (page['data'] as Key[]).map(
+            ({ id, client, prefix, scopes, expires_at, revoked, networks, successor }) => {
+              const end = expires_at ?? 'never';
+              return [
+                id,
+                prefix,
+                client,
+                scopes.join(','),
+                end,
+                revoked ? 'yes' : 'no',
+                networks.join(',') || 'any',
+                successor ?? '',
+              ];
+            },
+          ),
         ),
       );
     });

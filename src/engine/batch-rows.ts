@@ -34,6 +34,7 @@ export interface RareRows {
   readonly settings: Json[];
   readonly api_keys: Json[];
   readonly revocations: Json[];
+  readonly rotations: Json[];
   readonly holds: Json[];
   /** Moves of a sandbox ledger's clock. */
   readonly clock: Json[];
@@ -59,6 +60,7 @@ export const emptyRows = (): BatchRows => ({
     settings: [],
     api_keys: [],
     revocations: [],
+    rotations: [],
     holds: [],
     clock: [],
     reversals: [],
@@ -141,7 +143,7 @@ export function batchColumns(rows: BatchRows): BatchColumns {
 }
 
 /** Kinds that came later: where there are none of one, the text is what it was before it, and so is every link. */
-const LATER: readonly string[] = ['holds', 'clock', 'reversals', 'effective', 'limit_marks'];
+const LATER: readonly string[] = ['holds', 'clock', 'reversals', 'effective', 'limit_marks', 'rotations'];
 
 export function rareText(rare: RareRows): string {
   const lists: Record<string, readonly Json[]> = { ...rare };
@@ -157,7 +159,14 @@ export function rareText(rare: RareRows): string {
 function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
   const accounts: number[] = [];
   for (const { account } of entries) if (account !== accounts.at(-1)) accounts.push(account);
-  const others = [rare.settings, rare.api_keys, rare.revocations, rare.holds, rare.reversals].flat();
+  const others = [
+    rare.settings,
+    rare.api_keys,
+    rare.revocations,
+    rare.rotations,
+    rare.holds,
+    rare.reversals,
+  ].flat();
   if (others.length === 0) return accounts;
   const touched = new Set([...accounts, ...others.map((row) => Number((row as Json[])[0]))]);
   return [...touched].sort((a, b) => a - b);

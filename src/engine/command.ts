@@ -5,7 +5,6 @@
  * fingerprint depends on the request alone and never on what the ledger knew at the time.
  */
 import { hash } from 'node:crypto';
-import type { Scope } from '../identity/api-key.ts';
 import { canonicalJson, type Json, sha256Hex } from '../kernel/canonical-json.ts';
 import { formatMicros } from '../kernel/clock.ts';
 import { exponentOf } from '../kernel/currency.ts';
@@ -13,6 +12,7 @@ import { formatId, formatLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
 import { formatPercent } from '../ledger/over-capture.ts';
+import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
 import { termsJson } from './limit-json.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
@@ -89,20 +89,6 @@ export interface ExpireHold {
   readonly hold: number;
 }
 
-export interface CreateApiKey {
-  readonly type: 'key.create';
-  readonly client: string;
-  readonly scopes: readonly Scope[];
-  readonly prefix: string;
-  readonly secretHash: string;
-  readonly expiresAt: number | null;
-}
-
-export interface RevokeApiKey {
-  readonly type: 'key.revoke';
-  readonly apiKey: number;
-}
-
 export interface CreateLedger {
   readonly type: 'ledger.create';
   readonly id: number;
@@ -128,6 +114,7 @@ export type Command =
   | ExpireHold
   | CreateApiKey
   | RevokeApiKey
+  | RotateApiKey
   | CreateLedger
   | MoveClock;
 
@@ -214,7 +201,7 @@ function orderOf(idempotencyKey: string): string | undefined {
 
 function pathOf(ledgerId: number, command: Command): string[] {
   if (command.type === 'account.update') return [formatId('acc', ledgerId, command.account)];
-  if (command.type === 'key.revoke') return [formatId('key', ledgerId, command.apiKey)];
+  if ('apiKey' in command) return [formatId('key', ledgerId, command.apiKey)];
   if (command.type === 'transfer.reverse') return [formatId('trf', ledgerId, command.transfer)];
   return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
 }
@@ -256,10 +243,10 @@ export function payloadOf(command: Command): string {
       return canonicalJson({
         client: command.client,
         scopes: command.scopes,
-        prefix: command.prefix,
-        secret_hash: command.secretHash,
-        expires_at: command.expiresAt === null ? null : String(command.expiresAt),
+        ...newKeyJson(command),
       });
+    case 'key.rotate':
+      return canonicalJson({ ...newKeyJson(command), overlap_seconds: command.overlapSeconds });
     case 'transfer.capture':
       return canonicalJson(captureJson(command));
     case 'transfer.reverse':

@@ -1,4 +1,4 @@
-/** Folding of accounts, API keys and ledgers: subjects named by the event that creates them. */
+/** Folding of accounts and ledgers: subjects named by the event that creates them. */
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
@@ -17,13 +17,11 @@ import { limitsAfterChange, limitsSince } from '../ledger/limit.ts';
 import {
   type Command,
   type CreateAccount,
-  type CreateApiKey,
   type CreateLedger,
   changesAmounts,
   changesBounds,
   type Item,
   payloadOf,
-  type RevokeApiKey,
   settingsJson,
   type UpdateAccount,
 } from './command.ts';
@@ -137,30 +135,6 @@ function updateAccount(
 function settingsAfter(account: AccountState, { change }: UpdateAccount, at: number): AccountSettings {
   const limits = change.limits ? limitsSince(account, change.limits, at) : account.settings.limits;
   return changedSettings(account.settings, change, limits);
-}
-
-export function foldApiKey(
-  { state, rows }: FoldContext,
-  number: number,
-  command: CreateApiKey | RevokeApiKey,
-): Decision | FailureCode {
-  if (command.type === 'key.create') {
-    const { client, scopes, expiresAt, prefix, secretHash } = command;
-    state.apiKeys.set(number, { id: number, client, scopes, expiresAt, revoked: false, changed: number });
-    const expiry = expiresAt === null ? null : String(expiresAt);
-    rows.rare.api_keys.push([String(number), client, prefix, secretHash, scopes, expiry]);
-    return { outcome: 'done', code: '', data: payloadOf(command) };
-  }
-  const apiKey = state.apiKeys.get(command.apiKey);
-  if (!apiKey || apiKey.revoked) return 'not_found';
-  apiKey.revoked = true;
-  apiKey.changed = number;
-  rows.rare.revocations.push([String(command.apiKey), String(number)]);
-  return {
-    outcome: 'done',
-    code: '',
-    data: canonicalJson({ key: formatId('key', state.ledgerId, command.apiKey) }),
-  };
 }
 
 export function foldLedger({ state, rows }: FoldContext, number: number, command: CreateLedger): Decision {

@@ -23,9 +23,10 @@ import { UndoLog } from '../ledger/transfer.ts';
 import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { foldCapture, foldRelease } from './fold-hold.ts';
+import { foldApiKey } from './fold-key.ts';
 import { foldReversal } from './fold-reversal.ts';
 import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
-import { foldAccount, foldApiKey, foldLedger } from './fold-subjects.ts';
+import { foldAccount, foldLedger } from './fold-subjects.ts';
 import { foldTransfer, refuseTransfer } from './fold-transfer.ts';
 import { hasScope, type KnownResult, type LedgerState } from './state.ts';
 
@@ -130,6 +131,7 @@ function decide(
       return foldAccount(context, number, item, command);
     case 'key.create':
     case 'key.revoke':
+    case 'key.rotate':
       return foldApiKey(context, number, command);
     case 'ledger.create':
       return foldLedger(context, number, command);

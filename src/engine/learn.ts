@@ -102,13 +102,14 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
   for (const [key, number, fingerprint, code, body] of answer.keys ?? []) {
     state.addResult(key, { number, fingerprint, code, body });
   }
-  for (const [id, client, scopes, expiresAt, revoked] of answer.api_keys ?? []) {
+  for (const [id, client, scopes, expiresAt, revoked, rotated] of answer.api_keys ?? []) {
     state.apiKeys.set(id, {
       id,
       client,
       scopes: scopes as Scope[],
       expiresAt,
       revoked,
+      rotated,
       changed: answer.head,
     });
   }

@@ -5,9 +5,9 @@
 
 import type { Sql } from '../db/connect.ts';
 import { call } from '../db/connect.ts';
-import type { Scope } from '../identity/api-key.ts';
 import type { AccountState, AccountTotals } from '../ledger/account.ts';
 import { CAPTURES_SHOWN_MAX, type PresentHold, type PresentReversals } from './hold-view.ts';
+import type { FoundApiKey, ListedApiKey } from './keys/key-rows.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
 import {
@@ -27,26 +27,10 @@ import {
 import type { Wanted } from './state.ts';
 import { type AccountRow, asList, type ReadAnswer } from './store.ts';
 
-export interface FoundApiKey {
-  readonly ledger_id: number;
-  readonly key_id: number;
-  readonly client: string;
-  readonly secret_hash: string;
-  readonly scopes: readonly Scope[];
-  readonly expires_at: number | null;
-  readonly revoked: boolean;
-  /** By how many microseconds the clock of a sandbox ledger is ahead; null: the ledger is live. */
-  readonly ahead: number | null;
-}
-
 /** The clock of a sandbox ledger, microseconds. */
 export interface LedgerClock {
   readonly now: number;
   readonly ahead: number;
-}
-
-export interface ListedApiKey extends Omit<FoundApiKey, 'ledger_id' | 'secret_hash' | 'ahead'> {
-  readonly prefix: string;
 }
 
 export interface ListedLedger {

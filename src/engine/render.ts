@@ -56,6 +56,7 @@ export function renderAnswer(body: string, replayed: boolean): Answer {
   if (event.type === 'account.create') return { status: 201, body: newAccountView(event), replayed };
   if (event.type === 'account.update') return { status: 200, body: settingsView(event), replayed };
   if (event.type === 'key.create') return { status: 201, body: keyView(event), replayed };
+  if (event.type === 'key.rotate') return { status: 201, body: rotatedKeyView(event), replayed };
   if (event.type === 'key.revoke')
     return { status: 200, body: { id: event.data['key'], revoked_at: event.at }, replayed };
   if (event.type === 'transfer.void') return { status: 200, body: voidView(event), replayed };
@@ -220,13 +221,19 @@ function settingsView(event: EventRecord): Record<string, unknown> {
 }
 
 function keyView(event: EventRecord): Record<string, unknown> {
-  const { client, prefix, scopes, expires_at } = event.data;
+  const { client, prefix, scopes, expires_at, networks } = event.data;
   return {
     id: formatId('key', ledgerOf(event), Number(event.number)),
     client,
     prefix,
     scopes,
     expires_at: expires_at === null ? null : formatMicros(Number(expires_at)),
+    ...(networks === undefined ? {} : { networks }),
     created_at: event.at,
   };
 }
+
+const rotatedKeyView = (event: EventRecord): Record<string, unknown> => ({
+  ...keyView(event),
+  replaces: { id: event.data['replaces'], ends_at: formatMicros(Number(event.data['ends_at'])) },
+});

@@ -183,7 +183,7 @@ export class LedgerState {
       } else if (command.type === 'account.create') {
         if (command.code !== undefined) wantRef(command.code);
       } else if (command.type === 'account.update') wantAccount(command.account);
-      else if (command.type === 'key.revoke') this.#wantApiKey(command.apiKey, apiKeys);
+      else if ('apiKey' in command) this.#wantApiKey(command.apiKey, apiKeys);
       else if ('hold' in command) wantHold(command.hold);
       else if (command.type === 'transfer.reverse') {
         for (const { debit, credit } of this.originals.get(command.transfer)?.legs ?? []) {

@@ -69,6 +69,7 @@ export type ApiKeyRow = readonly [
   scopes: string[],
   expiresAt: number | null,
   revoked: boolean,
+  rotated: boolean,
 ];
 
 /** As `hold_states` writes them: a column of the legs each. */

@@ -12,6 +12,7 @@ import { updateAccount } from './accounts/update-account.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
+import { rotateKey } from './keys/rotate-key.ts';
 import { createLedger } from './ledgers/create-ledger.ts';
 import { listLedgers } from './ledgers/list-ledgers.ts';
 import { getClock, moveClock } from './sandbox/clock.ts';
@@ -46,6 +47,7 @@ export const USE_CASES = [
   getClock,
   moveClock,
   createKey,
+  rotateKey,
   revokeKey,
   listKeys,
 ] as const satisfies readonly UseCase[];

@@ -3,7 +3,7 @@
  *
  *   1. an id of our own, headers that every answer has          4. the body, bounded, read in one way only
  *   2. who asks (authenticate.ts)                               5. its input, strictly (input.ts)
- *   3. may they (realm, then scope); the idempotency key        6. the use case, and its answer as it stands
+ *   3. may they (address, realm, scope); the idempotency key        6. the use case, and its answer as it stands
  *
  * Steps 1 to 5 store nothing and use up no key. Whatever fails becomes a problem in one place (problem.ts). Commands of
  * the plainest form take the same steps past Hono (direct.ts).
@@ -15,7 +15,7 @@ import { Hono } from 'hono';
 import { parseInput } from '../engine/parse-input.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
-import { FailureError } from '../kernel/failure.ts';
+import { FAILURES, FailureError } from '../kernel/failure.ts';
 import {
   type App,
   type AppEnv,
@@ -24,11 +24,12 @@ import {
   sendProblem,
   sendText,
 } from './answer.ts';
-import { type Authenticator, authorize, createAuthenticator } from './authenticate.ts';
+import { type Authenticator, authorize, createAuthenticator, requireAddress } from './authenticate.ts';
 import { announcedBytes, bodyKindOf, readJson, timesSent } from './body.ts';
 import { BulkRoom } from './bulk-room.ts';
 import { directWay } from './direct.ts';
 import { addDocs } from './docs.ts';
+import { originOf } from './forwarded.ts';
 import { idempotencyKeyOf, queryFields, withPathParams } from './input.ts';
 import { Metrics } from './metrics.ts';
 import { answerStream, type StreamDeps } from './ndjson.ts';
@@ -56,6 +57,7 @@ interface Desk {
   readonly room: BulkRoom;
   readonly streams: StreamDeps;
   readonly parts: PartsDeps;
+  readonly trustedProxies: BlockList | undefined;
 }
 
 export function createApp(deps: AppDeps): App {
@@ -70,7 +72,8 @@ export function createApp(deps: AppDeps): App {
   const limits = deps.streamLimits ?? STREAM_LIMITS;
   const streams = { engine, room, log, limits, metrics };
   const parts = { room: new BulkRoom(), log, idleMs: limits.idleMs };
-  const desk: Desk = { engine, authenticate, room, streams, parts };
+  const { trustedProxies } = deps;
+  const desk: Desk = { engine, authenticate, room, streams, parts, trustedProxies };
 
   const app: App = new Hono<AppEnv>();
   const frame = createFrame({ clock: engine.clock, log, metrics, trustedProxies: deps.trustedProxies });
@@ -86,6 +89,7 @@ export function createApp(deps: AppDeps): App {
     return found.parts ? sendParts(c, found.parts, desk.parts) : send(c, route, found);
   };
   const fail = (error: unknown, c: RequestContext): Response => {
+    if (error instanceof FailureError && FAILURES[error.code].kind === 'denied') metrics.denied(error.code);
     const { cause } = problemOf(error, '');
     if (cause !== undefined)
       log.error({ request: c.get('requestId'), ...errorFields(cause) }, 'request failed');
@@ -130,6 +134,7 @@ async function answerOf(
   const caller = await desk.authenticate(authorizationOf(incoming), useCase.kind === 'query');
   c.set('caller', caller);
   if (caller.sandbox) c.set('frameHeaders', { ...c.get('frameHeaders'), 'Bahi-Ledger': 'sandbox' });
+  requireAddress(caller, () => originOf(incoming, desk.trustedProxies).address);
   authorize(caller, route.realm, useCase.permission);
   const keyHeader = headerOf(incoming, 'idempotency-key');
   const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(keyHeader) : '';

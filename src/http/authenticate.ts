@@ -8,7 +8,7 @@
  */
 
 import type { Actor } from '../engine/command.ts';
-import type { FoundApiKey } from '../engine/reads.ts';
+import type { FoundApiKey } from '../engine/keys/key-rows.ts';
 import type { Permission } from '../engine/use-case.ts';
 import {
   assumedPrefix,
@@ -20,6 +20,7 @@ import {
   prefixOf,
   type Scope,
 } from '../identity/api-key.ts';
+import { networkCheck } from '../identity/network.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
@@ -32,6 +33,8 @@ export interface Authenticated {
   readonly ledgerId: number;
   readonly scopes: readonly Scope[];
   readonly sandbox: boolean;
+  /** Whether the key may be used from an address; undefined: from any. */
+  readonly allows: ((address: string) => boolean) | undefined;
 }
 
 export interface AuthenticatorDeps {
@@ -107,13 +110,10 @@ export function createAuthenticator({ findApiKey, clock }: AuthenticatorDeps): A
     const sandbox = row.ahead !== null;
     if (sandbox !== (modeOf(token) === 'test'))
       throw new FailureError('unauthenticated', OTHER_MODE[sandbox ? 'test' : 'live']);
-    const { ledger_id: ledgerId, key_id: apiKey, client, scopes } = row;
-    const caller = {
-      actor: { name: formatId('key', ledgerId, apiKey), client, apiKey },
-      ledgerId,
-      scopes,
-      sandbox,
-    };
+    const { ledger_id: ledgerId, key_id: apiKey, client, scopes, networks } = row;
+    const allows = networks.length === 0 ? undefined : networkCheck(networks);
+    const actor = { name: formatId('key', ledgerId, apiKey), client, apiKey };
+    const caller = { actor, ledgerId, scopes, sandbox, allows };
     if (cached) cached.admitted = { row, caller };
     return caller;
   };
@@ -122,6 +122,16 @@ export function createAuthenticator({ findApiKey, clock }: AuthenticatorDeps): A
     const token = BEARER.exec(authorization ?? '')?.[1] ?? '';
     return (fresh ? undefined : admittedRecently(token)) ?? authenticate(token, fresh);
   };
+}
+
+/**
+ * Fails with `address_not_permitted`: also where the client's address cannot be told, since somebody forwards whom
+ * BAHI_TRUSTED_PROXIES does not name. Cheap for a key without networks: `addressOf` is not asked.
+ */
+export function requireAddress({ allows }: Authenticated, addressOf: () => string | undefined): void {
+  if (allows === undefined) return;
+  const address = addressOf();
+  if (address === undefined || !allows(address)) throw new FailureError('address_not_permitted');
 }
 
 /** Fails with `forbidden`: first the realm, then the scope. */

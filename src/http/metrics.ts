@@ -13,6 +13,7 @@ export class Metrics {
   readonly #room: BulkRoom;
   readonly #items = { posted: 0, refused: 0, failed: 0 };
   readonly #requests = new Map<string, number>();
+  readonly #denials = new Map<string, number>();
   #inFlight = 0;
   #posted = 0;
   #replayed = 0;
@@ -30,6 +31,11 @@ export class Metrics {
     this.#inFlight--;
     const labels = `method="${method}",route="${route}",status="${status}"`;
     this.#requests.set(labels, (this.#requests.get(labels) ?? 0) + 1);
+  }
+
+  /** `code` is a failure's. */
+  denied(code: string): void {
+    this.#denials.set(code, (this.#denials.get(code) ?? 0) + 1);
   }
 
   answered(useCase: string, answer: Answer): void {
@@ -57,6 +63,9 @@ export class Metrics {
       '# HELP bahi_http_requests_total Requests answered.',
       '# TYPE bahi_http_requests_total counter',
       ...requests,
+      '# HELP bahi_http_denials_total Requests without a valid key, or that their key may not make.',
+      '# TYPE bahi_http_denials_total counter',
+      ...[...this.#denials].map(([code, count]) => `bahi_http_denials_total{code="${code}"} ${count}`),
       '# HELP bahi_http_requests_in_flight Requests that wait for their answer.',
       '# TYPE bahi_http_requests_in_flight gauge',
       `bahi_http_requests_in_flight ${this.#inFlight}`,

@@ -44,6 +44,7 @@ export const exampleCaller: Authenticated = {
     'transfers:adjust',
   ],
   sandbox: false,
+  allows: undefined,
 };
 
 const shell: Actor = { name: 'shell:operator', client: 'shell', apiKey: undefined };
@@ -304,6 +305,7 @@ export class ExampleLedger {
       scopes,
       expiresAt: null,
       revoked: false,
+      rotated: false,
       changed: 0,
     });
   }

@@ -27,8 +27,10 @@ export interface ApiKeyState {
   readonly client: string;
   readonly scopes: readonly Scope[];
   /** Microseconds since 1970, null for never. */
-  readonly expiresAt: number | null;
+  expiresAt: number | null;
   revoked: boolean;
+  /** It has a successor. */
+  rotated: boolean;
   /** Number of the newest event that changed it. */
   changed: number;
 }

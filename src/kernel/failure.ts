@@ -135,6 +135,11 @@ export const FAILURES = {
     'The ledger is live: its clock cannot be moved',
     'Create a sandbox ledger with bahi ledger create <name> --sandbox, and use a key of it.',
   ),
+  address_not_permitted: denied(
+    403,
+    'The API key may not be used from this address',
+    'Send from a network that the key was made for; name proxies in BAHI_TRUSTED_PROXIES, or rotate the key with other networks.',
+  ),
 
   account_not_permitted: denied(
     403,
@@ -270,6 +275,10 @@ export const FAILURES = {
   clock_out_of_range: refused(
     'The clock moves forward only, and never beyond the year 2099',
     `Name a time that is still to come on the clock of the ledger; then ${NEW_KEY}.`,
+  ),
+  key_not_current: refused(
+    'The API key has ended or has a successor already',
+    `Rotate the newest of its successors, or create a key; then ${NEW_KEY}.`,
   ),
   name_taken: refused('The name is taken', `Choose another name; then ${NEW_KEY}.`),
 

@@ -140,6 +140,18 @@ function stepsOf(
     }
     case 'revoke':
       return one({ type: 'key.revoke', apiKey: WHO.indexOf(ask.whose) + 1 }, SHELL);
+    case 'rotate':
+      return one(
+        {
+          type: 'key.rotate',
+          apiKey: WHO.indexOf(ask.whose) + 1,
+          prefix: randomUUID().slice(0, 8),
+          secretHash: '1'.repeat(64),
+          expiresAt: null,
+          overlapSeconds: ask.overlap_seconds,
+        },
+        SHELL,
+      );
     case 'ledger':
       return one({ type: 'ledger.create', id: 1, name: ask.name }, SHELL);
     case 'batch': {
@@ -294,7 +306,7 @@ export async function httpImplementation(
       ...(method === 'GET' ? {} : { idempotencyKey: ask.key ?? randomUUID(), json }),
     });
   const shell = async (
-    name: 'key.revoke' | 'ledger.create',
+    name: 'key.revoke' | 'key.rotate' | 'ledger.create',
     input: Record<string, unknown>,
   ): Promise<string> => {
     const { status, body } = await server.test.run(name, input, { ledgerId });
@@ -345,6 +357,11 @@ export async function httpImplementation(
           return outcomeOf(await send('PATCH', `/v1/accounts/${ask.account}`, ask, ask.body), 'done');
         case 'revoke':
           return shell('key.revoke', { id: ids.get(ask.whose) });
+        case 'rotate':
+          return shell('key.rotate', {
+            id: ids.get(ask.whose),
+            overlap_seconds: ask.overlap_seconds,
+          });
         case 'ledger':
           return shell('ledger.create', { name: ask.name });
         case 'batch': {

@@ -113,6 +113,7 @@ export type Ask = Sent &
         readonly items: readonly (TransferBody & { readonly key: string })[];
       }
     | { readonly ask: 'revoke'; readonly whose: Who }
+    | { readonly ask: 'rotate'; readonly whose: Who; readonly overlap_seconds: number }
     | { readonly ask: 'ledger'; readonly name: string }
   );
 
@@ -602,6 +603,50 @@ export const TABLE: readonly Row[] = [
     when: as('app', keyed('k', leg('a', 'b'))),
     outcome: 'replay posted',
     balances: { a: '9.00' },
+  },
+  {
+    name: 'a rotated API key moves money while its overlap lasts',
+    given: [...funded, { ask: 'rotate', whose: 'other', overlap_seconds: 600 }],
+    when: as('other', transfer(leg('a', 'b'))),
+    outcome: 'posted',
+  },
+  {
+    name: 'a rotated API key moves nothing once its overlap is over',
+    given: [...funded, { ask: 'rotate', whose: 'other', overlap_seconds: 1 }, { ask: 'pass', seconds: 1 }],
+    when: as('other', transfer(leg('a', 'b'))),
+    outcome: 'failed unauthenticated',
+    balances: { a: '10.00' },
+    refusals: { a: 0 },
+  },
+  {
+    name: 'without an overlap a rotated API key ends with the rotation',
+    given: [...funded, { ask: 'rotate', whose: 'other', overlap_seconds: 0 }],
+    when: as('other', transfer(leg('a', 'b'))),
+    outcome: 'failed unauthenticated',
+    balances: { a: '10.00' },
+  },
+  {
+    name: 'an API key has one successor',
+    given: [{ ask: 'rotate', whose: 'other', overlap_seconds: 600 }],
+    when: { ask: 'rotate', whose: 'other', overlap_seconds: 600 },
+    outcome: 'key_not_current',
+  },
+  {
+    name: 'a revoked API key gets no successor',
+    given: [{ ask: 'revoke', whose: 'other' }],
+    when: { ask: 'rotate', whose: 'other', overlap_seconds: 600 },
+    outcome: 'key_not_current',
+  },
+  {
+    name: 'a rotated API key can be revoked before its overlap is over',
+    given: [
+      ...funded,
+      { ask: 'rotate', whose: 'other', overlap_seconds: 600 },
+      { ask: 'revoke', whose: 'other' },
+    ],
+    when: as('other', transfer(leg('a', 'b'))),
+    outcome: 'failed unauthenticated',
+    balances: { a: '10.00' },
   },
   {
     name: 'a revoked API key moves nothing, and uses up no key',

@@ -75,7 +75,7 @@ test('a person reads tables, and what a key is shown but once', async () => {
   expect(token).not.toBe('');
   const listed = await run('key list --ledger delhi');
   expect(listed.stdout).toMatch(
-    /^id +prefix +client +scopes +expires +revoked\nkey_\w+ +\w{8} +app +transfers:write +never +no\n$/,
+    /^id +prefix +client +scopes +expires +revoked +networks +successor\nkey_\w+ +\w{8} +app +transfers:write +never +no +any *\n$/,
   );
   expect(listed.stdout).not.toContain(token);
 });
@@ -90,6 +90,20 @@ test('a refusal ends with exit 1, one line, and its code', async () => {
   await run(account);
   const { stderr: taken } = await run(account);
   expect(taken).toBe('bahi: The code is taken by another account of this ledger: choose another code\n');
+});
+
+test('a key is rotated by id or prefix, with an overlap in words', async () => {
+  await run('ledger create indore');
+  const { id } = await json('key create --ledger indore --scope transfers:read --network 203.0.113.0/24');
+  const next = await json(`key rotate ${id} --overlap 2h`);
+  expect(next).toMatchObject({
+    token: expect.stringMatching(/^bahi_live_/),
+    networks: ['203.0.113.0/24'],
+    replaces: { id },
+  });
+  const shown = await run(`key rotate ${next['prefix']} --overlap 0s`);
+  expect(shown.stdout).toContain(`Key ${next['id']} ends `);
+  expect((await run(`key rotate ${id} --overlap soon`)).code).toBe(2);
 });
 
 test('a key that is revoked already is no failure, and an unknown one is told as such', async () => {

@@ -44,6 +44,8 @@ test('a new key is shown once, found by its prefix, and stored as a hash only', 
     scopes: created['scopes'],
     expires_at: created['expires_at'],
     revoked: false,
+    networks: [],
+    successor: null,
   });
   expect(JSON.stringify(listed)).not.toContain(token.slice(-20));
 });
@@ -88,10 +90,11 @@ test('what is done at the command line is forbidden to every API key', async () 
   const inputs: Partial<Record<UseCaseName, Body>> = {
     'key.create': { client: 'x', scopes: ['transfers:read'] },
     'key.revoke': { id: actor.name },
+    'key.rotate': { id: actor.name },
     'ledger.create': { name: 'mine' },
   };
   const atShell = USE_CASES.filter(({ permission }) => permission === 'shell');
-  expect(atShell.length).toBe(4);
+  expect(atShell.length).toBe(5);
   for (const { name } of atShell)
     await expect((async () => bahi.run(name, inputs[name] ?? {}, { actor }))()).rejects.toThrow(
       failure('forbidden'),

@@ -31,6 +31,7 @@ const CASES: Readonly<Record<string, Case>> = {
   account: { named: ['accounts', 'installation'] },
   account_setting: { named: ['settings', 'installation'] },
   api_key: { named: ['api_keys', 'installation'] },
+  api_key_rotation: { named: ['rotations', 'installation'] },
   api_key_revocation: { named: ['revocations', 'installation'] },
   batch: { named: ['order', 'time', 'link', 'touched', 'installation'] },
   entry_effective: { named: ['effective', 'installation'] },
@@ -106,6 +107,10 @@ beforeAll(async () => {
   for (const amount of ['1', '2']) await engine.run('transfer.reverse', { id: body['id'], amount });
   for (const day of ['01', '02'])
     await engine.pay('payee', 'till', `1.${day}`, { effective_at: `2026-01-${day}T00:00:00Z` });
+  for (const [i, client] of ['fourth', 'fifth'].entries()) {
+    const { name: id } = await engine.client(client, ['transfers:read']);
+    await engine.run('key.rotate', { id, overlap_seconds: 60 * i, networks: ['192.0.2.0/24'] });
+  }
   await engine.run('key.revoke', { id: (await engine.client('third', ['transfers:read'])).name });
   const sandbox = await engine.createLedger('second', true);
   for (const advance_seconds of [60, 3600])

@@ -7,7 +7,6 @@
  */
 import fc from 'fast-check';
 import type { Actor, Command, CreateAccount, CreateTransfer, LegRequest } from '../../src/engine/command.ts';
-import { SCOPES } from '../../src/identity/api-key.ts';
 import { CURRENCIES } from '../../src/kernel/currency.ts';
 import { formatId, LEDGER_ID_MAX, NUMBER_MAX } from '../../src/kernel/id.ts';
 import { AMOUNT_MINOR_MAX, formatMinor, TOTAL_MINOR_MAX, trimDecimal } from '../../src/kernel/money.ts';
@@ -16,6 +15,7 @@ import { HOLD_SECONDS_MAX } from '../../src/ledger/hold.ts';
 import { OVER_CAPTURE_BPS_MAX } from '../../src/ledger/over-capture.ts';
 import { dated } from './arbitrary-effective.ts';
 import { anyRequest, exchanging, scriptRequest } from './arbitrary-exchanges.ts';
+import { anyKeyCommands, scriptKeyCommands } from './arbitrary-keys.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
 const currency = fc.constantFrom(...CURRENCIES);
@@ -128,15 +128,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
       { requiredKeys: [] },
     ),
   }),
-  fc.record({
-    type: fc.constant('key.create' as const),
-    client: token,
-    scopes: fc.subarray([...SCOPES], { minLength: 1 }),
-    prefix: fc.stringMatching(/^[0-9a-v]{8}$/),
-    secretHash: fc.stringMatching(/^[0-9a-f]{64}$/),
-    expiresAt: fc.option(fc.integer({ min: 1, max: 4_000_000_000_000_000 }), { nil: null }),
-  }),
-  fc.record({ type: fc.constant('key.revoke' as const), apiKey: fc.integer({ min: 1, max: NUMBER_MAX }) }),
+  ...anyKeyCommands(token),
   fc.record({
     type: fc.constant('ledger.create' as const),
     id: fc.integer({ min: 1, max: LEDGER_ID_MAX }),
@@ -279,10 +271,10 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     },
     { requiredKeys: ['type', 'legs'] },
   );
-  const revoke: fc.Arbitrary<Command> = fc.record({
-    type: fc.constant('key.revoke' as const),
-    apiKey: fc.constantFrom(KEY_NUMBERS.restricted, KEY_NUMBERS.other, 40),
-  });
+  const { revoke, rotate } = scriptKeyCommands(
+    [KEY_NUMBERS.restricted, KEY_NUMBERS.other, 40],
+    [0, ...HOLD_SECONDS],
+  );
   const key = fc.integer({ min: 0, max: length * 4 }).map((n) => `k${n}`);
   const holding = fc
     .tuple(transfer, fc.constantFrom(...HOLD_SECONDS))
@@ -337,6 +329,7 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     [5, release],
     [4, update],
     [1, revoke],
+    [1, rotate],
   );
   const later = pick(
     [4, fc.constant(0)],

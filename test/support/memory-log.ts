@@ -31,6 +31,7 @@ export class MemoryLog {
   readonly #settings: Row[] = [];
   readonly #apiKeys: Row[] = [];
   readonly #revoked = new Set<string>();
+  readonly #rotated = new Map<string, number>();
   readonly #names: [string, number][] = [];
   readonly holds: Row[] = [];
   readonly reversals: Row[] = [];
@@ -43,6 +44,7 @@ export class MemoryLog {
     this.#settings.push(...(rare.settings as Row[]));
     this.#apiKeys.push(...(rare.api_keys as Row[]));
     for (const [id] of rare.revocations as Row[]) this.#revoked.add(String(id));
+    for (const [id, , endsAt] of rare.rotations as Row[]) this.#rotated.set(String(id), Number(endsAt));
     this.holds.push(...(rare.holds as Row[]));
     this.reversals.push(...(rare.reversals as Row[]));
     this.#marks.push(...(rare.limit_marks as Row[]));
@@ -67,8 +69,10 @@ export class MemoryLog {
       api_keys: this.#apiKeys
         .filter(([id]) => wanted.apiKeys.includes(Number(id)))
         .map(([id, client, , , scopes, expiresAt]): ApiKeyRow => {
-          const ends = expiresAt === null ? null : Number(expiresAt);
-          return [Number(id), String(client), scopes as string[], ends, this.#revoked.has(String(id))];
+          const rotatedTo = this.#rotated.get(String(id));
+          const ends = rotatedTo ?? (expiresAt === null ? null : Number(expiresAt));
+          const revoked = this.#revoked.has(String(id));
+          return [Number(id), String(client), scopes as string[], ends, revoked, rotatedTo !== undefined];
         }),
       names: this.#names.filter(([name]) => wanted.names.includes(name)),
       holds,

@@ -6,7 +6,7 @@ export const nameOf = ({ client }: Actor, command: Command, key: string): string
   const on =
     command.type === 'account.update'
       ? command.account
-      : command.type === 'key.revoke'
+      : command.type === 'key.revoke' || command.type === 'key.rotate'
         ? command.apiKey
         : command.type === 'transfer.reverse'
           ? command.transfer

@@ -12,6 +12,7 @@ import { effectiveRefusal } from './model-effective.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelHolds } from './model-holds.ts';
 import { contentOf, nameOf, transferOf } from './model-intents.ts';
+import { ModelKeys } from './model-keys.ts';
 import { ModelLimits } from './model-limits.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedIn } from './model-sandbox.ts';
@@ -55,10 +56,7 @@ export class ModelLedger {
   readonly reversals = new ModelReversals();
   readonly limits = new ModelLimits();
   readonly #accountId: (number: number) => string;
-  readonly #keys = new Map<
-    number,
-    { readonly scopes: readonly string[]; ends: number | null; revoked: boolean }
-  >();
+  readonly #keys = new ModelKeys();
   readonly #names = new Set<string>();
   readonly #intents = new Map<string, Remembered>();
   #events = 0;
@@ -150,9 +148,7 @@ export class ModelLedger {
   }
 
   #hasStanding({ apiKey }: Actor, now: number): boolean {
-    if (apiKey === undefined) return true;
-    const key = this.#keys.get(apiKey);
-    return key !== undefined && !key.revoked && (key.ends === null || key.ends > now);
+    return apiKey === undefined || this.#keys.isGood(apiKey, now);
   }
 
   #carryOut(actor: Actor, command: Command, number: number, now: number): Recorded | Unrecorded {
@@ -257,18 +253,9 @@ export class ModelLedger {
         return { code: '' };
       }
       case 'key.create':
-        this.#keys.set(number, {
-          scopes: command.scopes,
-          ends: command.expiresAt,
-          revoked: false,
-        });
-        return { code: '' };
-      case 'key.revoke': {
-        const key = this.#keys.get(command.apiKey);
-        if (!key || key.revoked) return 'not_found';
-        key.revoked = true;
-        return { code: '' };
-      }
+      case 'key.rotate':
+      case 'key.revoke':
+        return this.#keys.carryOut(command, number, now);
       case 'ledger.create':
         if (this.#names.has(command.name)) return { code: 'name_taken' };
         this.#names.add(command.name);
@@ -366,7 +353,7 @@ export class ModelLedger {
 
   /** Whoever stands at the shell may do everything. */
   #may(actor: Actor, scope: string): boolean {
-    return actor.apiKey === undefined || this.#keys.get(actor.apiKey)?.scopes.includes(scope) === true;
+    return actor.apiKey === undefined || this.#keys.has(actor.apiKey, scope);
   }
 
   /** What the balance falls to, or rises to, when all that is held moves that way and nothing else happens. */

@@ -1,6 +1,6 @@
 /** Who is let in again within the second for which a reading of the key will do, and who is not. */
 import { expect, test } from 'vitest';
-import type { FoundApiKey } from '../../src/engine/reads.ts';
+import type { FoundApiKey } from '../../src/engine/keys/key-rows.ts';
 import { createAuthenticator } from '../../src/http/authenticate.ts';
 import { type KeyMode, newApiKey } from '../../src/identity/api-key.ts';
 
@@ -16,6 +16,7 @@ function desk(more: Partial<FoundApiKey> = {}, mode: KeyMode = 'live') {
     expires_at: null,
     revoked: false,
     ahead: null,
+    networks: [],
     ...more,
   };
   let [ms, reads] = [0, 0];

@@ -85,6 +85,7 @@ test.each([
     'key create',
     'key list',
     'key revoke',
+    'key rotate',
   ],
 ])('bahi %s --help has an example and --json', async (verb) => {
   const { exitCode, message, printed } = await call(`${verb} --help`);

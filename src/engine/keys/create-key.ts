@@ -6,11 +6,10 @@
  */
 import { z } from 'zod';
 import { newApiKey, SCOPES, type Scope } from '../../identity/api-key.ts';
-import { parseMicros } from '../../kernel/clock.ts';
-import { FailureError } from '../../kernel/failure.ts';
 import { INSTALLATION_LEDGER } from '../../kernel/id.ts';
 import { post, requireShell, useCase } from '../use-case.ts';
 import { token } from '../wire.ts';
+import { expiresAt, futureOf, invalid, networks } from './new-key-input.ts';
 
 /** What a key of the installation may have; a key of a ledger may have all the others. */
 const INSTALLATION_SCOPES: readonly Scope[] = ['ledgers:read'];
@@ -22,22 +21,18 @@ const input = z.strictObject({
     .refine((text) => text !== 'shell', 'shell is the client of everybody at the command line')
     .meta({ description: 'The banking app that holds the key; its idempotency keys survive rotation.' }),
   scopes: z.array(z.enum(SCOPES)).min(1, 'a key has at least one scope'),
-  expires_at: z
-    .string()
-    .refine(
-      (text) => parseMicros(text) !== undefined,
-      'use a UTC time of RFC 3339, such as 2027-04-01T00:00:00Z',
-    )
-    .optional(),
+  networks: networks.optional(),
+  expires_at: expiresAt,
 });
 
-const output = z.strictObject({
+export const newKey = z.strictObject({
   token: z.string().meta({ description: 'The key itself, shown this once.' }),
   id: z.string(),
   client: z.string(),
   prefix: z.string(),
   scopes: z.array(z.string()),
   expires_at: z.string().nullable(),
+  networks: z.array(z.string()).optional(),
   created_at: z.string(),
 });
 
@@ -47,23 +42,22 @@ export const createKey = useCase({
   permission: 'shell',
   kind: 'command',
   input,
-  output,
+  output: newKey,
   async run(engine, call) {
     requireShell(call);
-    const { client, scopes, expires_at } = call.input;
-    const isSandbox = (await engine.reads.clock(call.ledgerId)) !== null;
-    refuseScopes(call.ledgerId, isSandbox, scopes);
-    const expiresAt = expires_at === undefined ? null : (parseMicros(expires_at) ?? null);
-    if (expiresAt !== null && expiresAt <= engine.clock.nowMicros())
-      throw invalid('/expires_at', 'a key that has expired already is of no use');
-    const { token: secret, prefix, secretHash } = newApiKey(isSandbox ? 'test' : 'live');
+    const { client, scopes, expires_at, networks: allowed = [] } = call.input;
+    const sandbox = await engine.reads.clock(call.ledgerId);
+    refuseScopes(call.ledgerId, sandbox !== null, scopes);
+    const ends = futureOf(expires_at, sandbox?.now ?? engine.clock.nowMicros());
+    const { token: secret, prefix, secretHash } = newApiKey(sandbox === null ? 'live' : 'test');
     const answer = await post(engine, call, {
       type: 'key.create',
       client,
       scopes: SCOPES.filter((scope) => scopes.includes(scope)),
       prefix,
       secretHash,
-      expiresAt,
+      expiresAt: ends,
+      ...(allowed.length === 0 ? {} : { networks: allowed }),
     });
     return { ...answer, body: { token: secret, ...answer.body } };
   },
@@ -83,6 +77,3 @@ function refuseScopes(ledgerId: number, isSandbox: boolean, scopes: readonly Sco
     );
   }
 }
-
-const invalid = (pointer: string, message: string): FailureError =>
-  new FailureError('invalid_request', undefined, [{ pointer, message }]);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { formatMicros } from '../../kernel/clock.ts';
 import { formatId } from '../../kernel/id.ts';
-import type { ListedApiKey } from '../reads.ts';
+import type { ListedApiKey } from './key-rows.ts';
 
 export const apiKey = z
   .strictObject({
@@ -14,6 +14,8 @@ export const apiKey = z
     scopes: z.array(z.string()),
     expires_at: z.string().nullable(),
     revoked: z.boolean(),
+    networks: z.array(z.string()).meta({ description: 'Where it may be used; none: anywhere.' }),
+    successor: z.string().nullable().meta({ description: 'The key that it was rotated to.' }),
   })
   .meta({ id: 'ApiKey' });
 
@@ -24,4 +26,6 @@ export const apiKeyView = (ledgerId: number, key: ListedApiKey): z.output<typeof
   scopes: [...key.scopes],
   expires_at: key.expires_at === null ? null : formatMicros(key.expires_at),
   revoked: key.revoked,
+  networks: [...key.networks],
+  successor: key.successor === null ? null : formatId('key', ledgerId, key.successor),
 });

@@ -32,6 +32,7 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['settings', 'settings'],
   ['api_keys', 'api_keys'],
   ['revocations', 'revocations'],
+  ['rotations', 'rotations'],
   ['ledgers', 'ledgers'],
   ['holds', 'holds'],
   ['clock', 'clock'],

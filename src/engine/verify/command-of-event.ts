@@ -89,9 +89,14 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
         type: 'key.create',
         client: text(data, 'client'),
         scopes: list(data['scopes'], 'scopes').map(scopeOf),
-        prefix: text(data, 'prefix'),
-        secretHash: text(data, 'secret_hash'),
-        expiresAt: data['expires_at'] === null ? null : Number(text(data, 'expires_at')),
+        ...newKeyOf(data),
+      };
+    case 'key.rotate':
+      return {
+        type: 'key.rotate',
+        apiKey: idOf('key', ledgerId, data, 'replaces'),
+        ...newKeyOf(data),
+        overlapSeconds: overlapOf(data['overlap_seconds']),
       };
     case 'key.revoke':
       return { type: 'key.revoke', apiKey: idOf('key', ledgerId, data, 'key') };
@@ -112,6 +117,18 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
       return unreadable('type');
   }
 }
+
+const newKeyOf = (data: Members) => ({
+  prefix: text(data, 'prefix'),
+  secretHash: text(data, 'secret_hash'),
+  expiresAt: data['expires_at'] === null ? null : Number(text(data, 'expires_at')),
+  ...(data['networks'] === undefined ? {} : { networks: list(data['networks'], 'networks').map(networkOf) }),
+});
+
+const networkOf = (value: unknown): string => (typeof value === 'string' ? value : unreadable('networks'));
+
+const overlapOf = (value: unknown): number =>
+  Number.isInteger(value) && Number(value) >= 0 ? Number(value) : unreadable('overlap_seconds');
 
 const scopeOf = (value: unknown): Scope => SCOPES.find((scope) => scope === value) ?? unreadable('scopes');
 

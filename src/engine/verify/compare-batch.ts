@@ -34,6 +34,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['settings', 'settings'],
   ['api_keys', 'api_keys'],
   ['revocations', 'revocations'],
+  ['rotations', 'rotations'],
   ['holds', 'holds'],
   ['clock', 'clock'],
   ['reversals', 'reversals'],

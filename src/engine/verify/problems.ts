@@ -21,6 +21,7 @@ export type Check =
   | 'settings'
   | 'api_keys'
   | 'revocations'
+  | 'rotations'
   | 'ledgers'
   | 'holds'
   /** Moves of a sandbox ledger's clock. */

@@ -35,6 +35,7 @@ export class LogReplay {
     settings: 0,
     api_keys: 0,
     revocations: 0,
+    rotations: 0,
     ledgers: 0,
     holds: 0,
     clock: 0,

@@ -43,6 +43,7 @@ export type Tallied =
   | 'settings'
   | 'api_keys'
   | 'revocations'
+  | 'rotations'
   | 'ledgers'
   | 'holds'
   | 'clock'

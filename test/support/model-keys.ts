@@ -1,0 +1,48 @@
+/** API keys of the model ledger: which are good, and until when. */
+import type { CreateApiKey, RevokeApiKey, RotateApiKey } from '../../src/engine/command-key.ts';
+
+const MICROS = 1_000_000;
+
+interface ModelKey {
+  readonly scopes: readonly string[];
+  ends: number | null;
+  revoked: boolean;
+  replaced: boolean;
+}
+
+export class ModelKeys {
+  readonly #keys = new Map<number, ModelKey>();
+
+  isGood(id: number, now: number): boolean {
+    const key = this.#keys.get(id);
+    return key !== undefined && !key.revoked && (key.ends === null || key.ends > now);
+  }
+
+  has(id: number, scope: string): boolean {
+    return this.#keys.get(id)?.scopes.includes(scope) ?? false;
+  }
+
+  carryOut(
+    command: CreateApiKey | RevokeApiKey | RotateApiKey,
+    number: number,
+    now: number,
+  ): { readonly code: string } | 'not_found' {
+    if (command.type === 'key.create') return this.#add(number, command.scopes, command.expiresAt);
+    const key = this.#keys.get(command.apiKey);
+    if (!key || (command.type === 'key.revoke' && key.revoked)) return 'not_found';
+    if (command.type === 'key.revoke') {
+      key.revoked = true;
+      return { code: '' };
+    }
+    if (key.replaced || !this.isGood(command.apiKey, now)) return { code: 'key_not_current' };
+    const ends = now + command.overlapSeconds * MICROS;
+    key.replaced = true;
+    key.ends = key.ends !== null && key.ends < ends ? key.ends : ends;
+    return this.#add(number, key.scopes, command.expiresAt);
+  }
+
+  #add(number: number, scopes: readonly string[], ends: number | null): { readonly code: string } {
+    this.#keys.set(number, { scopes, ends, revoked: false, replaced: false });
+    return { code: '' };
+  }
+}
