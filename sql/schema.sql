@@ -325,6 +325,33 @@ create table bahi.sandbox_clock (
 comment on column bahi.sandbox_clock.ahead_micros is 'Microseconds in all, not since the move before.';
 create trigger history_is_append_only before delete or update or truncate on bahi.sandbox_clock for each statement execute function bahi.refuse_change();
 
+-- Versions of a scheduled transfer by event number, each with all there is to know of it but its legs; the newest one holds.
+create table bahi.schedule (
+  ledger_id integer not null,
+  schedule_id bigint not null,
+  number bigint not null,
+  status text collate "C" not null,
+  scheduled_for timestamp with time zone not null,
+  unrestricted boolean not null,
+  constraint schedule_pkey primary key (ledger_id, schedule_id, number),
+  constraint schedule_status_is_known check ((status = any (array['scheduled'::text, 'executed'::text, 'execution_refused'::text, 'canceled'::text]))),
+  constraint version_is_not_before_the_schedule check ((number >= schedule_id))
+);
+comment on column bahi.schedule.schedule_id is 'Event that scheduled it.';
+comment on column bahi.schedule.number is 'Event that made this version: the scheduling, the execution or the cancellation.';
+comment on column bahi.schedule.scheduled_for is 'From this time on it is decided and posted, once.';
+comment on column bahi.schedule.unrestricted is 'Whoever scheduled it had transfers:unrestricted, and so has it.';
+create trigger history_is_append_only before delete or update or truncate on bahi.schedule for each statement execute function bahi.refuse_change();
+
+-- Transfers still to come: made from schedule, written by the append, read by the sweeper. Its rows go.
+create table bahi.schedule_open (
+  ledger_id integer not null,
+  schedule_id bigint not null,
+  scheduled_for timestamp with time zone not null,
+  constraint schedule_open_pkey primary key (ledger_id, schedule_id)
+);
+create index schedule_open_time on bahi.schedule_open using btree (scheduled_for, ledger_id, schedule_id);
+
 -- Finds transfers by reference (field reference) and by metadata (field metadata.<name>); a row only where the client gave one.
 create table bahi.transfer_search (
   ledger_id integer not null,
@@ -473,9 +500,9 @@ function bahi.hold_open_page(p_ledger integer, p_after bigint, p_limit integer) 
 function bahi.hold_states(p_ledger integer, p_holds bigint[], p_number bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 04f0bb7e7ac70fb9
 
--- Holds as they stood after an event, and those of the numbers that are other transfers.
+-- Holds and scheduled transfers as they stood after an event, and those of the numbers that are other transfers.
 function bahi.hold_states_at(p_ledger integer, p_holds bigint[], p_number bigint) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body b0e43bee7e5c3277
+  sql stable security definer; search_path=bahi, pg_temp; body 59c96a82b4b49aaf
 
 -- The random id of this installation, part of every link.
 function bahi.installation_get() returns uuid
@@ -487,7 +514,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body faf36030613d9a02
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 96e15224505267cd
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -515,7 +542,7 @@ function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns j
 
 -- Head, link and time of a log with the states that a batch needs.
 function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 86001715a365f7c2
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9b99b822841ae28a
 
 -- Gives the ledger's session lock to the next in the queue; true when it was held.
 function bahi.ledger_release(p_ledger integer) returns boolean
@@ -535,15 +562,15 @@ function bahi.log_head(p_ledger integer) returns json
 
 -- Batches after a number with everything that they appended, for the verifier.
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 250dda342940c3e6
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 976123f4d09b1d02
 
--- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals and effective times of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times and schedules of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f9e09264f317116a
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 10bf8ecbe6481841
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 0a6a82f63c3692ce
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 77cec42e57e01bf7
 
 -- Transfers as a reversal sees them after an event: rows of [number, body, reversed of each leg or null, newest event that changed it]; what is none is left out.
 function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json
@@ -569,6 +596,26 @@ function bahi.sandbox_ahead(p_ledger integer) returns bigint
 function bahi.sandbox_clock_append(p_ledger integer, p_sandbox boolean, p_moves jsonb) returns void
   plpgsql volatile security invoker; search_path=bahi, pg_temp; body 6ac039364033f64c
 
+-- Inserts versions of scheduled transfers and brings the projection of those still to come up to date; fails with data_corrupted where a version does not continue its schedule.
+function bahi.schedule_append(p_ledger integer, p_schedules jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 07f356d8a8236c1e
+
+-- Scheduled transfers that should be posted now, as [ledger, schedule, body of its event], the longest overdue first.
+function bahi.schedule_due(p_except integer[], p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 95d5a5682a70cc01
+
+-- Present status of a scheduled transfer, the event that it came to it by, when, and the refusal if it was one; null where it is none.
+function bahi.schedule_get(p_ledger integer, p_schedule bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ffd718eaca148b0d
+
+-- Schedules of a stretch whose newest version and whose row among the open ones disagree, with what each says, and where the stretch ended.
+function bahi.schedule_open_page(p_ledger integer, p_after bigint, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 566ee5ff38ec8f78
+
+-- Scheduled transfers as they stood after an event, an array each in the order of the fold's reader; those that are none are left out.
+function bahi.schedule_states(p_ledger integer, p_schedules bigint[], p_number bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 92601754d04442ce
+
 -- Newest applied migration and checksum of the function set in force.
 function bahi.schema_version(OUT version integer, OUT function_checksum text) returns record
   sql stable security definer; search_path=bahi, pg_temp; body 02c371911b566192
@@ -581,9 +628,9 @@ function bahi.statement_page(p_ledger integer, p_account bigint, p_after bigint,
 function bahi.to_micros(p_at timestamp with time zone) returns bigint
   sql immutable strict security invoker parallel safe; search_path=bahi, pg_temp; body d57b802d3802d06a
 
--- Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold, what was reversed of it] in order, and where the examination ended early.
+-- Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold, what was reversed of it, what became of its schedule] in order, and where the examination ended early.
 function bahi.transfer_list(p_ledger integer, p_account bigint, p_status text, p_from_micros bigint, p_to_micros bigint, p_fields text[], p_values text[], p_beyond bigint, p_descending boolean, p_limit integer, p_captures integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body 6a07f9432f4dde50
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; search_path=bahi, pg_temp; body b606b08c153a48aa
 
 -- Inserts the searchable references and metadata of a batch.
 function bahi.transfer_search_append(p_ledger integer, p_fields text[], p_values text[], p_numbers bigint[]) returns void
@@ -595,7 +642,7 @@ function bahi.transfer_search_missing(p_ledger integer, p_fields text[], p_value
 
 -- Those of the given numbers that are transfers without a hold.
 function bahi.transfers_not_held(p_ledger integer, p_numbers bigint[], p_number bigint) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a9d4368ed59e5be7
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e8055a0e77f9530d
 
 -- Totals of an account before an event that limits look at: debits, credits, held each way, counts, and what holds had given back each way.
 function bahi.window_totals(p_ledger integer, p_account bigint, p_number bigint) returns json
@@ -639,6 +686,9 @@ grant execute on function bahi.log_page to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;
 grant execute on function bahi.original_states to bahi_serve;
 grant execute on function bahi.reversal_get to bahi_serve;
+grant execute on function bahi.schedule_due to bahi_serve;
+grant execute on function bahi.schedule_get to bahi_serve;
+grant execute on function bahi.schedule_open_page to bahi_serve;
 grant execute on function bahi.schema_version to bahi_serve;
 grant execute on function bahi.statement_page to bahi_serve;
 grant execute on function bahi.transfer_list to bahi_serve;

@@ -12,6 +12,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
 import { startHoldSweeper } from './engine/transfers/hold-sweeper.ts';
+import { startScheduleSweeper } from './engine/transfers/schedule-sweeper.ts';
 import { USE_CASES } from './engine/use-cases.ts';
 import { createApp } from './http/app.ts';
 import { newRequestId } from './http/request-id.ts';
@@ -43,11 +44,13 @@ export async function serveCommand(config: Config): Promise<void> {
       ? undefined
       : await createDemoLedger(engine, shellActor(userInfo().username), newRequestId());
     const server = await serve(app, config);
-    const sweeper = startHoldSweeper({ engine, newRequestId, log });
+    const sweepers = [startHoldSweeper, startScheduleSweeper].map((start) =>
+      start({ engine, newRequestId, log }),
+    );
     process.stdout.write(banner(server.url, config, demo));
     await signalled();
     log.info('ending');
-    await sweeper.stop();
+    await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
     await server.close(GRACE_MS);
   } finally {
     await runtime.stop(GRACE_MS);

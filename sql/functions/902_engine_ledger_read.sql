@@ -1,4 +1,5 @@
--- What a batch needs, read at one head: states of accounts, API keys and holds (with the accounts of these), earlier results
+-- What a batch needs, read at one head: states of accounts, API keys, holds (with the accounts of these) and scheduled
+-- transfers, which are asked for as holds are, by the number of a transfer; earlier results
 -- of idempotency keys, ledgers by name.
 -- Over the posting connection it runs behind the appends in flight, so it must find the head that the caller folded to.
 create or replace function bahi.ledger_read(
@@ -20,6 +21,7 @@ begin
     'names', case when cardinality(p_names) > 0 then (
       select coalesce(json_agg(json_build_array(l.name, l.ledger_id)), '[]') from ledger l where l.name = any (p_names)) end,
     'holds', case when cardinality(p_holds) > 0 then hold_states(p_ledger, p_holds, v_head.last_number) end,
+    'schedules', case when cardinality(p_holds) > 0 then schedule_states(p_ledger, p_holds, v_head.last_number) end,
     'not_held', case when cardinality(p_holds) > 0 then transfers_not_held(p_ledger, p_holds, v_head.last_number) end);
 end $$;
 comment on function bahi.ledger_read is 'Head, link and time of a log with the states that a batch needs.';

@@ -6,7 +6,7 @@ begin
   return (
     select coalesce(json_agg(u.number), '[]')
     from unnest(p_numbers) as u (number)
-    where (select e.type in ('transfer.create', 'transfer.capture', 'transfer.reverse', 'transfer.adjust') from event e
+    where (select e.type in ('transfer.create', 'transfer.capture', 'transfer.reverse', 'transfer.adjust', 'transfer.execute') from event e
         where e.ledger_id = p_ledger and e.number = u.number and e.number <= p_number limit 1)
       and (select true from hold h where h.ledger_id = p_ledger and h.hold_id = u.number limit 1) is null
   );

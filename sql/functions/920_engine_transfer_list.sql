@@ -5,6 +5,7 @@
 --   a piece of metadata      transfer_search
 --   refused                  event_refused
 --   held, voided, expired    hold: every hold that was ever placed
+--   scheduled, executed, execution_refused, canceled   schedule: every one that there ever was
 --   nothing of these         event by number
 -- Bounds of time become bounds of the number first. At most v_examined_max candidates are looked at, so the cost never
 -- grows with the history; when that ends a page early, `examined_to` says where the next one goes on.
@@ -46,6 +47,9 @@ begin
   elsif p_status in ('held', 'voided', 'expired') then
     v_driver := 'select h.hold_id as number, h.hold_id as place from hold h
       where h.ledger_id = $1 and h.hold_id between $2 and $3 and h.number = h.hold_id order by h.hold_id';
+  elsif p_status in ('scheduled', 'executed', 'execution_refused', 'canceled') then
+    v_driver := 'select h.schedule_id as number, h.schedule_id as place from schedule h
+      where h.ledger_id = $1 and h.schedule_id between $2 and $3 and h.number = h.schedule_id order by h.schedule_id';
   else
     v_driver := 'select d.number, d.number as place from event d where d.ledger_id = $1 and d.number between $2 and $3'
       || case when p_status = 'refused' then ' and d.code is not null' else '' end || ' order by d.number';
@@ -53,9 +57,10 @@ begin
   v_driver := v_driver || v_direction || ' limit ' || v_examined_max;
 
   if p_status is not null then
-    -- A transfer without a hold is posted unless it is refused; one with a hold is what its newest version says.
+    -- A transfer without a hold is posted unless it is refused; one with a hold, or scheduled, is what its newest version says.
     v_filters := case when p_status = 'refused' then ' and e.code is not null'
       else ' and e.code is null and coalesce((select h.status from hold h where h.ledger_id = $1 and h.hold_id = c.number
+        order by h.number desc limit 1), (select h.status from schedule h where h.ledger_id = $1 and h.schedule_id = c.number
         order by h.number desc limit 1), ''posted'') = $9' end;
   end if;
   if p_account is not null then
@@ -67,11 +72,11 @@ begin
       and s.field = ($4::text[])[%1$s] and s.value = ($5::text[])[%1$s] and s.number = c.number limit 1)', i);
   end loop;
 
-  execute 'select coalesce(json_agg(json_build_array(m.number, m.body, hold_get($1, m.number, $8), reversal_get($1, m.number, $8)) order by m.number' || v_direction || '), ''[]'') from (
+  execute 'select coalesce(json_agg(json_build_array(m.number, m.body, hold_get($1, m.number, $8), reversal_get($1, m.number, $8), schedule_get($1, m.number)) order by m.number' || v_direction || '), ''[]'') from (
       select c.number, e.body from (' || v_driver || ') as c
       cross join lateral (select n.type, n.code, n.body from event n where n.ledger_id = $1 and n.number between c.number and c.number
         order by n.number limit 1) as e
-      where e.type in (''transfer.create'', ''transfer.capture'', ''transfer.reverse'', ''transfer.adjust'')' || v_filters || ' order by c.place' || v_direction || ' limit $7
+      where e.type in (''transfer.create'', ''transfer.capture'', ''transfer.reverse'', ''transfer.adjust'', ''transfer.execute'')' || v_filters || ' order by c.place' || v_direction || ' limit $7
     ) as m'
     into v_rows using p_ledger, v_first, v_last, p_fields, p_values, p_account, p_limit, p_captures, p_status;
   if json_array_length(v_rows) < p_limit then
@@ -80,4 +85,4 @@ begin
   end if;
   return json_build_object('rows', v_rows, 'examined_to', v_examined_to);
 end $$;
-comment on function bahi.transfer_list is 'Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold, what was reversed of it] in order, and where the examination ended early.';
+comment on function bahi.transfer_list is 'Transfers beyond a number in one direction that hold all filters: rows of [number, body, what became of its hold, what was reversed of it, what became of its schedule] in order, and where the examination ended early.';

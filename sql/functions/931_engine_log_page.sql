@@ -36,6 +36,7 @@ begin
           or exists (select from hold h where h.ledger_id = p_ledger and h.hold_id > p.before and h.hold_id <= p.last_number)
           or exists (select from entry_effective x where x.ledger_id = p_ledger
             and x.position >= (p.before + 1) << 8 and x.position < (p.last_number + 1) << 8)
+          or exists (select from schedule s where s.ledger_id = p_ledger and s.schedule_id > p.before and s.schedule_id <= p.last_number)
           or exists (select from account a where a.ledger_id = p_ledger and a.account_id > p.before and a.account_id <= p.last_number)
           or exists (select from api_key k where k.ledger_id = p_ledger and k.key_id > p.before and k.key_id <= p.last_number)
         then log_rare_rows(p_ledger, p.before, p.last_number, p.touched) end

@@ -48,6 +48,10 @@ begin
       join reversal r on r.ledger_id = p_ledger and r.transfer_id = u.transfer_id and r.number > p_before and r.number <= p_last),
     'effective', (select coalesce(json_agg(json_build_array(x.account_id::text, x.position::text, to_micros(x.effective_at)::text,
         x.amount::text) order by x.position, x.amount, x.account_id), '[]')
-      from entry_effective x where x.ledger_id = p_ledger and x.position >= (p_before + 1) << 8 and x.position < (p_last + 1) << 8));
+      from entry_effective x where x.ledger_id = p_ledger and x.position >= (p_before + 1) << 8 and x.position < (p_last + 1) << 8),
+    'schedules', (select coalesce(json_agg(json_build_array(s.schedule_id::text, s.number::text, s.status, to_micros(s.scheduled_for)::text,
+        s.unrestricted) order by s.number, s.schedule_id), '[]')
+      from unnest(p_touched) as u (schedule_id)
+      join schedule s on s.ledger_id = p_ledger and s.schedule_id = u.schedule_id and s.number > p_before and s.number <= p_last));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals and effective times of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times and schedules of a stretch of the log.';

@@ -16,6 +16,7 @@ return (
     'reversals', (select json_build_array(count(*) filter (where r.number <= p_number), min(r.number) filter (where r.number > n.number)) from bahi.reversal r cross join newest n where r.ledger_id = p_ledger),
     'effective', (select json_build_array(count(*) filter (where x.position >> 8 <= p_number), min(x.position >> 8) filter (where x.position >> 8 > n.number)) from bahi.entry_effective x cross join newest n where x.ledger_id = p_ledger),
     'limit_marks', (select json_build_array(count(*) filter (where m.number <= p_number), min(m.number) filter (where m.number > n.number)) from bahi.limit_mark m cross join newest n where m.ledger_id = p_ledger),
+    'schedules', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.schedule s cross join newest n where s.ledger_id = p_ledger),
     'ledgers', (select json_build_array(count(*) filter (where l.number <= p_number), min(l.number) filter (where l.number > n.number)) from bahi.ledger l cross join newest n where p_ledger = 0 and l.ledger_id <> 0),
     'search', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.transfer_search s cross join newest n where s.ledger_id = p_ledger))
 );

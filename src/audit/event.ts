@@ -10,7 +10,7 @@ import { formatLedgerId } from '../kernel/id.ts';
 
 const EVENT_SCHEMA = 1;
 
-export type Outcome = 'posted' | 'held' | 'refused' | 'done';
+export type Outcome = 'posted' | 'held' | 'scheduled' | 'refused' | 'done';
 
 /** Events that are transfers: what has an id of its own and stands in the list of transfers. */
 export const isTransferType = (type: string): boolean => TRANSFER_TYPES.has(type);
@@ -19,6 +19,7 @@ const TRANSFER_TYPES: ReadonlySet<string> = new Set([
   'transfer.capture',
   'transfer.reverse',
   'transfer.adjust',
+  'transfer.execute',
 ]);
 
 export interface EventGroup {

@@ -41,6 +41,7 @@ export interface RareRows {
   readonly reversals: Json[];
   readonly effective: Json[];
   readonly limit_marks: Json[];
+  readonly schedules: Json[];
 }
 
 export interface BatchRows {
@@ -66,6 +67,7 @@ export const emptyRows = (): BatchRows => ({
     reversals: [],
     effective: [],
     limit_marks: [],
+    schedules: [],
   },
 });
 
@@ -143,7 +145,15 @@ export function batchColumns(rows: BatchRows): BatchColumns {
 }
 
 /** Kinds that came later: where there are none of one, the text is what it was before it, and so is every link. */
-const LATER: readonly string[] = ['holds', 'clock', 'reversals', 'effective', 'limit_marks', 'rotations'];
+const LATER: readonly string[] = [
+  'holds',
+  'clock',
+  'reversals',
+  'effective',
+  'limit_marks',
+  'rotations',
+  'schedules',
+];
 
 export function rareText(rare: RareRows): string {
   const lists: Record<string, readonly Json[]> = { ...rare };
@@ -166,6 +176,7 @@ function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
     rare.rotations,
     rare.holds,
     rare.reversals,
+    rare.schedules,
   ].flat();
   if (others.length === 0) return accounts;
   const touched = new Set([...accounts, ...others.map((row) => Number((row as Json[])[0]))]);

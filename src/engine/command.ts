@@ -52,6 +52,8 @@ export interface CreateTransfer {
   readonly effectiveAt?: number;
   /** Holds the amounts for so long in place of moving them. */
   readonly holdSeconds?: number;
+  /** Decided and posted from then on, in place of now; microseconds since 1970. */
+  readonly scheduledFor?: number;
   readonly reference?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   /** Time as an imported file states it, verbatim. */
@@ -89,6 +91,20 @@ export interface ExpireHold {
   readonly hold: number;
 }
 
+export interface CancelSchedule {
+  readonly type: 'transfer.cancel';
+  /** Number of the event that scheduled the transfer. */
+  readonly schedule: number;
+}
+
+/** Submitted by the engine alone (transfers/schedule-sweeper.ts). */
+export interface ExecuteSchedule {
+  readonly type: 'transfer.execute';
+  readonly schedule: number;
+  /** As it was asked for. */
+  readonly transfer: CreateTransfer;
+}
+
 export interface CreateLedger {
   readonly type: 'ledger.create';
   readonly id: number;
@@ -112,6 +128,8 @@ export type Command =
   | CaptureHold
   | VoidHold
   | ExpireHold
+  | CancelSchedule
+  | ExecuteSchedule
   | CreateApiKey
   | RevokeApiKey
   | RotateApiKey
@@ -153,11 +171,6 @@ export function makeItem(
   request: string,
   group?: Group,
 ): Item {
-  // The id of a new ledger is chosen for each request, so it is no part of what was asked.
-  const payload =
-    command.type === 'ledger.create'
-      ? canonicalJson({ name: command.name, ...sandboxJson(command) })
-      : payloadOf(command);
   const path = pathOf(ledgerId, command);
   return {
     command,
@@ -166,10 +179,18 @@ export function makeItem(
     request,
     group,
     key: storedKey([actor.client, command.type, ...path], idempotencyKey),
-    fingerprint: sha256Hex(
-      `{"operation":"${command.type}","path":${JSON.stringify(path)},"payload":${payload}}`,
-    ),
+    fingerprint: fingerprintOf(ledgerId, command, path),
   };
+}
+
+/** Hash of what was asked, its operation and the ids of its path. */
+export function fingerprintOf(ledgerId: number, command: Command, path = pathOf(ledgerId, command)): string {
+  // The id of a new ledger is chosen for each request, so it is no part of what was asked.
+  const payload =
+    command.type === 'ledger.create'
+      ? canonicalJson({ name: command.name, ...sandboxJson(command) })
+      : payloadOf(command);
+  return sha256Hex(`{"operation":"${command.type}","path":${JSON.stringify(path)},"payload":${payload}}`);
 }
 
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
@@ -203,6 +224,7 @@ function pathOf(ledgerId: number, command: Command): string[] {
   if (command.type === 'account.update') return [formatId('acc', ledgerId, command.account)];
   if ('apiKey' in command) return [formatId('key', ledgerId, command.apiKey)];
   if (command.type === 'transfer.reverse') return [formatId('trf', ledgerId, command.transfer)];
+  if ('schedule' in command) return [formatId('trf', ledgerId, command.schedule)];
   return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
 }
 
@@ -254,6 +276,8 @@ export function payloadOf(command: Command): string {
     case 'key.revoke':
     case 'transfer.void':
     case 'transfer.expire':
+    case 'transfer.cancel':
+    case 'transfer.execute':
       return '{}';
     case 'ledger.create':
       return canonicalJson({ id: formatLedgerId(command.id), name: command.name, ...sandboxJson(command) });
@@ -277,12 +301,16 @@ export function legJson(
   );
 }
 
-/** The payload of a transfer with its legs written by `leg`: by hand, since this is the hot path (checked against RFC 8785 in the tests). */
+/**
+ * The payload of a transfer with its legs written by `leg`, and the member `schedule` that names what this executes: by
+ * hand, since this is the hot path (checked against RFC 8785 in the tests).
+ */
 export function transferPayload(
   command: CreateTransfer | AdjustTransfer,
   all: readonly LegRequest[],
   leg: (leg: LegRequest, index: number) => string,
   exchangeText: string | undefined,
+  schedule = '',
 ): string {
   let legs = '';
   for (let i = 0; i < all.length; i++) legs += (i > 0 ? ',' : '') + leg(all[i] as LegRequest, i);
@@ -297,7 +325,9 @@ export function transferPayload(
   const effective =
     command.effectiveAt === undefined ? '' : `"effective_at":"${formatMicros(command.effectiveAt)}",`;
   const exchange = exchangeText === undefined ? '' : `"exchange":${exchangeText},`;
-  return `{${effective}${exchange}${hold}"legs":[${legs}]${metadata}${reason}${reference}${sourceTime}}`;
+  const scheduledFor =
+    command.scheduledFor === undefined ? '' : `,"scheduled_for":"${formatMicros(command.scheduledFor)}"`;
+  return `{${effective}${exchange}${hold}"legs":[${legs}]${metadata}${reason}${reference}${schedule}${scheduledFor}${sourceTime}}`;
 }
 
 /** What a capture asks for. */

@@ -58,7 +58,7 @@ export function foldCapture(
   command: CaptureHold,
 ): Decision | FailureCode {
   const { state, rows, at } = context;
-  const hold = find(context, number, command.hold);
+  const hold = findTransfer(context, number, command.hold);
   if (hold === undefined) return 'not_found';
   const refuse = (code: RefusalCode, of?: Refusal): Decision => ({
     outcome: 'refused',
@@ -112,7 +112,7 @@ export function foldRelease(
   command: VoidHold | ExpireHold,
 ): Decision | FailureCode {
   const { state, rows, at } = context;
-  const hold = find(context, number, command.hold);
+  const hold = findTransfer(context, number, command.hold);
   if (hold === undefined) return 'not_found';
   const asked = { hold: formatId('trf', state.ledgerId, command.hold) };
   if (command.type === 'transfer.expire') {
@@ -136,7 +136,11 @@ export function foldRelease(
 }
 
 /** Null: a transfer that is no hold, known from memory or from this batch. Undefined: no transfer of this ledger. */
-function find({ state, rows }: FoldContext, number: number, id: number): HoldState | null | undefined {
+export function findTransfer(
+  { state, rows }: FoldContext,
+  number: number,
+  id: number,
+): HoldState | null | undefined {
   const hold = state.hold(id);
   if (hold !== undefined) return hold;
   const first = number - rows.events.length;

@@ -3,13 +3,21 @@ import { assert } from '../kernel/assert.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId, isAccountId } from '../kernel/id.ts';
 import { checkEffective } from '../ledger/effective.ts';
-import { countRefusal, type Leg, postLegs, type UndoLog } from '../ledger/transfer.ts';
-import { type AdjustTransfer, type CreateTransfer, type Item, legJson, transferPayload } from './command.ts';
+import { countRefusal, type Leg, postLegs, type Refusal, type UndoLog } from '../ledger/transfer.ts';
+import {
+  type AdjustTransfer,
+  type CreateTransfer,
+  type ExecuteSchedule,
+  type Item,
+  legJson,
+  transferPayload,
+} from './command.ts';
 import { exchangeData, roundingRefusal } from './exchange.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { addEffective } from './fold-effective.ts';
 import { addHold } from './fold-hold.ts';
 import { provokedBy } from './fold-sandbox.ts';
+import { dueSchedule, end, schedule } from './fold-schedule.ts';
 import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
@@ -27,12 +35,13 @@ export function foldTransfer(
   assert(effectiveAt === undefined || holdSeconds === undefined, 'a hold has no effective time');
   const early = effectiveAt === undefined ? undefined : checkEffective(effectiveAt, context.at);
   if (early !== undefined) {
-    const refused: Decision = { outcome: 'refused', code: early, data: '' };
-    return undo ? refused : refuseTransfer(context, number, item, refused);
+    if (undo) return { outcome: 'refused', code: early, data: '' };
+    return refused(context, number, command, { code: early });
   }
   const legs = resolve(state, command);
   const first = rows.entries.length;
   const created = command.type === 'transfer.create' ? command : undefined;
+  if (created?.scheduledFor !== undefined) return foldScheduling(context, number, item, created, legs, undo);
   const provoked = created && state.ahead !== undefined ? provokedBy(created.legs) : undefined;
   if (typeof provoked === 'string') return provoked;
   const wrong = created?.exchange && roundingRefusal(state, created.exchange);
@@ -55,28 +64,81 @@ export function foldTransfer(
     const outcome = holdSeconds === undefined ? 'posted' : 'held';
     return { outcome, code: '', data: dataOf(state, command, legs) };
   }
-  const { code, leg } = refusal;
-  const limit = refusal.limit && limitText(state.ledgerId, refusal.limit);
-  const refused: Decision = { outcome: 'refused', code, leg, limit, data: '' };
-  return undo ? refused : refuseTransfer(context, number, item, refused);
+  const reason = reasonOf(state, refusal);
+  return undo ? { outcome: 'refused', ...reason, data: '' } : refused(context, number, command, reason);
 }
 
-/** Records a refusal: the counters of its payers, its search rows, its data. */
-export function refuseTransfer(
+/** Nothing moves yet. In a sandbox ledger an amount that provokes a refusal provokes it at the transfer's time. */
+function foldScheduling(
   context: FoldContext,
   number: number,
   item: Item,
-  refusal: Pick<Decision, 'code' | 'leg' | 'limit'>,
-): Decision {
+  command: CreateTransfer,
+  legs: readonly Leg[],
+  undo: UndoLog | undefined,
+): Decision | FailureCode {
+  const { state } = context;
+  assert(undo === undefined, 'no member of a group is scheduled');
+  assert(command.effectiveAt === undefined, 'what is scheduled is effective when it is posted');
+  const provoked = state.ahead === undefined ? undefined : provokedBy(command.legs);
+  if (typeof provoked === 'string') return provoked;
+  const refusal = schedule(context, number, item, command, legs);
+  if (refusal) return refused(context, number, command, refusal);
+  addSearchRows(context, number, command);
+  return { outcome: 'scheduled', code: '', data: dataOf(state, command, legs) };
+}
+
+/**
+ * A scheduled transfer at its time: decided by the ordinary rules, as if it had been sent now, with the rights of whoever
+ * scheduled it. Whoever comes second, or a moment early, has nothing to do.
+ */
+export function foldExecution(
+  context: FoldContext,
+  number: number,
+  { schedule: id, transfer }: ExecuteSchedule,
+): Decision | FailureCode {
+  const { state, rows } = context;
+  const due = dueSchedule(context, id, transfer);
+  if (!due) return 'not_found';
+  const legs = resolve(state, transfer);
+  const provoked = state.ahead === undefined ? undefined : provokedBy(transfer.legs);
+  assert(typeof provoked !== 'string', 'what provokes a fault is not scheduled');
+  const refusal: Refusal | undefined =
+    provoked ?? postLegs(legs, number, due.unrestricted, false, rows.entries, undefined);
+  end(context, due, refusal ? 'execution_refused' : 'executed', number);
+  if (refusal) return refused(context, number, transfer, reasonOf(state, refusal), id);
+  addSearchRows(context, number, transfer);
+  return { outcome: 'posted', code: '', data: dataOf(state, transfer, legs, id) };
+}
+
+type Reason = Pick<Decision, 'code' | 'leg' | 'limit'>;
+
+const reasonOf = (
+  { ledgerId }: LedgerState,
+  { code, leg, limit }: Pick<Refusal, 'code'> & { [K in 'leg' | 'limit']?: Refusal[K] | undefined },
+): Reason => ({ code, leg, limit: limit && limitText(ledgerId, limit) });
+
+/** Records a refusal: the counters of its payers, its search rows, its data. */
+export function refuseTransfer(context: FoldContext, number: number, item: Item, refusal: Reason): Decision {
   const { command } = item;
   assert(
     command.type === 'transfer.create' || command.type === 'transfer.adjust',
     'only transfers form groups, and count their refusals',
   );
+  return refused(context, number, command, refusal);
+}
+
+function refused(
+  context: FoldContext,
+  number: number,
+  command: CreateTransfer | AdjustTransfer,
+  refusal: Reason,
+  scheduleId?: number,
+): Decision {
   const legs = resolve(context.state, command);
   countRefusal(legs, number, context.rows.entries);
   addSearchRows(context, number, command);
-  return { outcome: 'refused', ...refusal, data: dataOf(context.state, command, legs) };
+  return { outcome: 'refused', ...refusal, data: dataOf(context.state, command, legs, scheduleId) };
 }
 
 const resolve = (state: LedgerState, command: CreateTransfer | AdjustTransfer): Leg[] =>
@@ -88,7 +150,12 @@ const resolve = (state: LedgerState, command: CreateTransfer | AdjustTransfer): 
   }));
 
 /** The payload with every known account by its id; a code stays beside it, and alone where nobody knows it. */
-const dataOf = (state: LedgerState, command: CreateTransfer | AdjustTransfer, legs: readonly Leg[]): string =>
+const dataOf = (
+  state: LedgerState,
+  command: CreateTransfer | AdjustTransfer,
+  legs: readonly Leg[],
+  scheduleId?: number,
+): string =>
   transferPayload(
     command,
     command.legs,
@@ -100,6 +167,7 @@ const dataOf = (state: LedgerState, command: CreateTransfer | AdjustTransfer, le
     command.type === 'transfer.create' && command.exchange
       ? exchangeData(state, command.exchange)
       : undefined,
+    scheduleId === undefined ? '' : `,"schedule":"${formatId('trf', state.ledgerId, scheduleId)}"`,
   );
 
 function names(state: LedgerState, ref: string, id: number | undefined): readonly [id: string, code: string] {

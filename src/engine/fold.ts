@@ -26,8 +26,9 @@ import { foldCapture, foldRelease } from './fold-hold.ts';
 import { foldApiKey } from './fold-key.ts';
 import { foldReversal } from './fold-reversal.ts';
 import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
+import { foldCancel } from './fold-schedule.ts';
 import { foldAccount, foldLedger } from './fold-subjects.ts';
-import { foldTransfer, refuseTransfer } from './fold-transfer.ts';
+import { foldExecution, foldTransfer, refuseTransfer } from './fold-transfer.ts';
 import { hasScope, type KnownResult, type LedgerState } from './state.ts';
 
 /** What one item came to. */
@@ -126,6 +127,10 @@ function decide(
     case 'transfer.void':
     case 'transfer.expire':
       return foldRelease(context, number, command);
+    case 'transfer.execute':
+      return foldExecution(context, number, command);
+    case 'transfer.cancel':
+      return foldCancel(context, number, command);
     case 'account.create':
     case 'account.update':
       return foldAccount(context, number, item, command);

@@ -1,4 +1,4 @@
-/** A transfer as it is now: as it was answered, with what became of its hold since, and what was reversed of it. */
+/** A transfer as it is now: as it was answered, with what became of its hold or its schedule since, and what was reversed of it. */
 import type { EventRecord } from '../audit/event.ts';
 import { assert, defined } from '../kernel/assert.ts';
 import { formatMicros } from '../kernel/clock.ts';
@@ -6,6 +6,7 @@ import { exponentOf } from '../kernel/currency.ts';
 import { formatId, parseLedgerId } from '../kernel/id.ts';
 import { formatMinor, parseMinor } from '../kernel/money.ts';
 import type { HoldStatus } from '../ledger/hold.ts';
+import type { PresentSchedule } from './reads-schedule.ts';
 import { transferView } from './render.ts';
 
 /** What became of a hold. */
@@ -78,3 +79,24 @@ export function presentTransfer(event: EventRecord, hold: PresentHold | null): R
     ...(status === 'held' ? {} : { [`${status}_at`]: formatMicros(at) }),
   };
 }
+
+/** As `presentTransfer`, of a transfer that was scheduled. */
+export function presentSchedule(
+  event: EventRecord,
+  { status, number, at, code }: PresentSchedule,
+): Record<string, unknown> {
+  const placed = transferView(event);
+  if (status === 'scheduled') return placed;
+  const ledgerId = ledgerOf(event);
+  return {
+    ...placed,
+    status,
+    ...(status !== 'canceled'
+      ? { executed_as: { transfer: formatId('trf', ledgerId, number), ...outcomeOf(code) } }
+      : {}),
+    [status === 'execution_refused' ? 'refused_at' : `${status}_at`]: formatMicros(at),
+  };
+}
+
+const outcomeOf = (code: string | null): Record<string, string> =>
+  code === null ? { status: 'posted' } : { status: 'refused', code };

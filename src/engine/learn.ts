@@ -4,10 +4,11 @@ import { defined } from '../kernel/assert.ts';
 import { type AccountKind, type AccountState, accountState } from '../ledger/account.ts';
 import type { HoldState, HoldStatus } from '../ledger/hold.ts';
 import { limitsFromBases } from '../ledger/limit.ts';
+import type { ScheduleState, ScheduleStatus } from '../ledger/schedule.ts';
 import { limitFromRow } from './limit-json.ts';
 import { type OriginalRow, originalFromRow } from './original.ts';
 import type { LedgerState } from './state.ts';
-import type { AccountRow, HoldRow, ReadAnswer, WindowsRow, WindowTotalsRow } from './store.ts';
+import type { AccountRow, HoldRow, ReadAnswer, ScheduleRow, WindowsRow, WindowTotalsRow } from './store.ts';
 
 const minor = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
@@ -88,6 +89,17 @@ export const holdFromRow = (row: HoldRow, changed: number): HoldState => ({
   passedBy: changed,
 });
 
+/** `changed` is the head at which the row was read. */
+export const scheduleFromRow = (row: ScheduleRow, changed: number): ScheduleState => ({
+  id: row[0],
+  status: row[1] as ScheduleStatus,
+  scheduledFor: row[2],
+  unrestricted: row[3],
+  fingerprint: row[4],
+  changed,
+  passedBy: changed,
+});
+
 /** Only accounts that memory lacks: what it has is newer. Requires that nobody changed them since the answer's head. */
 export function learnAccounts(state: LedgerState, answer: ReadAnswer): void {
   const windows = windowsOf(answer);
@@ -115,6 +127,7 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
   }
   for (const [name, id] of answer.names ?? []) state.names.set(name, id);
   for (const row of answer.holds ?? []) state.holds.set(row[0], holdFromRow(row, answer.head));
+  for (const row of answer.schedules ?? []) state.schedules.set(row[0], scheduleFromRow(row, answer.head));
   state.noteNotHeld(answer.not_held ?? []);
 }
 

@@ -24,7 +24,10 @@ export interface Waiting {
 }
 
 /** What an item costs the append that holds it: its legs. A thousand items of a hundred legs would outlast any statement. */
-export const legsOf = ({ command }: Item): number => ('legs' in command ? command.legs.length : 1);
+export const legsOf = ({ command }: Item): number => {
+  if (command.type === 'transfer.execute') return command.transfer.legs.length;
+  return 'legs' in command ? command.legs.length : 1;
+};
 
 const legsOfAll = (waits: readonly Waiting[]): number =>
   waits.reduce((sum, { item }) => sum + legsOf(item), 0);

@@ -4,6 +4,7 @@ import type { PresentHold, PresentReversals } from './hold-view.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched } from './page.ts';
 import type { ListedEntry, ListedTransfer, StatementEntry } from './reads.ts';
+import type { PresentSchedule } from './reads-schedule.ts';
 import type { AccountRow } from './store.ts';
 
 /** What the accounts of one currency and one normal side at and below a node come to. */
@@ -131,17 +132,47 @@ export const entryFromRow = (row: EntryRow | StatementRow): ListedEntry => ({
 });
 
 /** Transfers as `transfer_list` answers them. */
+/** What the accounts of one currency and one normal side at and below a node come to. */
+export interface TreeSum {
+  readonly path: string;
+  /** Levels below the node that was asked for. */
+  readonly depth: number;
+  readonly currency: string;
+  readonly debitNormal: boolean;
+  /** The account whose code the path is, where it is one of these. */
+  readonly account: number | null;
+  readonly hasChildren: boolean;
+  readonly accounts: number;
+  /** Minor units on the normal side. */
+  readonly posted: bigint;
+  readonly held: bigint;
+}
+
+export interface AccountTree {
+  /** The newest event that is in the sums. */
+  readonly number: number;
+  /** Parents before their children, sums of a node side by side. */
+  readonly rows: readonly TreeSum[];
+}
+
 export interface TransferPage {
   readonly rows: readonly (readonly [
     number: number,
     body: string,
     hold: PresentHold | null,
     reversals: PresentReversals | null,
+    schedule: PresentSchedule | null,
   ])[];
   readonly examined_to: number | null;
 }
 
 export const transfersFromPage = ({ rows, examined_to }: TransferPage): Fetched<ListedTransfer> => ({
-  rows: rows.map(([number, body, hold, reversals]) => ({ number, body, hold, reversals })),
+  rows: rows.map(([number, body, hold, reversals, schedule]) => ({
+    number,
+    body,
+    hold,
+    reversals,
+    schedule,
+  })),
   examinedTo: examined_to,
 });

@@ -24,6 +24,7 @@ import {
   transfersFromPage,
   treeFromRow,
 } from './read-rows.ts';
+import { type PresentSchedule, ScheduleReads } from './reads-schedule.ts';
 import type { Wanted } from './state.ts';
 import { type AccountRow, asList, type ReadAnswer } from './store.ts';
 
@@ -107,6 +108,8 @@ export interface ListedTransfer {
   readonly hold: PresentHold | null;
   /** Null where nothing was reversed. */
   readonly reversals: PresentReversals | null;
+  /** Null where it was posted, held or refused at once. */
+  readonly schedule: PresentSchedule | null;
 }
 
 const READ_DEADLINE_MS = 5000;
@@ -118,9 +121,11 @@ const tokens = (values: readonly string[]): string =>
 
 export class Reads {
   readonly #sql: Sql;
+  readonly schedules: ScheduleReads;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.schedules = new ScheduleReads(sql);
   }
 
   /** The random id of this installation. */

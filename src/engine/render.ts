@@ -61,6 +61,7 @@ export function renderAnswer(body: string, replayed: boolean): Answer {
     return { status: 200, body: { id: event.data['key'], revoked_at: event.at }, replayed };
   if (event.type === 'transfer.void') return { status: 200, body: voidView(event), replayed };
   if (event.type === 'clock.move') return { status: 200, body: clockView(event), replayed };
+  if (event.type === 'transfer.cancel') return { status: 200, body: cancelView(event), replayed };
   return { status: 201, body: { ...event.data, created_at: event.at }, replayed };
 }
 
@@ -131,7 +132,7 @@ function problemOf(event: EventRecord): Record<string, unknown> {
 /** A transfer as it was answered: posted, held or refused. */
 export function transferView(event: EventRecord): Record<string, unknown> {
   const { captures, effective_at, exchange, reverses, reason, legs = [], reference, metadata } = event.data;
-  const { released, remaining, source_time } = event.data;
+  const { released, remaining, schedule, scheduled_for, source_time } = event.data;
   return {
     id: formatId('trf', ledgerOf(event), Number(event.number)),
     status: event.outcome,
@@ -144,6 +145,8 @@ export function transferView(event: EventRecord): Record<string, unknown> {
     ...(event.outcome === 'held' ? { hold: newHoldView(event) } : {}),
     ...(released === undefined ? {} : { released }),
     ...(remaining === undefined ? {} : { remaining }),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(scheduled_for === undefined ? {} : { scheduled_for }),
     ...(reference === undefined ? {} : { reference }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(source_time === undefined ? {} : { source_time }),
@@ -189,6 +192,13 @@ const clockView = ({ at, data, number }: EventRecord): Record<string, unknown> =
   ahead_seconds: data['ahead_seconds'],
   moved_at: at,
   event_number: number,
+});
+
+const cancelView = (event: EventRecord): Record<string, unknown> => ({
+  id: event.data['schedule'],
+  status: 'canceled',
+  canceled_at: event.at,
+  event_number: event.number,
 });
 
 function newAccountView(event: EventRecord): Record<string, unknown> {

@@ -11,6 +11,7 @@ import type { AccountState } from '../ledger/account.ts';
 import type { HoldState } from '../ledger/hold.ts';
 import { beginWindows, firstEnd } from '../ledger/limit.ts';
 import type { OriginalState } from '../ledger/reversal.ts';
+import type { ScheduleState } from '../ledger/schedule.ts';
 import { type Actor, changesBounds, type Item } from './command.ts';
 import { RecentResults } from './recent-results.ts';
 
@@ -38,7 +39,7 @@ export interface Wanted {
   readonly keys: string[];
   readonly apiKeys: number[];
   readonly names: string[];
-  /** Read with the accounts of their legs. */
+  /** Transfers that may be holds, which are read with the accounts of their legs, or scheduled. */
   readonly holds: number[];
 }
 
@@ -66,6 +67,7 @@ export class LedgerState {
   readonly holds = new Map<number, HoldState>();
   /** Transfers that somebody wanted to reverse. */
   readonly originals = new Map<number, OriginalState>();
+  readonly schedules = new Map<number, ScheduleState>();
   /** Ledgers by name; only the installation's log asks. */
   readonly names = new Map<string, number>();
   /** The newest change of an account that was forgotten: what was read before it is old. */
@@ -161,11 +163,12 @@ export class LedgerState {
     };
     // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
     // key that is found revoked may have been revoked by this very command, as a hold that has ended may have expired by
-    // it, and an account that this API key may not open (or whose bounds it may not change) may have been opened under
-    // another key of the same client, as may an adjustment have been posted.
+    // it and a schedule been executed by it, and an account that this API key may not open (or whose bounds it may not
+    // change) may have been opened under another key of the same client, as may an adjustment have been posted.
     const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
       command.type === 'key.revoke' ||
       (command.type === 'transfer.expire' && this.hold(command.hold)?.status !== 'held') ||
+      (command.type === 'transfer.execute' && this.schedules.get(command.schedule)?.status !== 'scheduled') ||
       (command.type === 'account.create' && actor.apiKey !== undefined) ||
       (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
       (command.type === 'transfer.adjust' && actor.apiKey !== undefined) ||
@@ -174,12 +177,15 @@ export class LedgerState {
     for (const { command, actor, key } of items) {
       if (lookUp && !this.results.has(key) && !this.#absentKeys.has(key)) keys.add(key);
       if (actor.apiKey !== undefined) this.#wantApiKey(actor.apiKey, apiKeys);
-      if (command.type === 'transfer.create' || command.type === 'transfer.adjust') {
-        for (const leg of command.legs) {
+      const transfer = command.type === 'transfer.execute' ? command.transfer : command;
+      if ('schedule' in command && (fresh || !this.schedules.has(command.schedule)))
+        holds.add(command.schedule);
+      if (transfer.type === 'transfer.create' || transfer.type === 'transfer.adjust') {
+        for (const leg of transfer.legs) {
           wantRef(leg.debit);
           wantRef(leg.credit);
         }
-        if (command.exchange) wantRef(command.exchange.roundingAccount);
+        if (transfer.exchange) wantRef(transfer.exchange.roundingAccount);
       } else if (command.type === 'account.create') {
         if (command.code !== undefined) wantRef(command.code);
       } else if (command.type === 'account.update') wantAccount(command.account);
@@ -246,6 +252,7 @@ export class LedgerState {
       this.apiKeys.clear();
       this.holds.clear();
       this.originals.clear();
+      this.schedules.clear();
       return;
     }
     for (const id of touched) this.forgetSubject(id);
@@ -261,6 +268,7 @@ export class LedgerState {
     this.apiKeys.delete(id);
     this.holds.delete(id);
     this.originals.delete(id);
+    this.schedules.delete(id);
   }
 
   /** Drops everything that is newer than the confirmed head: what discarded batches had changed. */
@@ -268,7 +276,8 @@ export class LedgerState {
     for (const [id, account] of this.accounts) if (account.changed > number) this.forgetSubject(id);
     for (const [id, apiKey] of this.apiKeys) if (apiKey.changed > number) this.apiKeys.delete(id);
     for (const [id, hold] of this.holds) if (hold.changed > number) this.holds.delete(id);
-    for (const [id, original] of this.originals) if (original.changed > number) this.originals.delete(id);
+    for (const subjects of [this.originals, this.schedules])
+      for (const [id, { changed }] of subjects) if (changed > number) subjects.delete(id);
     this.results.forgetWhere((result) => result.number > number);
     this.names.clear();
     this.forgetAbsent();
@@ -285,6 +294,7 @@ export class LedgerState {
     this.#evictFrom(this.accounts, confirmed, subjectsMax);
     this.#evictFrom(this.holds, confirmed, subjectsMax);
     this.#evictFrom(this.originals, confirmed, subjectsMax);
+    this.#evictFrom(this.schedules, confirmed, subjectsMax);
     this.results.evict(confirmed, resultsMax);
     if (this.#absent.size + this.#absentKeys.size + this.#notHeld.size > ABSENT_MAX) this.forgetAbsent();
   }
@@ -293,7 +303,7 @@ export class LedgerState {
    * A subject changed since it was last passed by is passed by once more (second chance, which comes close to least
    * recently used and costs the postings nothing).
    */
-  #evictFrom<S extends AccountState | HoldState | OriginalState>(
+  #evictFrom<S extends AccountState | HoldState | OriginalState | ScheduleState>(
     subjects: Map<number, S>,
     confirmed: number,
     max: number,

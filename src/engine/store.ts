@@ -84,6 +84,15 @@ export type HoldRow = readonly [
   captured: readonly string[],
 ];
 
+/** As `schedule_states` writes them. */
+export type ScheduleRow = readonly [
+  id: number,
+  status: string,
+  scheduledFor: number,
+  unrestricted: boolean,
+  fingerprint: string,
+];
+
 export interface ReadAnswer {
   readonly head: number;
   readonly link: string;
@@ -95,6 +104,8 @@ export interface ReadAnswer {
   readonly holds: readonly HoldRow[] | null;
   /** Of the accounts, those with limits; null in a ledger that has none. */
   readonly windows?: readonly WindowsRow[] | null;
+  /** Of the holds asked for, those that are scheduled transfers. */
+  readonly schedules: readonly ScheduleRow[] | null;
   /** Of the holds asked for, those that are other transfers. */
   readonly not_held: readonly number[] | null;
 }

@@ -17,6 +17,7 @@ import { createLedger } from './ledgers/create-ledger.ts';
 import { listLedgers } from './ledgers/list-ledgers.ts';
 import { getClock, moveClock } from './sandbox/clock.ts';
 import { adjustTransfer } from './transfers/adjust-transfer.ts';
+import { cancelTransfer } from './transfers/cancel-schedule.ts';
 import { captureTransfer } from './transfers/capture-hold.ts';
 import { createBatch } from './transfers/create-batch.ts';
 import { createTransfer } from './transfers/create-transfer.ts';
@@ -33,6 +34,7 @@ export const USE_CASES = [
   voidTransfer,
   reverseTransfer,
   adjustTransfer,
+  cancelTransfer,
   getTransfer,
   listTransfers,
   createAccount,

@@ -11,7 +11,8 @@ import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
 import { authorize } from './authenticate.ts';
 import { parseJson, unsupportedType } from './body.ts';
 import { idempotencyKeyOf, withPathParams } from './input.ts';
-import { EXAMPLE_REQUEST_ID, exampleCaller, exampleLedger } from './openapi-ledger.ts';
+import { exampleLedger } from './openapi-accounts.ts';
+import { EXAMPLE_REQUEST_ID, exampleCaller } from './openapi-ledger.ts';
 import {
   EXAMPLE_KEY,
   type ExampleInput,
@@ -129,6 +130,7 @@ const idsOf = (ledger: ReturnType<typeof exampleLedger>) => ({
   transfer: formatId('trf', exampleCaller.ledgerId, ledger.head),
   holds: defined(ledger.holds, 'the holds of the examples'),
   reversals: defined(ledger.reversals, 'the reversals of the examples'),
+  schedules: defined(ledger.schedules, 'the schedules of the examples'),
 });
 
 async function wholeText({ text }: Parts): Promise<string> {

@@ -10,6 +10,7 @@ import type { PresentHold, PresentReversals } from '../engine/hold-view.ts';
 import { learnOriginals } from '../engine/learn.ts';
 import type { Posters } from '../engine/posters.ts';
 import type { ListedEntry, Period, Reads } from '../engine/reads.ts';
+import type { PresentSchedule } from '../engine/reads-schedule.ts';
 import { LedgerState } from '../engine/state.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import { assert, defined } from '../kernel/assert.ts';
@@ -19,8 +20,9 @@ import { TOTAL_MINOR_MAX } from '../kernel/money.ts';
 import { NO_TOTALS } from '../ledger/account.ts';
 import { type Entry, legOfPosition, numberOfPosition } from '../ledger/transfer.ts';
 import type { Authenticated } from './authenticate.ts';
-import { addHolds, type ExampleHold } from './openapi-holds.ts';
-import { addReversals, type ExampleReversals } from './openapi-reversals.ts';
+import type { ExampleHold } from './openapi-holds.ts';
+import type { ExampleReversals } from './openapi-reversals.ts';
+import type { ExampleSchedules } from './openapi-schedules.ts';
 import { rollUp } from './openapi-tree.ts';
 
 export const EXAMPLE_REQUEST_ID = 'req_0123456789abcdefghij';
@@ -59,6 +61,7 @@ type AskedFor =
   | 'entries'
   | 'event'
   | 'hold'
+  | 'schedules'
   | 'listLedgers'
   | 'reversals'
   | 'statementPage'
@@ -88,6 +91,8 @@ export class ExampleLedger {
   holds: Readonly<Record<ExampleHold, string>> | undefined;
   /** Ids by what stands in the way of a reversal. */
   reversals: ExampleReversals | undefined;
+  /** Ids by what stands in the way of a cancellation. */
+  schedules: ExampleSchedules | undefined;
   readonly #entries: Entry[] = [];
   #at = STARTED_AT;
 
@@ -123,7 +128,7 @@ export class ExampleLedger {
     return results.map((result) => Promise.resolve(result));
   };
 
-  #reads(): Pick<Reads, AskedFor> {
+  #reads(): Omit<Pick<Reads, AskedFor>, 'schedules'> & { schedules: Pick<Reads['schedules'], 'present'> } {
     const state = this.#state;
     const known = (account: number) => state.accounts.get(account);
     return {
@@ -164,6 +169,7 @@ export class ExampleLedger {
       clock: async () => ({ now: this.#at + 60 * STEP_MICROS, ahead: 0 }),
       hold: async (_, number) => this.#hold(number),
       reversals: async (_, number) => this.#reversalsOf(number),
+      schedules: { present: async (_, number) => this.#scheduleOf(number) },
       event: async (_, number) => this.#events[number - 1]?.body ?? null,
       transfers: async (_, __, { count }) => ({
         rows: this.#events
@@ -175,6 +181,7 @@ export class ExampleLedger {
             body,
             hold: this.#hold(number),
             reversals: this.#reversalsOf(number),
+            schedule: this.#scheduleOf(number),
           })),
         examinedTo: null,
       }),
@@ -234,6 +241,13 @@ export class ExampleLedger {
     };
   }
 
+  #scheduleOf(number: number): PresentSchedule | null {
+    const schedule = this.#state.schedules.get(number);
+    if (!schedule) return null;
+    const { at, body } = defined(this.#events[schedule.changed - 1], 'its newest event');
+    return { status: schedule.status, number: schedule.changed, at, code: parseEvent(body).code ?? null };
+  }
+
   /** Number of the newest event. */
   get head(): number {
     return this.#events.length;
@@ -277,6 +291,18 @@ export class ExampleLedger {
     const transfer = defined(parseId('trf', LEDGER_ID, id), 'a transfer of the example');
     this.#post({ type: 'transfer.reverse', transfer }, 'all');
     return formatId('trf', LEDGER_ID, this.head);
+  }
+
+  /** Schedules a transfer, ends it in one of two ways or not at all, and tells its id. */
+  schedule(debit: string, credit: string, end: 'none' | 'cancel' | 'time'): string {
+    const leg = { debit, credit, amount: 125_050n, currency: 'INR' };
+    const scheduledFor = this.#at + (end === 'time' ? 2 * STEP_MICROS : HOLD_SECONDS * 1_000_000);
+    const transfer = { type: 'transfer.create', legs: [leg], scheduledFor } as const;
+    this.#post(transfer, `schedule-${this.head}`);
+    const schedule = this.head;
+    if (end === 'cancel') this.#post({ type: 'transfer.cancel', schedule }, 'end');
+    if (end === 'time') this.#post({ type: 'transfer.execute', schedule, transfer }, 'end');
+    return formatId('trf', LEDGER_ID, schedule);
   }
 
   change(code: string, change: UpdateAccount['change']): void {
@@ -326,8 +352,6 @@ export class ExampleLedger {
   }
 }
 
-const DAILY = { name: 'daily', direction: 'outgoing', window: 'day' } as const;
-
 const OWNED = {
   kind: 'liability' as 'liability' | 'asset' | 'income',
   currency: 'INR',
@@ -339,57 +363,3 @@ const OWNED = {
   closed: false,
 };
 type ExampleAccount = typeof OWNED & { readonly overCaptureBps: number };
-
-/** A bank's settlement account, two funded customers, and an account for every refusal. */
-export function exampleLedger(): ExampleLedger {
-  const ledger = new ExampleLedger();
-  ledger.admit();
-  ledger.open('bank-settlement', { kind: 'asset', owner: null, floor: null });
-  ledger.open('branches:mumbai', { kind: 'asset', owner: null, floor: null });
-  ledger.open('branches:mumbai:atm-17', { kind: 'asset', owner: null, floor: null });
-  ledger.open('savings-no-debits', { debitsFrozen: true });
-  ledger.open('savings-no-credits', { creditsFrozen: true });
-  ledger.open('savings-closed', { closed: true });
-  ledger.open('wallet-capped', { ceiling: 10_000n });
-  ledger.open('savings-worn');
-  ledger.exhaust('savings-worn');
-  for (const code of ['savings-2b84', 'savings-5d10']) {
-    ledger.open(code);
-    ledger.fund(code, 1_000_000n);
-  }
-  ledger.open('fees', { kind: 'income', owner: null });
-  for (const [code, currency] of [
-    ['liquidity-inr', 'INR'],
-    ['liquidity-usd', 'USD'],
-    ['rounding-usd', 'USD'],
-    ['savings-usd-7f3a', 'USD'],
-  ] as const)
-    ledger.open(code, { currency, floor: code === 'liquidity-usd' ? -10_000_000n : 0n });
-  ledger.open('savings-9c21');
-  ledger.open('savings-7f3a');
-  ledger.open('savings-6e77');
-  for (const [code, minor] of [
-    ['fuel-card-3a90', 125_050n],
-    ['fuel-card-77c2', 400_000n],
-  ] as const) {
-    ledger.open(code, { overCaptureBps: 1500 });
-    ledger.fund(code, minor);
-  }
-  ledger.open('wallet-1250', { ceiling: 125_050n });
-  ledger.open('savings-aged');
-  ledger.open('savings-4c05');
-  ledger.fund('savings-4c05', 250_000n);
-  ledger.change('savings-4c05', { limits: [{ ...DAILY, amount: 100_000n, count: 10 }] });
-  ledger.pay('savings-4c05', 'savings-9c21', 30_000n);
-  ledger.open('fuel-card-8d14', { overCaptureBps: 1500 });
-  ledger.fund('fuel-card-8d14', 400_000n);
-  ledger.change('fuel-card-8d14', { limits: [{ ...DAILY, amount: 125_050n, count: null }] });
-  ledger.holds = addHolds(ledger);
-  ledger.exhaust('savings-aged');
-  ledger.change('savings-5d10', { debitsFrozen: true });
-  ledger.change('savings-6e77', { creditsFrozen: true });
-  ledger.reversals = addReversals(ledger);
-  ledger.fund('savings-9c21', 25_000n, 'branches:mumbai:atm-17');
-  ledger.fund('savings-7f3a', 500_000n);
-  return ledger;
-}

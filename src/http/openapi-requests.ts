@@ -45,6 +45,8 @@ const EXCHANGE = {
   rounding: 'down',
   rounding_account: 'rounding-usd',
 };
+/** In the weeks behind the example ledger's last event. */
+const EXAMPLE_SCHEDULED_FOR = '2026-12-01T09:00:00+05:30';
 const exchangeOf = (change: Partial<typeof EXCHANGE>): ExampleInput => ({
   body: { exchange: { ...EXCHANGE, ...change } },
 });
@@ -61,12 +63,13 @@ export const FURTHER_REQUESTS: Readonly<Record<string, Readonly<Partial<Record<S
         ],
       },
     },
+    scheduled: { body: { ...PAYMENT, scheduled_for: EXAMPLE_SCHEDULED_FOR } },
     exchange_and_fee: {
       body: { exchange: EXCHANGE, legs: [legOf('savings-7f3a', 'fees', '40.00')] },
     },
   },
 };
-export type Shown = 'split_and_fee' | 'exchange_and_fee';
+export type Shown = 'split_and_fee' | 'scheduled' | 'exchange_and_fee';
 
 /** What meets a malformed exchange, by its code. */
 export const MALFORMED_EXCHANGES = {
@@ -81,6 +84,7 @@ export interface ExampleIds {
   readonly transfer: string;
   readonly holds: NonNullable<ExampleLedger['holds']>;
   readonly reversals: NonNullable<ExampleLedger['reversals']>;
+  readonly schedules: NonNullable<ExampleLedger['schedules']>;
 }
 
 export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInput>> => ({
@@ -122,6 +126,7 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
   'transfer.adjust': {
     body: { legs: [legOf('savings-9c21', 'savings-7f3a', '10.00')], reason: 'duplicate-posting' },
   },
+  'transfer.cancel': { params: { id: ids.schedules.none }, body: {} },
   'ledger.list': {},
 });
 
@@ -140,6 +145,9 @@ const onHolds = (
 
 const onReversals = ({ reversals }: ExampleIds): Partial<Record<RefusalCode, ExampleInput>> =>
   Object.fromEntries(Object.entries(reversals).map(([code, id]) => [code, { params: { id }, body: {} }]));
+
+const onSchedules = ({ schedules: { none: _none, ...ended } }: ExampleIds) =>
+  Object.fromEntries(Object.entries(ended).map(([code, id]) => [code, { params: { id }, body: {} }]));
 
 const REFUSED_TRANSFERS: Partial<Record<RefusalCode, ExampleInput>> = {
   effective_in_future: datedAt(LATER),
@@ -191,6 +199,10 @@ export const refusedRequests = (
       { body: { ...body, reason: 'duplicate-posting' } },
     ]),
   ),
+  'transfer.cancel': {
+    not_scheduled: { params: { id: ids.transfer }, body: {} },
+    ...onSchedules(ids),
+  },
   'account.create': {
     code_taken: { body: { code: 'savings-7f3a', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER } },
   },
@@ -199,5 +211,8 @@ export const refusedRequests = (
     floor_above_ceiling: { params: { id: ids.account }, body: { ceiling: '-0.01' } },
   },
   'clock.move': { clock_out_of_range: { body: { to: '2026-04-01T00:00:00+05:30' } } },
-  'transfer.create': REFUSED_TRANSFERS,
+  'transfer.create': {
+    ...REFUSED_TRANSFERS,
+    schedule_out_of_bounds: { body: { ...PAYMENT, scheduled_for: '2020-01-01T00:00:00Z' } },
+  },
 });

@@ -1,7 +1,8 @@
 /** The other way to send a batch in the OpenAPI document: a stream of lines, with an example that is carried out. */
 import type { StreamKind } from '../engine/use-case.ts';
 import { LINE_BYTES_MAX, NDJSON_TYPE, parsedLine } from './ndjson.ts';
-import { EXAMPLE_REQUEST_ID, exampleCaller, exampleLedger } from './openapi-ledger.ts';
+import { exampleLedger } from './openapi-accounts.ts';
+import { EXAMPLE_REQUEST_ID, exampleCaller } from './openapi-ledger.ts';
 import { STREAM_LINES } from './openapi-requests.ts';
 import type { JsonSchema } from './openapi-schema.ts';
 import { STREAM_LIMITS } from './stream-watch.ts';

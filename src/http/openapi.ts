@@ -166,6 +166,7 @@ function bodyOf(
 
 const SHOWN: Readonly<Record<Exclude<Example['name'], FailureCode>, string>> = {
   success: 'Carried out',
+  scheduled: 'A transfer for a time to come',
   split_and_fee: 'Two payees and a fee',
   exchange_and_fee: 'An exchange of currencies, and a fee',
 };

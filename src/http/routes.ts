@@ -110,7 +110,7 @@ export const ROUTES: readonly Route[] = [
   query('/v1/accounts/{id}/statement', 'account.statement'),
   change('POST', '/v1/transfers', 'transfer.create', {
     location: '/v1/transfers',
-    refusals: TRANSFER_REFUSALS,
+    refusals: ['schedule_out_of_bounds', ...TRANSFER_REFUSALS],
   }),
   query('/v1/transfers', 'transfer.list'),
   change('POST', '/v1/transfers/batch', 'transfer.batch', { bodyBytesMax: 8 * MIB }),
@@ -133,6 +133,9 @@ export const ROUTES: readonly Route[] = [
   }),
   query('/v1/sandbox/clock', 'clock.get'),
   change('POST', '/v1/sandbox/clock', 'clock.move', { refusals: ['clock_out_of_range'] }),
+  change('POST', '/v1/transfers/{id}/cancel', 'transfer.cancel', {
+    refusals: ['not_scheduled', 'schedule_executed', 'schedule_execution_refused', 'schedule_canceled'],
+  }),
   query('/v1/ledgers', 'ledger.list', 'installation'),
 ];
 

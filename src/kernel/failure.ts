@@ -218,6 +218,26 @@ export const FAILURES = {
     'The reversal is larger than what is left of the transfer',
     `Reverse at most what is left; then ${NEW_KEY}.`,
   ),
+  not_scheduled: refused(
+    'The transfer was not scheduled',
+    `Cancel only a transfer that was sent with scheduled_for and was not refused; then ${NEW_KEY}.`,
+  ),
+  schedule_executed: refused(
+    'The scheduled transfer was executed',
+    `Read it for its execution; to take that back, reverse the transfer that it was executed as, under a new idempotency key.`,
+  ),
+  schedule_execution_refused: refused(
+    'The scheduled transfer was refused at its time',
+    `Read it for the reason; nothing has moved. To try again, send the transfer under a new idempotency key.`,
+  ),
+  schedule_canceled: refused(
+    'The scheduled transfer was canceled',
+    `Nothing is left to cancel; to move the amount, send a transfer under a new idempotency key.`,
+  ),
+  schedule_out_of_bounds: refused(
+    'The transfer is scheduled for a time that is past, or more than 366 days away',
+    `Choose a time after now and within 366 days; then ${NEW_KEY}.`,
+  ),
   account_unknown: refused(
     'An account is not known in this ledger',
     `Check the id or code of the account; then ${NEW_KEY}.`,

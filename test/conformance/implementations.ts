@@ -1,17 +1,19 @@
 /** The model ledger, the fold, and the server over HTTP: each empty for every row, but for the API keys of the table. */
 import { randomUUID } from 'node:crypto';
 import { parseEvent } from '../../src/audit/event.ts';
-import type { Command } from '../../src/engine/command.ts';
+import type { Command, CreateTransfer } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { termsOf } from '../../src/engine/limit-wire.ts';
 import { parseInput } from '../../src/engine/parse-input.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
+import { sweepSchedules } from '../../src/engine/transfers/schedule-sweeper.ts';
+import { ENGINE } from '../../src/engine/transfers/sweeper.ts';
 import { transferRequest } from '../../src/engine/transfers/transfer-request.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { parseMoment } from '../../src/kernel/clock.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
-import { FAILURES, FailureError, isFailureCode } from '../../src/kernel/failure.ts';
+import { FailureError } from '../../src/kernel/failure.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import { formatMinor, trimDecimal } from '../../src/kernel/money.ts';
 import { balancesOf } from '../../src/ledger/account.ts';
@@ -22,7 +24,9 @@ import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
 import { bpsOf, minorOf, openingOf } from './account-commands.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
-import type { AdjustmentBody, Ask, ClockBody, TransferBody, Who } from './table.ts';
+import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
+import type { Ask, ClockBody, TransferBody, Who } from './table.ts';
+import { MICROS, named, transferOf } from './transfer-bodies.ts';
 
 export interface Implementation {
   perform(ask: Ask): Promise<string | readonly string[]>;
@@ -34,30 +38,11 @@ export interface Implementation {
 const AT = 1_800_000_000_000_000;
 const FOREIGN = formatId('acc', LEDGER + 1, 4);
 
-const named = (
-  { legs, exchange, reference, hold, effective_at }: TransferBody,
-  foreign: string,
-): TransferBody => ({
-  ...(legs === undefined
-    ? {}
-    : { legs: legs.map((leg) => ({ ...leg, credit: leg.credit === '@foreign' ? foreign : leg.credit })) }),
-  ...(exchange === undefined ? {} : { exchange }),
-  ...(reference === undefined ? {} : { reference }),
-  ...(hold === undefined ? {} : { hold }),
-  ...(effective_at === undefined ? {} : { effective_at }),
-});
-
-/** What an adjustment has of a transfer. */
-const transferOf = ({ legs, effective_at }: AdjustmentBody): TransferBody => ({
-  legs,
-  ...(effective_at === undefined ? {} : { effective_at }),
-});
-
 /** The code with which a request is malformed, before any ledger sees it. */
 function malformedBy(ask: Ask): string | undefined {
   if (ask.ask !== 'transfer') return undefined;
   try {
-    parseInput(transferRequest, named(ask.body, FOREIGN));
+    parseInput(transferRequest, named(ask.body, FOREIGN, AT));
     return undefined;
   } catch (error) {
     if (error instanceof FailureError) return `failed ${error.code}`;
@@ -73,19 +58,31 @@ function stepsOf(
   ask: Ask,
   account: (code: string) => { number: number; currency: string },
   names: ReadonlyMap<string, number>,
+  now: number,
+  asked: Map<string, CreateTransfer>,
 ): Step[] {
   const actor = actorOf(ask.as ?? 'clerk');
   const key = ask.key ?? randomUUID();
   const one = (command: Command, who = actor): Step[] => [
     { actor: who, atomic: false, intents: [{ key, command }] },
   ];
-  const transfer = (body: TransferBody): Command =>
-    transferCommand(parseInput(transferRequest, named(body, FOREIGN)));
+  const transfer = (body: TransferBody): CreateTransfer =>
+    transferCommand(parseInput(transferRequest, named(body, FOREIGN, now)));
   const held = (of: string): number =>
     of === '@foreign' ? UNKNOWN : defined(names.get(of), `transfer ${of}`);
   switch (ask.ask) {
-    case 'transfer':
-      return one(transfer(ask.body));
+    case 'transfer': {
+      const command = transfer(ask.body);
+      asked.set(ask.named ?? '', command);
+      return one(command);
+    }
+    case 'cancel':
+      return one({ type: 'transfer.cancel', schedule: held(ask.of) });
+    case 'execute': {
+      const command = defined(asked.get(ask.of), `what ${ask.of} asks for`);
+      const intent = { type: 'transfer.execute', schedule: held(ask.of), transfer: command } as const;
+      return [{ actor: ENGINE, atomic: false, intents: [{ key: 'execution', command: intent }] }];
+    }
     case 'capture': {
       const { amount, final = false } = ask.body;
       const amounts = ask.body.amounts ?? (amount === undefined ? undefined : [amount]);
@@ -163,9 +160,6 @@ function stepsOf(
   }
 }
 
-const refusal = (code: string, leg: number | undefined): string =>
-  leg === undefined ? code : `${code}@${leg}`;
-
 function outcomesOf(
   ask: Ask,
   all: readonly (Predicted & { readonly leg?: number | undefined })[],
@@ -182,12 +176,12 @@ function outcomesOf(
 /** What a request that is carried out comes to. */
 function wordOf(ask: Ask): string {
   if (ask.ask === 'transfer' && ask.body.hold) return 'held';
-  return ['transfer', 'capture', 'reverse', 'adjust', 'batch'].includes(ask.ask) ? 'posted' : 'done';
+  if (ask.ask === 'transfer' && ask.body.scheduled_in !== undefined) return 'scheduled';
+  const posting = ['transfer', 'capture', 'reverse', 'adjust', 'batch', 'execute'];
+  return posting.includes(ask.ask) ? 'posted' : 'done';
 }
 
 const nameOf = (ask: Ask): string | undefined => ('named' in ask ? ask.named : undefined);
-
-const MICROS = 1_000_000;
 
 const movedTo = ({ advance_seconds: seconds = 0, to }: ClockBody, now: number): number =>
   to === undefined ? now + seconds * MICROS : defined(parseMoment(to), 'a time');
@@ -198,6 +192,7 @@ export function modelImplementation(sandbox = false): Implementation {
   const legs = new Map<number, number | undefined>();
   const find = (code: string) => defined(model.find(code), `account ${code}`);
   const names = new Map<string, number>();
+  const asked = new Map<string, CreateTransfer>();
   let now = AT;
   for (const step of keySteps()) model.perform(step, now);
   return {
@@ -205,7 +200,7 @@ export function modelImplementation(sandbox = false): Implementation {
       const malformed = malformedBy(ask);
       if (malformed !== undefined) return malformed;
       if (ask.ask === 'pass') now += ask.seconds * MICROS;
-      const all = stepsOf(ask, find, names).flatMap((step) => model.perform(step, now));
+      const all = stepsOf(ask, find, names, now, asked).flatMap((step) => model.perform(step, now));
       for (const one of all)
         if (one.kind === 'event') {
           legs.set(one.number, one.leg);
@@ -235,6 +230,7 @@ export function foldImplementation(sandbox = false): Implementation {
   if (sandbox) state.ahead = 0;
   const log = new MemoryLog();
   const names = new Map<string, number>();
+  const asked = new Map<string, CreateTransfer>();
   let now = AT;
   const find = (code: string) => defined(state.account(code), `account ${code}`);
   const balances = (code: string) => {
@@ -261,7 +257,7 @@ export function foldImplementation(sandbox = false): Implementation {
         const { id: number, currency } = find(code).identity;
         return { number, currency };
       };
-      const results = fold(stepsOf(ask, account, names));
+      const results = fold(stepsOf(ask, account, names, now + (state.ahead ?? 0), asked));
       for (const one of results) if (one.kind === 'recorded') names.set(nameOf(ask) ?? '', one.result.number);
       return outcomesOf(
         ask,
@@ -327,7 +323,7 @@ export async function httpImplementation(
     perform: async (ask) => {
       switch (ask.ask) {
         case 'transfer': {
-          const body = named(ask.body, foreign);
+          const body = named(ask.body, foreign, Date.now() * 1000);
           return outcomeOf(noted(ask, await send('POST', '/v1/transfers', ask, body)), wordOf(ask));
         }
         case 'capture': {
@@ -345,6 +341,19 @@ export async function httpImplementation(
             noted(ask, await send('POST', '/v1/transfers/adjustments', ask, ask.body)),
             'posted',
           );
+        case 'cancel':
+          return outcomeOf(await send('POST', `/v1/transfers/${names.get(ask.of)}/cancel`, ask, {}), 'done');
+        case 'execute': {
+          // The server's sweeper does not run here: this is one sweep.
+          const id = names.get(ask.of) ?? '';
+          const before = await executionOf(server, id, ledgerId);
+          await sweepSchedules({ ...server.test, newRequestId: randomUUID, log: { warn: () => {} } });
+          const execution = await executionOf(server, id, ledgerId);
+          if (!execution) return 'failed not_found';
+          names.set(ask.named ?? '', String(execution['id']));
+          const { status, code, leg } = execution as { status: string; code?: string; leg?: number };
+          return `${before ? 'replay ' : ''}${code === undefined ? status : refusal(code, leg)}`;
+        }
         case 'pass':
           // The time of a server is its database's: it cannot be moved.
           await new Promise((resolve) => setTimeout(resolve, ask.seconds * 1000));
@@ -366,7 +375,7 @@ export async function httpImplementation(
           return shell('ledger.create', { name: ask.name });
         case 'batch': {
           const transfers = ask.items.map(({ key, ...body }) => ({
-            ...named(body, foreign),
+            ...named(body, foreign, 0),
             idempotency_key: key,
           }));
           const { atomic } = ask;
@@ -386,25 +395,4 @@ export async function httpImplementation(
       return entries.filter(({ direction }) => direction === 'refused').length;
     },
   };
-}
-
-interface ItemResult {
-  readonly status: string;
-  readonly replayed: boolean;
-  readonly problem?: { readonly code: string; readonly leg?: number };
-}
-
-function outcomeOfItem({ status, replayed, problem }: ItemResult): string {
-  if (status === 'failed') return `failed ${problem?.code}`;
-  const outcome = problem ? refusal(problem.code, problem.leg) : status;
-  return replayed ? `replay ${outcome}` : outcome;
-}
-
-function outcomeOf({ status, headers, body }: Received, word: string): string {
-  const { code, leg } = body as { code?: string; leg?: number };
-  const replayed = headers['idempotent-replayed'] === 'true' ? 'replay ' : '';
-  if (status < 400) return `${replayed}${word}`;
-  if (code !== undefined && isFailureCode(code) && FAILURES[code].kind === 'refused')
-    return `${replayed}${refusal(code, leg)}`;
-  return `failed ${code}`;
 }

@@ -10,6 +10,7 @@
 import { SANDBOX_TABLE } from './sandbox-table.ts';
 import { EFFECTIVE_ROWS } from './table-effective.ts';
 import { EXCHANGES } from './table-exchange.ts';
+import { SCHEDULES } from './table-schedule.ts';
 
 /** Who asks: clients `bank` (with and without transfers:unrestricted) and `other`. */
 export type Who = 'clerk' | 'app' | 'other';
@@ -25,6 +26,8 @@ export interface TransferBody {
   readonly reference?: string;
   readonly hold?: { readonly expires_in_seconds: number };
   readonly effective_at?: string;
+  /** Seconds from the asking to the time that is sent as scheduled_for. */
+  readonly scheduled_in?: number;
 }
 export interface ExchangeBody {
   readonly debit: string;
@@ -105,6 +108,9 @@ export type Ask = Sent &
     | { readonly ask: 'void'; readonly of: string }
     | { readonly ask: 'reverse'; readonly of: string; readonly body: ReversalBody; readonly named?: string }
     | { readonly ask: 'adjust'; readonly body: AdjustmentBody; readonly named?: string }
+    | { readonly ask: 'cancel'; readonly of: string }
+    /** What is due is executed, as the sweeper does. */
+    | { readonly ask: 'execute'; readonly of: string; readonly named?: string }
     | { readonly ask: 'pass'; readonly seconds: number }
     | { readonly ask: 'clock'; readonly body: ClockBody }
     | {
@@ -182,6 +188,7 @@ const MAX_AMOUNT = '10000000000000.00';
 export const TABLE: readonly Row[] = [
   ...EXCHANGES,
   ...SANDBOX_TABLE,
+  ...SCHEDULES,
   {
     name: 'a transfer moves its amount from the debit account to the credit account',
     given: funded,

@@ -12,6 +12,7 @@
 import type { ReservedSql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Check, type VerifyReport, verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
+import { formatMicros } from '../../src/kernel/clock.ts';
 import { INSTALLATION_LEDGER } from '../../src/kernel/id.ts';
 import { openTestLedger, type TestLedger } from '../support/test-ledger.ts';
 
@@ -49,6 +50,8 @@ const CASES: Readonly<Record<string, Case>> = {
   link_key: { named: ['installation'], noSwap: true, beside: { created_at: CAME_IN } },
   sandbox_clock: { named: ['clock', 'installation'] },
   reversal: { named: ['reversals', 'installation'] },
+  schedule: { named: ['schedules', 'installation'] },
+  schedule_open: { named: ['open_schedules', 'installation'] },
   transfer_search: { named: ['search', 'installation'], noSwap: true },
 };
 
@@ -111,6 +114,14 @@ beforeAll(async () => {
     const { name: id } = await engine.client(client, ['transfers:read']);
     await engine.run('key.rotate', { id, overlap_seconds: 60 * i, networks: ['192.0.2.0/24'] });
   }
+  for (const days of [1, 2, 3])
+    await engine.pay('payee', 'till', '1', {
+      scheduled_for: formatMicros((Date.now() + days * 86_400_000) * 1000),
+    });
+  const toCancel = await engine.pay('payee', 'till', '1', {
+    scheduled_for: formatMicros((Date.now() + 4 * 86_400_000) * 1000),
+  });
+  await engine.run('transfer.cancel', { id: String(toCancel.body['id']) });
   await engine.run('key.revoke', { id: (await engine.client('third', ['transfers:read'])).name });
   const sandbox = await engine.createLedger('second', true);
   for (const advance_seconds of [60, 3600])

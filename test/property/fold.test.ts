@@ -17,6 +17,7 @@ import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
 import { holdScript } from '../support/arbitrary-holds.ts';
 import { limitScript } from '../support/arbitrary-limits.ts';
 import { reversalScript } from '../support/arbitrary-reversals.ts';
+import { scheduleScript } from '../support/arbitrary-schedules.ts';
 import { MemoryLog } from '../support/memory-log.ts';
 import { effectiveNet } from '../support/model-effective.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
@@ -25,9 +26,15 @@ import { asPredicted, foldAll, itemsOf, timesOf } from '../support/run-fold.ts';
 const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
 const PREFIXES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'];
-/** Of everything, and of holds, of reversals and of limits alone, which meet each other too rarely among everything. */
+/** Of everything, and of holds, of reversals, of limits and of schedules alone, which meet each other too rarely among everything. */
 const scripts = fc
-  .oneof(script(LEDGER, 20), holdScript(LEDGER, 20), reversalScript(LEDGER, 20), limitScript(LEDGER, 24))
+  .oneof(
+    script(LEDGER, 20),
+    holdScript(LEDGER, 20),
+    reversalScript(LEDGER, 20),
+    limitScript(LEDGER, 24),
+    scheduleScript(LEDGER, AT, 20),
+  )
   .map((steps) => [...prelude(PREFIXES), ...steps]);
 const modelOf = (): ModelLedger => new ModelLedger((number) => formatId('acc', LEDGER, number));
 
@@ -270,7 +277,8 @@ function settingsAt({ rare }: BatchRows, account: number, event: number) {
 /** What a transfer can be found by, posted or refused. */
 function searchRowsOf({ body }: { readonly body: string }): SearchRow[] {
   const { data, number, type } = readEvent(body);
-  if (!['transfer.create', 'transfer.adjust', 'transfer.reverse'].includes(type)) return [];
+  if (!['transfer.create', 'transfer.adjust', 'transfer.reverse', 'transfer.execute'].includes(type))
+    return [];
   const {
     reference,
     reason,

@@ -62,6 +62,7 @@ export const anyTransfer: fc.Arbitrary<CreateTransfer> = fc.record(
 );
 
 const holdSeconds = fc.integer({ min: 1, max: HOLD_SECONDS_MAX });
+const anyTime = fc.integer({ min: 1, max: 8_000_000_000_000_000 });
 const decimal = fc
   .tuple(fc.bigInt({ min: 0n, max: AMOUNT_MINOR_MAX }), fc.integer({ min: 0, max: 4 }))
   .map(([minor, exponent]) => trimDecimal(formatMinor(minor, exponent)));
@@ -82,6 +83,11 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     },
     { requiredKeys: ['type', 'hold', 'final'] },
   ),
+  fc.tuple(anyTransfer, anyTime).map(([transfer, scheduledFor]) => ({ ...transfer, scheduledFor })),
+  fc.record({
+    type: fc.constant('transfer.cancel' as const),
+    schedule: fc.integer({ min: 1, max: NUMBER_MAX }),
+  }),
   fc.record({
     type: fc.constantFrom('transfer.void' as const, 'transfer.expire' as const),
     hold: fc.integer({ min: 1, max: NUMBER_MAX }),

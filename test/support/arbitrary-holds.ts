@@ -41,7 +41,7 @@ const opened: readonly Step[] = ACCOUNTS.map((code) => ({
 }));
 
 const funding = ['b', 'c'].map((credit) => ({ debit: 'a', credit, amount: 100n, currency: 'INR' }));
-const opening: readonly Step[] = [
+export const opening: readonly Step[] = [
   ...opened,
   {
     actor: SHELL,
@@ -50,7 +50,7 @@ const opening: readonly Step[] = [
   },
 ];
 
-const leg = fc
+export const leg = fc
   .tuple(fc.shuffledSubarray(ACCOUNTS, { minLength: 2, maxLength: 2 }), fc.bigInt({ min: 1n, max: 30n }))
   .map(([[debit = '', credit = ''], amount]) => ({ debit, credit, amount, currency: 'INR' }));
 

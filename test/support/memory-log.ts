@@ -15,6 +15,7 @@ import type {
   ApiKeyRow,
   HoldRow,
   ReadAnswer,
+  ScheduleRow,
   WindowsRow,
   WindowTotalsRow,
 } from '../../src/engine/store.ts';
@@ -36,6 +37,7 @@ export class MemoryLog {
   readonly holds: Row[] = [];
   readonly reversals: Row[] = [];
   readonly #marks: Row[] = [];
+  readonly schedules: Row[] = [];
 
   append({ events, entries, rare }: BatchRows): void {
     this.events.push(...events);
@@ -48,6 +50,7 @@ export class MemoryLog {
     this.holds.push(...(rare.holds as Row[]));
     this.reversals.push(...(rare.reversals as Row[]));
     this.#marks.push(...(rare.limit_marks as Row[]));
+    this.schedules.push(...(rare.schedules as Row[]));
     for (const [id, name] of rare.ledgers as Row[]) this.#names.push([String(name), Number(id)]);
   }
 
@@ -76,6 +79,7 @@ export class MemoryLog {
         }),
       names: this.#names.filter(([name]) => wanted.names.includes(name)),
       holds,
+      schedules: wanted.holds.flatMap((id) => this.#scheduleRow(id)),
       not_held: wanted.holds.filter(
         (id) => isTransferType(this.events[id - 1]?.type ?? '') && !holds.some(([hold]) => hold === id),
       ),
@@ -140,6 +144,14 @@ export class MemoryLog {
   #timeOf(number: number): number {
     const { body } = defined(this.events[number - 1], `event ${number}`);
     return defined(parseMicros(parseEvent(body).at), 'the time of an event');
+  }
+
+  #scheduleRow(id: number): ScheduleRow[] {
+    const newest = this.schedules.findLast(([of]) => of === String(id));
+    if (!newest) return [];
+    const [, , status, scheduledFor, unrestricted] = newest;
+    const fingerprint = this.events[id - 1]?.fingerprint ?? '';
+    return [[id, String(status), Number(scheduledFor), unrestricted as boolean, fingerprint]];
   }
 
   #holdRow(id: number): HoldRow[] {

@@ -10,15 +10,17 @@ export const nameOf = ({ client }: Actor, command: Command, key: string): string
         ? command.apiKey
         : command.type === 'transfer.reverse'
           ? command.transfer
-          : 'hold' in command
-            ? command.hold
-            : '';
+          : 'schedule' in command
+            ? command.schedule
+            : 'hold' in command
+              ? command.hold
+              : '';
   return JSON.stringify([client, command.type, on, key]);
 };
 
-/** What was asked, whatever the order of its members. */
+/** What was asked, whatever the order of its members. An execution asks for that of its schedule, and for nothing else. */
 export const contentOf = (command: Command): string =>
-  JSON.stringify(command, (_name, value: unknown) => {
+  JSON.stringify(command.type === 'transfer.execute' ? null : command, (_name, value: unknown) => {
     if (typeof value === 'bigint') return `${value}`;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

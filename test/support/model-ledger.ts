@@ -16,6 +16,7 @@ import { ModelKeys } from './model-keys.ts';
 import { ModelLimits } from './model-limits.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedIn } from './model-sandbox.ts';
+import { isCustomers, ModelSchedules } from './model-schedules.ts';
 
 export type Predicted =
   | {
@@ -55,6 +56,7 @@ export class ModelLedger {
   isSandbox = false;
   readonly reversals = new ModelReversals();
   readonly limits = new ModelLimits();
+  readonly schedules = new ModelSchedules();
   readonly #accountId: (number: number) => string;
   readonly #keys = new ModelKeys();
   readonly #names = new Set<string>();
@@ -176,12 +178,25 @@ export class ModelLedger {
         const refusal =
           command.type === 'transfer.adjust'
             ? this.#tryAdjustment(command, number, now)
-            : this.#tryTransfer(actor, command, number, now);
+            : command.scheduledFor === undefined
+              ? this.#tryTransfer(actor, command, number, now)
+              : this.#schedule(actor, command, number, now);
         if (refusal) this.#countRefused(command);
         else if (command.holdSeconds !== undefined)
           this.holds.place(number, now + command.holdSeconds * MICROS);
         return refusal ?? { code: '' };
       }
+      case 'transfer.execute': {
+        const due = this.schedules.due(command.schedule, command.transfer, now);
+        if (!due) return 'not_found';
+        const refusal = this.#tryTransfer(due.actor, command.transfer, number, now);
+        due.state = refusal ? 'schedule_execution_refused' : 'schedule_executed';
+        if (refusal) this.#countRefused(command.transfer);
+        return refusal ?? { code: '' };
+      }
+      case 'transfer.cancel':
+        if (!this.reversals.has(command.schedule)) return 'not_found';
+        return { code: this.schedules.canceled(command.schedule) };
       case 'transfer.capture':
       case 'transfer.void': {
         const standing = this.holds.standingOf(command.hold, now);
@@ -316,8 +331,7 @@ export class ModelLedger {
       const credit = this.find(to);
       if (!debit || !credit) return refuse('account_unknown');
       if (debit.number === credit.number) return refuse('same_account');
-      const isCustomers = debit.owned && debit.floor !== null && !debit.growsByDebits;
-      if (!isCustomers && !mayDebitAll) return refuse('debit_not_permitted');
+      if (!isCustomers(debit) && !mayDebitAll) return refuse('debit_not_permitted');
       if (debit.closed || credit.closed) return refuse('account_closed');
       if (debit.debitsFrozen) return refuse('debits_frozen');
       if (credit.creditsFrozen) return refuse('credits_frozen');
@@ -349,6 +363,11 @@ export class ModelLedger {
     const account = this.accounts.get(number);
     if (!account) throw new Error(`no account ${number}`);
     return account;
+  }
+
+  #schedule(actor: Actor, command: CreateTransfer, number: number, now: number) {
+    const mayDebit = (of: ModelAccount) => isCustomers(of) || this.#may(actor, 'transfers:unrestricted');
+    return this.schedules.place(number, actor, command, now, (ref) => this.find(ref), mayDebit);
   }
 
   /** Whoever stands at the shell may do everything. */

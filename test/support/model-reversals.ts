@@ -1,5 +1,5 @@
 /** Reversals as the model ledger knows them: what each transfer moved, and how much of that has gone back. */
-import type { Command } from '../../src/engine/command.ts';
+import type { AdjustTransfer, Command, CreateTransfer, ExecuteSchedule } from '../../src/engine/command.ts';
 import type { ReverseTransfer } from '../../src/engine/reversal-command.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
 import { modelLegs } from './model-exchange.ts';
@@ -31,7 +31,7 @@ export class ModelReversals extends Map<number, ModelOriginal> {
     switch (command.type) {
       case 'transfer.create':
       case 'transfer.adjust':
-        if (!done || command.holdSeconds !== undefined) this.set(number, 'unposted');
+        if (!done || command.holdSeconds !== undefined || isToCome(command)) this.set(number, 'unposted');
         else
           this.#posted(
             number,
@@ -44,6 +44,9 @@ export class ModelReversals extends Map<number, ModelOriginal> {
               credit: numberOf(leg.credit),
             })),
           );
+        return;
+      case 'transfer.execute':
+        this.note(atItsTime(command), number, done, numberOf, captured);
         return;
       case 'transfer.capture':
         if (done) this.#posted(number, captured);
@@ -103,6 +106,14 @@ export class ModelReversals extends Map<number, ModelOriginal> {
     const legs = this.get(transfer) as readonly Moved[];
     for (const { leg, amount } of returns) (legs[leg] as Moved).back += amount;
   }
+}
+
+const isToCome = (command: CreateTransfer | AdjustTransfer): boolean =>
+  command.type === 'transfer.create' && command.scheduledFor !== undefined;
+
+function atItsTime({ transfer }: ExecuteSchedule): CreateTransfer {
+  const { scheduledFor: _for, ...now } = transfer;
+  return now;
 }
 
 /** Whoever is furthest below an exact share is given the next minor unit, until none is left. */

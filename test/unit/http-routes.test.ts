@@ -9,7 +9,7 @@ import type { Engine, UseCase } from '../../src/engine/use-case.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import { createApp } from '../../src/http/app.ts';
 import { originOf } from '../../src/http/forwarded.ts';
-import { exampleLedger } from '../../src/http/openapi-ledger.ts';
+import { exampleLedger } from '../../src/http/openapi-accounts.ts';
 import { bindRoutes, honoPath, ROUTES } from '../../src/http/routes.ts';
 
 const engine: Engine = exampleLedger().engine;

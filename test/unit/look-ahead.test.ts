@@ -23,6 +23,7 @@ const answerAt = ({ number, link }: Head, ...accounts: AccountRow[]): ReadAnswer
   api_keys: null,
   names: null,
   holds: null,
+  schedules: null,
   not_held: null,
 });
 const pay = (debit: number, credit: number): Item => {

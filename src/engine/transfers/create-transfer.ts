@@ -1,4 +1,4 @@
-/** POST /v1/transfers: one transfer with one or more legs, posted or held whole, or refused. */
+/** POST /v1/transfers: one transfer with one or more legs, posted or held whole, scheduled, or refused. */
 import type { z } from 'zod';
 import { assert } from '../../kernel/assert.ts';
 import { exponentOf } from '../../kernel/currency.ts';
@@ -43,6 +43,7 @@ export function transferCommand(request: z.output<typeof transferRequest>): Crea
     ...(exchange === undefined ? {} : { exchange }),
     ...(request.effective_at === undefined ? {} : { effectiveAt: request.effective_at }),
     ...(request.hold === undefined ? {} : { holdSeconds: request.hold.expires_in_seconds }),
+    ...(request.scheduled_for === undefined ? {} : { scheduledFor: request.scheduled_for }),
     ...(request.reference === undefined ? {} : { reference: request.reference }),
     ...(request.metadata === undefined ? {} : { metadata: request.metadata }),
   };

@@ -7,53 +7,16 @@
  * second is given the stored result, or finds nothing to do. A process that dies between two holds leaves the rest open
  * for the next sweep. What cannot be done now (a ledger that is halted, a full queue, no database) is tried again.
  */
-import { FailureError } from '../../kernel/failure.ts';
-import { type Actor, type Item, makeItem } from '../command.ts';
-import { type Engine, PATIENCE_MS } from '../use-case.ts';
+import { type Item, makeItem } from '../command.ts';
+import { ENGINE, type Sweeper, type SweeperDeps, startSweeper, submitAll } from './sweeper.ts';
 
-const INTERVAL_MS = 1000;
 /** A page that is full is followed by the next one at once. */
 const PAGE_HOLDS = 500;
-const ENGINE: Actor = { name: 'engine', client: 'engine', apiKey: undefined };
 /** Unique together with the hold, which is in the path of the command. */
 const KEY = 'expiry';
 
-export interface HoldSweeper {
-  /** Ends behind the sweep that is under way. */
-  stop(): Promise<void>;
-}
-
-export interface SweeperDeps {
-  readonly engine: Pick<Engine, 'posters' | 'reads'>;
-  readonly newRequestId: () => string;
-  readonly log: { warn(fields: object, message: string): void };
-}
-
-export function startHoldSweeper(deps: SweeperDeps): HoldSweeper {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  const run = async (): Promise<void> => {
-    try {
-      while (!stopped && (await sweepHolds(deps)) === PAGE_HOLDS);
-    } catch (cause) {
-      deps.log.warn({ err: cause }, 'holds could not be swept');
-    }
-    if (!stopped) timer = next();
-  };
-  const next = (): NodeJS.Timeout =>
-    setTimeout(() => {
-      running = run();
-    }, INTERVAL_MS).unref();
-  timer = next();
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-      return running;
-    },
-  };
-}
+export const startHoldSweeper = (deps: SweeperDeps): Sweeper =>
+  startSweeper('holds could not be swept', deps, async () => (await sweepHolds(deps)) === PAGE_HOLDS);
 
 /** One page of holds that are due; returns how many of them expired. Fails with DatabaseFault. */
 export async function sweepHolds({ engine, newRequestId }: SweeperDeps): Promise<number> {
@@ -65,15 +28,5 @@ export async function sweepHolds({ engine, newRequestId }: SweeperDeps): Promise
     items.push(makeItem(ledgerId, { type: 'transfer.expire', hold }, ENGINE, KEY, newRequestId()));
     byLedger.set(ledgerId, items);
   }
-  const expired = [...byLedger].map(async ([ledgerId, items]) => {
-    try {
-      const results = await Promise.all(posters.submit(ledgerId, items, PATIENCE_MS));
-      return results.filter(({ kind }) => kind === 'recorded').length;
-    } catch (cause) {
-      // Left for the next sweep; whoever cannot post says so itself.
-      if (cause instanceof FailureError) return 0;
-      throw cause;
-    }
-  });
-  return (await Promise.all(expired)).reduce((sum, count) => sum + count, 0);
+  return submitAll(posters, byLedger);
 }

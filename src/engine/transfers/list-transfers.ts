@@ -3,13 +3,15 @@
  *
  * Metadata is asked for as `metadata.<name>=<value>`, once for each name; all filters must hold. A refused transfer is
  * found by the accounts that it would have debited, since those alone count it. An unknown account has no transfers.
- * Captures, reversals and adjustments are transfers of their own; a transfer that was held has the status that it has now.
+ * Captures, reversals, adjustments and executions of what was scheduled are transfers of their own; one that was held or
+ * scheduled has the status that it has now. What is scheduled changes no account, so none finds it: ask for the status, a
+ * reference or metadata.
  */
 import { z } from 'zod';
 import { parseEvent } from '../../audit/event.ts';
 import { parseMicros } from '../../kernel/clock.ts';
 import { findAccount } from '../accounts/account-view.ts';
-import { presentTransfer, withReversals } from '../hold-view.ts';
+import { presentSchedule, presentTransfer, withReversals } from '../hold-view.ts';
 import { listPage, pageInput, pageOf } from '../page.ts';
 import type { TransferFilters } from '../reads.ts';
 import { type Caller, type Engine, useCase } from '../use-case.ts';
@@ -28,7 +30,19 @@ const time = z
 
 const ownFields = {
   account: accountRef.optional(),
-  status: z.enum(['posted', 'held', 'voided', 'expired', 'refused']).optional(),
+  status: z
+    .enum([
+      'posted',
+      'held',
+      'voided',
+      'expired',
+      'scheduled',
+      'executed',
+      'execution_refused',
+      'canceled',
+      'refused',
+    ])
+    .optional(),
   from: time.optional().meta({ description: 'Posted, held or refused at this time or later.' }),
   to: time.optional().meta({ description: 'Posted, held or refused before this time.' }),
   reference: reference.optional(),
@@ -83,8 +97,9 @@ export const listTransfers = useCase({
             ? Promise.resolve({ rows: [], examinedTo: null })
             : engine.reads.transfers(ledgerId, asked, range),
         numberOf: (row) => row.number,
-        view: ({ body, hold, reversals }) => {
+        view: ({ body, hold, reversals, schedule }) => {
           const event = parseEvent(body);
+          if (schedule) return presentSchedule(event, schedule);
           return withReversals(event, presentTransfer(event, hold), reversals);
         },
       },

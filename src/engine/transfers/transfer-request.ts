@@ -1,8 +1,8 @@
-/** What a transfer is asked for with: legs, an exchange, or both; posted now, or held. */
+/** What a transfer is asked for with: legs, an exchange, or both; posted now, held, or scheduled. */
 import { z } from 'zod';
 import { isRate, RATE_PATTERN, ROUNDINGS } from '../../ledger/exchange.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
-import { accountRef, checkAmount, currency, decimal, hold, leg, postingRequest } from '../wire.ts';
+import { accountRef, checkAmount, currency, decimal, hold, leg, moment, postingRequest } from '../wire.ts';
 import { checkExchange } from './exchange-request.ts';
 
 /** Whatever is no rate has a code of its own, a JSON number included: so there is no type to fail first. */
@@ -71,8 +71,15 @@ export const transferRequest = z
       .meta({ description: 'They apply in their order, behind those of an exchange: splits, fees.' }),
     exchange: exchange.optional(),
     hold: hold.optional(),
+    scheduled_for: moment.optional().meta({
+      description:
+        'Decides and posts the transfer from this time on, in place of now: a time of RFC 3339 after now and within 366 ' +
+        'days. Nothing is held meanwhile.',
+      format: 'date-time',
+      example: '2026-12-01T09:00:00+05:30',
+    }),
   })
-  .superRefine(({ legs, exchange: asked, effective_at, hold: held }, context) => {
+  .superRefine(({ legs, exchange: asked, effective_at, hold: held, scheduled_for: time }, context) => {
     const refuse = (path: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [path], message });
     if (effective_at !== undefined && held)
@@ -80,7 +87,11 @@ export const transferRequest = z
         'effective_at',
         'leave this out: a hold moves nothing yet, and its captures are effective when they are posted',
       );
-    if (asked && held) refuse('hold', 'an exchange is posted at once: remove hold');
+    if (effective_at !== undefined && time !== undefined)
+      refuse('effective_at', 'leave this out: a scheduled transfer is effective when it is posted');
+    if (time !== undefined && (asked || held))
+      refuse('scheduled_for', 'only legs can be scheduled: an exchange is posted, and a hold placed, now');
+    else if (asked && held) refuse('hold', 'an exchange is posted at once: remove hold');
     else if (asked) checkExchange(asked, legs?.length ?? 0, context);
     else if (legs === undefined) refuse('legs', 'this field is required: send a JSON array');
   })

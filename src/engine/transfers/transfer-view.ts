@@ -7,8 +7,22 @@ export const transfer = z
   .strictObject({
     id: z.string().meta({ example: 'trf_0k3m9c200000001h' }),
     status: z
-      .enum(['posted', 'held', 'voided', 'expired', 'refused'])
-      .meta({ description: 'A held transfer ends posted (captured to its end), voided or expired.' }),
+      .enum([
+        'posted',
+        'held',
+        'voided',
+        'expired',
+        'scheduled',
+        'executed',
+        'execution_refused',
+        'canceled',
+        'refused',
+      ])
+      .meta({
+        description:
+          'A held transfer ends posted (captured to its end), voided or expired; a scheduled one executed, canceled, or refused at ' +
+          'its time.',
+      }),
     code: z.string().optional().meta({ description: 'Why it was refused.' }),
     leg: z.int().optional().meta({ description: 'Index of the leg that was refused.' }),
     captures: z
@@ -61,6 +75,18 @@ export const transfer = z
       .array(z.string())
       .optional()
       .meta({ description: `Transfers that reversed it, newest first; at most ${CAPTURES_SHOWN_MAX}.` }),
+    schedule: z.string().optional().meta({
+      description: 'The scheduled transfer that this is the execution of; posted_at is when it came.',
+    }),
+    scheduled_for: z.string().optional().meta({ description: 'When it was to be posted.' }),
+    executed_as: z
+      .strictObject({
+        transfer: z.string(),
+        status: z.enum(['posted', 'refused']),
+        code: z.string().optional(),
+      })
+      .optional()
+      .meta({ description: 'Of a scheduled transfer: what was decided at its time, for ever.' }),
     reference: z.string().optional(),
     metadata: z.record(z.string(), z.string()).optional(),
     source_time: z.string().optional().meta({ description: 'Time as the imported file states it.' }),
@@ -76,6 +102,9 @@ export const transfer = z
     posted_at: z.string().optional(),
     voided_at: z.string().optional(),
     expired_at: z.string().optional(),
+    scheduled_at: z.string().optional(),
+    executed_at: z.string().optional(),
+    canceled_at: z.string().optional(),
     refused_at: z.string().optional(),
     event_number: z.string().meta({ description: 'Its place in the log of the ledger.' }),
   })

@@ -9,6 +9,7 @@
  *                changes
  *   reversals    no leg goes back beyond its amount, nor less than before, and its amount stays what it was
  *   effective    what is dated is an entry that moved money, with its amount; and of an event all entries or none
+ *   schedules    each is placed once, ends at most once and not before its time (schedule-books.ts)
  *   held         what an account holds each way is the sum of what its open holds have left
  *   limits       what counts in a limit is no more than it allows (limit-books.ts)
  */
@@ -18,6 +19,7 @@ import { type Entry, legOfPosition, numberOfPosition } from '../../ledger/transf
 import type { BatchRows } from '../batch-rows.ts';
 import { LimitBooks } from './limit-books.ts';
 import type { Check, Problems } from './problems.ts';
+import { ScheduleBooks } from './schedule-books.ts';
 
 type Totals = Pick<
   Entry,
@@ -73,6 +75,7 @@ export class Accounting {
   /** The newest version of what was reversed, by transfer. */
   readonly #reversals = new Map<number, Reversed>();
   readonly #limits: LimitBooks;
+  readonly #schedules: ScheduleBooks;
   /** False once a batch could not be folded: what stood before is not known any more. */
   #exact = true;
 
@@ -80,12 +83,14 @@ export class Accounting {
     this.#ledgerId = ledgerId;
     this.#problems = problems;
     this.#limits = new LimitBooks(ledgerId, problems);
+    this.#schedules = new ScheduleBooks(ledgerId, problems);
   }
 
   /** Takes in what the fold made of the next batch, and its time. */
   see(rows: BatchRows, at: number): void {
     const { entries, rare } = rows;
     this.#limits.begin(rows, at);
+    this.#schedules.see(rows);
     for (const row of rare.accounts) {
       const [id, , , currency] = row as string[];
       this.#currencies.set(Number(id), String(currency));
@@ -120,6 +125,7 @@ export class Accounting {
     this.#holds.clear();
     this.#reversals.clear();
     this.#limits.lose();
+    this.#schedules.lose();
   }
 
   /** After the last batch. */

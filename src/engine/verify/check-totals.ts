@@ -39,6 +39,7 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['reversals', 'reversals'],
   ['effective', 'effective'],
   ['limit_marks', 'limit_marks'],
+  ['schedules', 'schedules'],
   ['search', 'search'],
 ];
 
@@ -52,6 +53,8 @@ export async function checkTotals(
   await checkTally(reads, replay, problems);
   for await (const [hold, expected, found] of reads.differingOpenHolds())
     problems.add({ check: 'open_holds', number: hold, subject: 'listed as open until', expected, found });
+  for await (const [schedule, expected, found] of reads.differingOpenSchedules())
+    problems.add({ check: 'open_schedules', number: schedule, subject: 'listed as due at', expected, found });
   return { entries, ...(await checkBalances(reads, replay.head.number, problems)) };
 }
 

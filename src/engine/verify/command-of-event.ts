@@ -80,6 +80,14 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
     case 'transfer.void':
     case 'transfer.expire':
       return { type: event.type, hold: idOf('trf', ledgerId, data, 'hold') };
+    case 'transfer.cancel':
+      return { type: event.type, schedule: idOf('trf', ledgerId, data, 'schedule') };
+    case 'transfer.execute':
+      return {
+        type: event.type,
+        schedule: idOf('trf', ledgerId, data, 'schedule'),
+        transfer: transferOf(data),
+      };
     case 'account.create':
       return newAccountOf(data);
     case 'account.update':
@@ -141,6 +149,7 @@ function transferOf(data: Members): CreateTransfer {
   const reference = optionalText(data, 'reference');
   const sourceTime = optionalText(data, 'source_time');
   const effectiveAt = data['effective_at'] === undefined ? undefined : momentOf(data, 'effective_at');
+  const scheduledFor = data['scheduled_for'] === undefined ? undefined : momentOf(data, 'scheduled_for');
   const hold = data['hold'] === undefined ? undefined : secondsOf(object(data['hold'], 'hold'));
   return {
     type: 'transfer.create',
@@ -148,6 +157,7 @@ function transferOf(data: Members): CreateTransfer {
     ...(exchange === undefined ? {} : { exchange }),
     ...(effectiveAt === undefined ? {} : { effectiveAt }),
     ...(hold === undefined ? {} : { holdSeconds: hold }),
+    ...(scheduledFor === undefined ? {} : { scheduledFor }),
     ...(reference === undefined ? {} : { reference }),
     ...(data['metadata'] === undefined ? {} : { metadata: metadataOf(object(data['metadata'], 'metadata')) }),
     ...(sourceTime === undefined ? {} : { sourceTime }),
@@ -170,7 +180,13 @@ function wholeOf(of: Members, name: string, max: number): number {
 
 function adjustmentOf(data: Members): AdjustTransfer {
   // None of these is a member of an adjustment: what the fold makes of the command shows where one stands.
-  const { holdSeconds: _hold, sourceTime: _time, exchange: _exchange, ...transfer } = transferOf(data);
+  const {
+    holdSeconds: _hold,
+    sourceTime: _time,
+    exchange: _exchange,
+    scheduledFor: _for,
+    ...transfer
+  } = transferOf(data);
   return { ...transfer, type: 'transfer.adjust', reason: text(data, 'reason') };
 }
 

@@ -40,6 +40,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['reversals', 'reversals'],
   ['effective', 'effective'],
   ['limit_marks', 'limit_marks'],
+  ['schedules', 'schedules'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

@@ -34,6 +34,10 @@ export type Check =
   | 'limit_marks'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
+  /** Scheduled transfers: the rows themselves, and that each ends at most once and not before its time. */
+  | 'schedules'
+  /** The projection that the sweeper reads against the schedules that are still to come. */
+  | 'open_schedules'
   | 'keys'
   /** The HMAC over everything that a batch appended, and over the batch before it. */
   | 'link'

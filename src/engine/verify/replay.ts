@@ -11,7 +11,7 @@ import { formatMicros } from '../../kernel/clock.ts';
 import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
-import { holdFromRow, learn, learnOriginals } from '../learn.ts';
+import { holdFromRow, learn, learnOriginals, scheduleFromRow } from '../learn.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
 import { Accounting } from './accounting.ts';
 import { actorOf, commandOf, readEvent } from './command-of-event.ts';
@@ -42,6 +42,7 @@ export class LogReplay {
     reversals: 0,
     effective: 0,
     limit_marks: 0,
+    schedules: 0,
     search: 0,
   };
   batches = 0;
@@ -229,13 +230,15 @@ export class LogReplay {
     this.#problems.add({ check: 'link', number: batch.first, subject, expected: link, found: batch.link });
   }
 
-  /** Memory knows all holds while it is exact, but not which numbers are transfers without one. */
+  /** Memory knows all holds and schedules while it is exact, but not which numbers are transfers without one. */
   async #readHolds(batch: StoredBatch, items: readonly Item[]): Promise<void> {
     const wanted = this.state.wanted(items, false, false).holds;
     if (wanted.length === 0) return;
-    const { holds, not_held } = await this.#reads.holds(wanted, batch.first - 1);
+    const { holds, schedules, not_held } = await this.#reads.holds(wanted, batch.first - 1);
     this.state.noteNotHeld(not_held);
-    if (!this.exact) for (const row of holds) this.state.holds.set(row[0], holdFromRow(row, batch.first - 1));
+    if (this.exact) return;
+    for (const row of holds) this.state.holds.set(row[0], holdFromRow(row, batch.first - 1));
+    for (const row of schedules) this.state.schedules.set(row[0], scheduleFromRow(row, batch.first - 1));
   }
 
   /** Memory knows what was reversed while it is exact, but not what the transfers moved: that their events tell. */
@@ -267,6 +270,7 @@ export class LogReplay {
       keys: null,
       names: null,
       holds: null,
+      schedules: null,
       not_held: null,
     });
     this.state.noteAbsent(wanted);

@@ -6,7 +6,7 @@ import { call, type Sql } from '../../db/connect.ts';
 import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { OriginalRow } from '../original.ts';
 import type { Wanted } from '../state.ts';
-import type { AccountRow, ApiKeyRow, HoldRow, WindowsRow } from '../store.ts';
+import type { AccountRow, ApiKeyRow, HoldRow, ScheduleRow, WindowsRow } from '../store.ts';
 
 export type { Sql };
 
@@ -50,6 +50,7 @@ export type Tallied =
   | 'reversals'
   | 'effective'
   | 'limit_marks'
+  | 'schedules'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */
@@ -62,6 +63,9 @@ export interface InstallationRows {
   /** Tables and the ids of ledgers that they have rows of, and that do not exist. */
   readonly unknown_ledgers: readonly (readonly [table: string, ledgerId: number])[];
 }
+
+/** Subject whose projection is not what its newest version says, and what each says. */
+export type Differing = readonly [subject: number, expected: string, found: string];
 
 export type SearchKey = readonly [field: string, value: string, number: number];
 
@@ -155,7 +159,10 @@ export class VerifyReads {
     };
   }
 
-  holds(ids: readonly number[], number: number): Promise<{ holds: HoldRow[]; not_held: number[] }> {
+  holds(
+    ids: readonly number[],
+    number: number,
+  ): Promise<{ holds: HoldRow[]; schedules: ScheduleRow[]; not_held: number[] }> {
     return this.#one(
       (sql) =>
         sql`select bahi.hold_states_at(${this.#ledgerId}, ${list(ids)}::text::bigint[], ${number}) as r`,
@@ -170,12 +177,26 @@ export class VerifyReads {
   }
 
   /** Holds whose row among the open ones is not what their newest version says, at this moment. */
-  async *differingOpenHolds(): AsyncGenerator<readonly [hold: number, expected: string, found: string]> {
+  differingOpenHolds(): AsyncGenerator<Differing> {
+    return this.#differing(
+      (sql, from) => sql`select bahi.hold_open_page(${this.#ledgerId}, ${from}, ${TALLY_ROWS}::integer) as r`,
+    );
+  }
+
+  /** As above, of scheduled transfers and those still to come. */
+  differingOpenSchedules(): AsyncGenerator<Differing> {
+    return this.#differing(
+      (sql, from) =>
+        sql`select bahi.schedule_open_page(${this.#ledgerId}, ${from}, ${TALLY_ROWS}::integer) as r`,
+    );
+  }
+
+  async *#differing(
+    read: (sql: Sql, from: number | string) => PromiseLike<readonly unknown[]>,
+  ): AsyncGenerator<Differing> {
     for (let after: number | string | null = BEFORE_ALL; after !== null; ) {
       const from: number | string = after;
-      const page: { differing: [number, string, string][]; last: number | null } = await this.#one(
-        (sql) => sql`select bahi.hold_open_page(${this.#ledgerId}, ${from}, ${TALLY_ROWS}::integer) as r`,
-      );
+      const page: { differing: Differing[]; last: number | null } = await this.#one((sql) => read(sql, from));
       yield* page.differing;
       after = page.last;
     }

@@ -1,0 +1,38 @@
+/** What the table calls an answer of the server, and what became of a scheduled transfer there. */
+import { FAILURES, isFailureCode } from '../../src/kernel/failure.ts';
+import type { Received, TestServer } from '../support/server.ts';
+
+export const refusal = (code: string, leg: number | undefined): string =>
+  leg === undefined ? code : `${code}@${leg}`;
+
+export interface ItemResult {
+  readonly status: string;
+  readonly replayed: boolean;
+  readonly problem?: { readonly code: string; readonly leg?: number };
+}
+
+export function outcomeOfItem({ status, replayed, problem }: ItemResult): string {
+  if (status === 'failed') return `failed ${problem?.code}`;
+  const outcome = problem ? refusal(problem.code, problem.leg) : status;
+  return replayed ? `replay ${outcome}` : outcome;
+}
+
+export function outcomeOf({ status, headers, body }: Received, word: string): string {
+  const { code, leg } = body as { code?: string; leg?: number };
+  const replayed = headers['idempotent-replayed'] === 'true' ? 'replay ' : '';
+  if (status < 400) return `${replayed}${word}`;
+  if (code !== undefined && isFailureCode(code) && FAILURES[code].kind === 'refused')
+    return `${replayed}${refusal(code, leg)}`;
+  return `failed ${code}`;
+}
+
+/** The transfer that a scheduled one was executed as. */
+export async function executionOf(
+  { test }: TestServer,
+  id: string,
+  ledgerId: number,
+): Promise<Record<string, unknown> | undefined> {
+  const { body } = await test.run('transfer.get', { id }, { ledgerId });
+  const { executed_as: as } = body as { executed_as?: { transfer: string } };
+  return as && (await test.run('transfer.get', { id: as.transfer }, { ledgerId })).body;
+}
