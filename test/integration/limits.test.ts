@@ -1,5 +1,6 @@
 /** Limits on PostgreSQL: exactly as many as allowed, in one batch, over many, over two processes, and from a cold memory. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
 import { makeItem } from '../../src/engine/command.ts';
@@ -146,6 +147,8 @@ test('a refusal says which limit, what is left, and when the day ends; a replay 
 
 test('an account shows its limits, and its history keeps those of before', async () => {
   await limit(payer, { amount: '10.00' });
+  // An event has microseconds, and this clock's time milliseconds.
+  await setTimeout(2);
   const before = new Date().toISOString();
   await of.run('account.update', { id: payer, limits: [] });
   expect(await of.read('account.get', { id: payer })).not.toHaveProperty('limits');
