@@ -163,8 +163,10 @@ describe('the OpenAPI document', () => {
     const elsewhere: FailureCode[] = [
       'method_not_allowed',
       'live_ledger',
+      'address_not_permitted',
       'group_changed',
       'linked_item_refused',
+      'key_not_current',
       'name_taken',
     ];
     expect(FAILURE_CODES.filter((code) => !documented.has(code))).toEqual(

@@ -14,34 +14,10 @@ import { ModelHolds } from './model-holds.ts';
 import { contentOf, nameOf, transferOf } from './model-intents.ts';
 import { ModelKeys } from './model-keys.ts';
 import { ModelLimits } from './model-limits.ts';
+import type { Predicted, Recorded, Remembered, Unrecorded } from './model-outcomes.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedIn } from './model-sandbox.ts';
 import { isCustomers, ModelSchedules } from './model-schedules.ts';
-
-export type Predicted =
-  | {
-      readonly kind: 'event';
-      readonly number: number;
-      readonly code: string;
-      readonly leg: number | undefined;
-    }
-  | { readonly kind: 'replay'; readonly number: number; readonly code: string }
-  | { readonly kind: 'failed'; readonly code: string };
-
-interface Remembered {
-  readonly content: string;
-  readonly number: number;
-  readonly code: string;
-  readonly group: { readonly of: object; readonly size: number; readonly place: number } | undefined;
-}
-
-type Recorded = { readonly code: string; readonly leg?: number };
-type Unrecorded =
-  | 'not_found'
-  | 'account_not_permitted'
-  | 'bounds_not_permitted'
-  | 'live_ledger'
-  | 'forbidden';
 
 const BEYOND = 10n ** 30n;
 const MICROS = 1_000_000;

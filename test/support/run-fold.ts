@@ -7,7 +7,7 @@ import { LedgerState } from '../../src/engine/state.ts';
 import { groupOf } from '../../src/engine/use-case.ts';
 import type { Step } from './arbitrary-commands.ts';
 import { MemoryLog } from './memory-log.ts';
-import type { Predicted } from './model-ledger.ts';
+import type { Predicted } from './model-outcomes.ts';
 
 /** The items of a step, as a use case makes them. */
 export function itemsOf(ledgerId: number, { actor, intents, atomic }: Step, request: string): Item[] {
