@@ -114,6 +114,21 @@ comment on column bahi.batch.key_version is 'Version of the engine key that made
 comment on column bahi.batch.touched is 'Subjects (accounts, API keys) whose state the batch changed: what another process must forget.';
 create trigger history_is_append_only before delete or update or truncate on bahi.batch for each statement execute function bahi.refuse_change();
 
+-- What counts before a close, of each account for which that is not what it was carried forward with before. The newest row up to a close holds.
+create table bahi.carried_balance (
+  ledger_id integer not null,
+  account_id bigint not null,
+  period_number bigint not null,
+  number bigint not null,
+  debits bigint not null,
+  credits bigint not null,
+  constraint carried_balance_pkey primary key (ledger_id, account_id, period_number)
+);
+comment on column bahi.carried_balance.number is 'Number of the event that carried it forward.';
+comment on column bahi.carried_balance.debits is 'Cumulative since the account was opened, by effective time, minor units.';
+create index carried_balance_of_event on bahi.carried_balance using btree (ledger_id, number, account_id);
+create trigger history_is_append_only before delete or update or truncate on bahi.carried_balance for each statement execute function bahi.refuse_change();
+
 -- One change of one account's state with the cumulative totals after it. The newest entry of an account is its balance.
 create table bahi.entry (
   account_id bigint not null,
@@ -158,6 +173,7 @@ create table bahi.entry_effective (
   constraint what_is_dated_moved_money check ((amount <> 0))
 );
 comment on column bahi.entry_effective.amount is 'As in the entry, so that a sum needs no other table: above zero a credit, below zero a debit, minor units.';
+create index entry_effective_by_time on bahi.entry_effective using btree (ledger_id, account_id, effective_at, "position") include (amount);
 create index entry_effective_of_account on bahi.entry_effective using btree (ledger_id, account_id, "position") include (effective_at, amount);
 create trigger history_is_append_only before delete or update or truncate on bahi.entry_effective for each statement execute function bahi.refuse_change();
 
@@ -296,6 +312,37 @@ create table bahi.migration (
 comment on column bahi.migration.checksum is 'SHA-256 of the file, hexadecimal: an applied file may not change.';
 create trigger history_is_append_only before delete or update or truncate on bahi.migration for each statement execute function bahi.refuse_change();
 
+-- Closes of the books of a ledger, by event number.
+create table bahi.period (
+  ledger_id integer not null,
+  number bigint not null,
+  closed_until timestamp with time zone not null,
+  constraint period_pkey primary key (ledger_id, number),
+  constraint moment_is_closed_once unique (ledger_id, closed_until),
+  constraint period_is_of_a_ledger foreign key (ledger_id) references bahi.ledger(ledger_id)
+);
+comment on column bahi.period.closed_until is 'The first moment that is still open: what counts before it is posted no more.';
+create trigger history_is_append_only before delete or update or truncate on bahi.period for each statement execute function bahi.refuse_change();
+
+-- How far the balances of a close have been carried forward, by event number; the newest row holds.
+create table bahi.period_progress (
+  ledger_id integer not null,
+  period_number bigint not null,
+  number bigint not null,
+  carried_to bigint not null,
+  accounts bigint not null,
+  last boolean not null,
+  constraint period_progress_pkey primary key (ledger_id, period_number, number),
+  constraint progress_is_behind_its_close check ((number > period_number)),
+  constraint progress_is_of_a_period foreign key (ledger_id, period_number) references bahi.period(ledger_id, number)
+);
+comment on column bahi.period_progress.carried_to is 'Number of the last account that was looked at.';
+comment on column bahi.period_progress.accounts is 'Balances carried forward so far.';
+comment on column bahi.period_progress.last is 'True: nothing is left to carry forward.';
+create unique index period_is_carried_once on bahi.period_progress using btree (ledger_id, period_number) where last;
+create unique index progress_is_of_one_event on bahi.period_progress using btree (ledger_id, number);
+create trigger history_is_append_only before delete or update or truncate on bahi.period_progress for each statement execute function bahi.refuse_change();
+
 -- Versions of what was reversed of a transfer, by event number; the newest one holds. None: nothing was.
 create table bahi.reversal (
   ledger_id integer not null,
@@ -372,9 +419,9 @@ function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings json
 function bahi.account_codes(p_ledger integer, p_accounts bigint[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9241b5e388c7f6ea
 
--- An account as known at a time, its totals as posted up to another, and what was posted in between and dated back to it or before.
+-- An account as known at a time, as posted up to another, and its totals by effective time up to that.
 function bahi.account_effective(p_ledger integer, p_account bigint, p_effective_micros bigint, p_known_micros bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 12d7d60ad5417e7d
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8a7ca93e4b2e66b0
 
 -- One account by id or by code, as account_states writes it; null where there is none.
 function bahi.account_get(p_ledger integer, p_account bigint, p_code text) returns json
@@ -432,13 +479,29 @@ function bahi.api_key_states_at(p_ledger integer, p_keys bigint[], p_number bigi
 function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at timestamp with time zone, p_link bytea, p_key_version smallint, p_touched bigint[]) returns void
   plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body eef1d24b0e4762bb
 
+-- The newest close of a ledger: [number, closed until in microseconds, last account carried, balances carried, whether that is all]; null where there is none.
+function bahi.books_get(p_ledger integer) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 91763edbb8114b4f
+
+-- Inserts balances carried forward and how far that went; fails with data_corrupted where they do not continue the newest close.
+function bahi.carried_append(p_ledger integer, p_carried jsonb, p_progress jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2164372b9f27ca7b
+
+-- Cumulative debits and credits by effective time of accounts at a close.
+function bahi.closing_totals(p_ledger integer, p_period bigint, p_accounts bigint[]) returns TABLE(account_id bigint, debits bigint, credits bigint)
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 66aa72c2d65edfc3
+
+-- Cumulative debits and credits of an account by effective time before a moment, as known after an event.
+function bahi.effective_totals(p_ledger integer, p_account bigint, p_before timestamp with time zone, p_last bigint, p_known bigint, p_period bigint, p_from timestamp with time zone, p_first bigint, OUT debits bigint, OUT credits bigint) returns record
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 297a4b734ad2e4b3
+
 -- Inserts the entries of a batch; fails with data_corrupted when one does not continue its account.
 function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0e2da7f77eae7210
 
--- Inserts effective times of entries; fails with data_corrupted where one has no entry or is effective after its posting.
-function bahi.entry_effective_append(p_ledger integer, p_at timestamp with time zone, p_rows jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 45274c39eaf59022
+-- Inserts effective times of entries; fails with data_corrupted where one has no entry or is effective after its posting or in a closed period.
+function bahi.entry_effective_append(p_ledger integer, p_at timestamp with time zone, p_closed_micros bigint, p_rows jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e03911e0b1c14ac3
 
 -- Entries of an account in a time, beyond a position in one direction, in order, an array each with time, type and code of its event.
 function bahi.entry_list(p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
@@ -514,7 +577,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 96e15224505267cd
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 4c4def8445298bbc
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -532,9 +595,9 @@ function bahi.ledger_list() returns json
 function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
--- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), what others touched since p_head (null: too much, forget all), and the states asked for.
+-- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), and the states asked for.
 function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body 68928cd0b9184198
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 46f5b894892ea416
 
 -- Head and link of a log with the transfers that are to be reversed.
 function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns json
@@ -564,17 +627,41 @@ function bahi.log_head(p_ledger integer) returns json
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 976123f4d09b1d02
 
--- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times and schedules of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes and balances carried forward of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 10bf8ecbe6481841
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a751dbe78135c71b
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 77cec42e57e01bf7
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body b534b606bdafe5a4
 
 -- Transfers as a reversal sees them after an event: rows of [number, body, reversed of each leg or null, newest event that changed it]; what is none is left out.
 function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8b82f7e522614dd6
+
+-- Inserts closes; fails with data_corrupted on one of the future, one that is not later than the one before, and one while that is still being carried forward.
+function bahi.period_append(p_ledger integer, p_at timestamp with time zone, p_rows jsonb) returns void
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body a1ffe26c09028cb4
+
+-- Balances with which accounts were carried forward at a close: [account, code, kind, currency, debits, credits]; null where there is no such close.
+function bahi.period_balances(p_ledger integer, p_period bigint, p_beyond bigint, p_descending boolean, p_count integer, p_examined integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f1c3de2086d017e9
+
+-- Inserts balances carried forward; fails with data_corrupted where one is not what counts before the close.
+function bahi.period_carry_append(p_ledger integer, p_carried jsonb, p_progress jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 58c8db80884711da
+
+-- The next accounts that the newest close of a ledger carries forward, with their balances; null where nothing is left.
+function bahi.period_carry_page(p_ledger integer, p_accounts integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a346729709982ef4
+
+-- Ledgers with a close that is still being carried forward, without those named.
+function bahi.period_due(p_except integer[]) returns json
+  plpgsql stable security definer; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 669f7bd2a3029a4f
+
+-- Closes of a ledger: [number, closed until, closed at, balances carried, whether that is all]; times in microseconds.
+function bahi.period_list(p_ledger integer, p_beyond bigint, p_descending boolean, p_count integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 1f5c71b8b0cc51f2
 
 -- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
 function bahi.refuse_change() returns trigger
@@ -685,6 +772,10 @@ grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;
 grant execute on function bahi.original_states to bahi_serve;
+grant execute on function bahi.period_balances to bahi_serve;
+grant execute on function bahi.period_carry_page to bahi_serve;
+grant execute on function bahi.period_due to bahi_serve;
+grant execute on function bahi.period_list to bahi_serve;
 grant execute on function bahi.reversal_get to bahi_serve;
 grant execute on function bahi.schedule_due to bahi_serve;
 grant execute on function bahi.schedule_get to bahi_serve;

@@ -11,6 +11,7 @@ import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
+import { startCarrier } from './engine/periods/carrier.ts';
 import { startHoldSweeper } from './engine/transfers/hold-sweeper.ts';
 import { startScheduleSweeper } from './engine/transfers/schedule-sweeper.ts';
 import { USE_CASES } from './engine/use-cases.ts';
@@ -44,7 +45,7 @@ export async function serveCommand(config: Config): Promise<void> {
       ? undefined
       : await createDemoLedger(engine, shellActor(userInfo().username), newRequestId());
     const server = await serve(app, config);
-    const sweepers = [startHoldSweeper, startScheduleSweeper].map((start) =>
+    const sweepers = [startHoldSweeper, startScheduleSweeper, startCarrier].map((start) =>
       start({ engine, newRequestId, log }),
     );
     process.stdout.write(banner(server.url, config, demo));

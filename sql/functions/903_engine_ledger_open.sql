@@ -40,7 +40,7 @@ begin
   select case when l.sandbox then sandbox_ahead(p_ledger) end into v_ahead from ledger l where l.ledger_id = p_ledger;
   return json_build_object(
     'locked', v_locked, 'extends', v_extends, 'touched', v_touched,
-    'clock', to_micros(clock_timestamp()), 'ahead', v_ahead,
+    'clock', to_micros(clock_timestamp()), 'ahead', v_ahead, 'books', books_get(p_ledger),
     'read', v_read);
 end $$;
-comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), what others touched since p_head (null: too much, forget all), and the states asked for.';
+comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), and the states asked for.';

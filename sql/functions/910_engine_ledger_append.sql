@@ -75,7 +75,14 @@ begin
       p_debit_counts, p_credit_counts, p_refused_counts, p_versions, p_net_mins, p_net_maxs);
   end if;
   if p_rare ? 'effective' then
-    perform entry_effective_append(p_ledger, v_at, p_rare -> 'effective');
+    perform entry_effective_append(p_ledger, v_at, (books_get(p_ledger) ->> 1)::bigint, p_rare -> 'effective');
+  end if;
+  -- What is carried forward first: a close may follow in the same batch, and asks for all of it.
+  if p_rare ? 'progress' then
+    perform period_carry_append(p_ledger, coalesce(p_rare -> 'carried', '[]'), p_rare -> 'progress');
+  end if;
+  if p_rare ? 'periods' then
+    perform period_append(p_ledger, v_at, p_rare -> 'periods');
   end if;
   if cardinality(p_search_numbers) > 0 then
     perform transfer_search_append(p_ledger, p_search_fields, p_search_values, p_search_numbers);

@@ -52,6 +52,14 @@ begin
     'schedules', (select coalesce(json_agg(json_build_array(s.schedule_id::text, s.number::text, s.status, to_micros(s.scheduled_for)::text,
         s.unrestricted) order by s.number, s.schedule_id), '[]')
       from unnest(p_touched) as u (schedule_id)
-      join schedule s on s.ledger_id = p_ledger and s.schedule_id = u.schedule_id and s.number > p_before and s.number <= p_last));
+      join schedule s on s.ledger_id = p_ledger and s.schedule_id = u.schedule_id and s.number > p_before and s.number <= p_last),
+    'periods', (select coalesce(json_agg(json_build_array(p.number::text, to_micros(p.closed_until)::text) order by p.number), '[]')
+      from period p where p.ledger_id = p_ledger and p.number > p_before and p.number <= p_last),
+    'progress', (select coalesce(json_agg(json_build_array(g.period_number::text, g.number::text, g.carried_to::text, g.accounts::text, g.last)
+        order by g.number, g.period_number), '[]')
+      from period_progress g where g.ledger_id = p_ledger and g.number > p_before and g.number <= p_last),
+    'carried', (select coalesce(json_agg(json_build_array(c.account_id::text, c.period_number::text, c.number::text, c.debits::text, c.credits::text)
+        order by c.number, c.account_id, c.period_number), '[]')
+      from carried_balance c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times and schedules of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes and balances carried forward of a stretch of the log.';

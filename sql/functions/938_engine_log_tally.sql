@@ -17,6 +17,9 @@ return (
     'effective', (select json_build_array(count(*) filter (where x.position >> 8 <= p_number), min(x.position >> 8) filter (where x.position >> 8 > n.number)) from bahi.entry_effective x cross join newest n where x.ledger_id = p_ledger),
     'limit_marks', (select json_build_array(count(*) filter (where m.number <= p_number), min(m.number) filter (where m.number > n.number)) from bahi.limit_mark m cross join newest n where m.ledger_id = p_ledger),
     'schedules', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.schedule s cross join newest n where s.ledger_id = p_ledger),
+    'periods', (select json_build_array(count(*) filter (where p.number <= p_number), min(p.number) filter (where p.number > n.number)) from bahi.period p cross join newest n where p.ledger_id = p_ledger),
+    'progress', (select json_build_array(count(*) filter (where g.number <= p_number), min(g.number) filter (where g.number > n.number)) from bahi.period_progress g cross join newest n where g.ledger_id = p_ledger),
+    'carried', (select json_build_array(count(*) filter (where c.number <= p_number), min(c.number) filter (where c.number > n.number)) from bahi.carried_balance c cross join newest n where c.ledger_id = p_ledger),
     'ledgers', (select json_build_array(count(*) filter (where l.number <= p_number), min(l.number) filter (where l.number > n.number)) from bahi.ledger l cross join newest n where p_ledger = 0 and l.ledger_id <> 0),
     'search', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.transfer_search s cross join newest n where s.ledger_id = p_ledger))
 );

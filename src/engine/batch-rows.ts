@@ -42,6 +42,10 @@ export interface RareRows {
   readonly effective: Json[];
   readonly limit_marks: Json[];
   readonly schedules: Json[];
+  /** Closes of the books, how far they are carried forward, and the balances themselves. */
+  readonly periods: Json[];
+  readonly progress: Json[];
+  readonly carried: Json[];
 }
 
 export interface BatchRows {
@@ -68,6 +72,9 @@ export const emptyRows = (): BatchRows => ({
     effective: [],
     limit_marks: [],
     schedules: [],
+    periods: [],
+    progress: [],
+    carried: [],
   },
 });
 
@@ -153,6 +160,9 @@ const LATER: readonly string[] = [
   'limit_marks',
   'rotations',
   'schedules',
+  'periods',
+  'progress',
+  'carried',
 ];
 
 export function rareText(rare: RareRows): string {

@@ -15,6 +15,7 @@ import { formatPercent } from '../ledger/over-capture.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
 import { termsJson } from './limit-json.ts';
+import { type CarryPeriod, type ClosePeriod, carryJson, closeJson } from './period-command.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
 
 export interface CreateAccount {
@@ -134,7 +135,9 @@ export type Command =
   | RevokeApiKey
   | RotateApiKey
   | CreateLedger
-  | MoveClock;
+  | MoveClock
+  | ClosePeriod
+  | CarryPeriod;
 
 /** Who asks: an API key of a client, a person at the shell of the machine, or the engine itself. */
 export interface Actor {
@@ -225,6 +228,7 @@ function pathOf(ledgerId: number, command: Command): string[] {
   if ('apiKey' in command) return [formatId('key', ledgerId, command.apiKey)];
   if (command.type === 'transfer.reverse') return [formatId('trf', ledgerId, command.transfer)];
   if ('schedule' in command) return [formatId('trf', ledgerId, command.schedule)];
+  if (command.type === 'period.carry') return [formatId('per', ledgerId, command.period)];
   return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
 }
 
@@ -283,6 +287,10 @@ export function payloadOf(command: Command): string {
       return canonicalJson({ id: formatLedgerId(command.id), name: command.name, ...sandboxJson(command) });
     case 'clock.move':
       return canonicalJson(clockJson(command));
+    case 'period.close':
+      return canonicalJson(closeJson(command));
+    case 'period.carry':
+      return canonicalJson(carryJson(command));
   }
 }
 

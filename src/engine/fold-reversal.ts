@@ -42,7 +42,9 @@ export function foldReversal(
     return { outcome: 'refused', code, leg, limit: left, data: canonicalJson(asked) };
   };
   const early =
-    command.effectiveAt === undefined ? undefined : checkEffective(command.effectiveAt, context.at);
+    command.effectiveAt === undefined
+      ? undefined
+      : checkEffective(command.effectiveAt, context.at, state.books?.closedUntil);
   if (early !== undefined) return refuse({ code: early });
   const against = refusalOf(original);
   if (against !== undefined) return refuse({ code: against });

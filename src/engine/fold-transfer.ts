@@ -33,7 +33,8 @@ export function foldTransfer(
   const { effectiveAt, holdSeconds } = command;
   assert(undo === undefined || holdSeconds === undefined, 'no member of a group is a hold');
   assert(effectiveAt === undefined || holdSeconds === undefined, 'a hold has no effective time');
-  const early = effectiveAt === undefined ? undefined : checkEffective(effectiveAt, context.at);
+  const early =
+    effectiveAt === undefined ? undefined : checkEffective(effectiveAt, context.at, state.books?.closedUntil);
   if (early !== undefined) {
     if (undo) return { outcome: 'refused', code: early, data: '' };
     return refused(context, number, command, { code: early });

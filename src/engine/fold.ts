@@ -24,6 +24,7 @@ import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { foldCapture, foldRelease } from './fold-hold.ts';
 import { foldApiKey } from './fold-key.ts';
+import { foldPeriod } from './fold-period.ts';
 import { foldReversal } from './fold-reversal.ts';
 import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
 import { foldCancel } from './fold-schedule.ts';
@@ -142,6 +143,11 @@ function decide(
       return foldLedger(context, number, command);
     case 'clock.move':
       return foldClock(context, number, command);
+    case 'period.close':
+      if (!hasScope(context.state, item.actor, 'periods:close')) return 'forbidden';
+      return foldPeriod(context, number, command);
+    case 'period.carry':
+      return foldPeriod(context, number, command);
   }
 }
 

@@ -18,6 +18,7 @@ import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
 import { learn, learnOriginals } from './learn.ts';
 import { LookAhead } from './look-ahead.ts';
+import { booksFromRow } from './periods/store.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState, type Wanted } from './state.ts';
@@ -223,6 +224,7 @@ export class Poster {
     this.#ahead.begin(this.#confirmed);
     this.#clockOffsetMicros = opened.clock - this.#deps.clock.monotonicMs() * 1000;
     state.ahead = opened.ahead ?? undefined;
+    state.books = booksFromRow(opened.books);
     learn(state, read);
     state.noteAbsent(wanted);
     return opened.locked;

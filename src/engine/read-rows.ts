@@ -75,7 +75,7 @@ export interface EffectiveAccount {
   readonly known: AccountState | undefined;
   /** As posted up to the effective time; undefined before it was opened. */
   readonly posted: AccountState | undefined;
-  /** What was posted later, as far as it was known, and counts from then or before: minor units. */
+  /** All that counts from then or before, as far as it was known: minor units. */
   readonly debits: bigint;
   readonly credits: bigint;
   /** As in AccountPeriod. */

@@ -10,6 +10,7 @@ import { CAPTURES_SHOWN_MAX, type PresentHold, type PresentReversals } from './h
 import type { FoundApiKey, ListedApiKey } from './keys/key-rows.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
+import { PeriodReads } from './periods/store.ts';
 import {
   type AccountTree,
   type EffectiveAccount,
@@ -122,9 +123,11 @@ const tokens = (values: readonly string[]): string =>
 export class Reads {
   readonly #sql: Sql;
   readonly schedules: ScheduleReads;
+  readonly periods: PeriodReads;
 
   constructor(sql: Sql) {
     this.#sql = sql;
+    this.periods = new PeriodReads(sql);
     this.schedules = new ScheduleReads(sql);
   }
 

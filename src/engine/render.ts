@@ -62,6 +62,7 @@ export function renderAnswer(body: string, replayed: boolean): Answer {
   if (event.type === 'transfer.void') return { status: 200, body: voidView(event), replayed };
   if (event.type === 'clock.move') return { status: 200, body: clockView(event), replayed };
   if (event.type === 'transfer.cancel') return { status: 200, body: cancelView(event), replayed };
+  if (event.type === 'period.close') return { status: 201, body: newPeriodView(event), replayed };
   return { status: 201, body: { ...event.data, created_at: event.at }, replayed };
 }
 
@@ -198,6 +199,16 @@ const cancelView = (event: EventRecord): Record<string, unknown> => ({
   id: event.data['schedule'],
   status: 'canceled',
   canceled_at: event.at,
+  event_number: event.number,
+});
+
+/** Nothing is carried forward yet. */
+const newPeriodView = (event: EventRecord): Record<string, unknown> => ({
+  id: formatId('per', ledgerOf(event), Number(event.number)),
+  closed_until: event.data['closed_until'],
+  status: 'carrying',
+  balances: 0,
+  closed_at: event.at,
   event_number: event.number,
 });
 

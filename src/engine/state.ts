@@ -10,6 +10,7 @@ import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { HoldState } from '../ledger/hold.ts';
 import { beginWindows, firstEnd } from '../ledger/limit.ts';
+import type { BooksState } from '../ledger/period.ts';
 import type { OriginalState } from '../ledger/reversal.ts';
 import type { ScheduleState } from '../ledger/schedule.ts';
 import { type Actor, changesBounds, type Item } from './command.ts';
@@ -60,6 +61,8 @@ export class LedgerState {
   readonly ledgerId: number;
   /** By how many microseconds the clock of a sandbox ledger is ahead; undefined: the ledger is live. */
   ahead: number | undefined;
+  /** The newest close of the books, told at each opening; undefined: they were never closed. */
+  books: BooksState | undefined;
   readonly accounts = new Map<number, AccountState>();
   readonly codes = new Map<string, number>();
   readonly results = new RecentResults<KnownResult>();
@@ -164,14 +167,16 @@ export class LedgerState {
     // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
     // key that is found revoked may have been revoked by this very command, as a hold that has ended may have expired by
     // it and a schedule been executed by it, and an account that this API key may not open (or whose bounds it may not
-    // change) may have been opened under another key of the same client, as may an adjustment have been posted.
+    // change) may have been opened under another key of the same client, as may an adjustment have been posted, or
+    // the books closed.
     const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
       command.type === 'key.revoke' ||
       (command.type === 'transfer.expire' && this.hold(command.hold)?.status !== 'held') ||
       (command.type === 'transfer.execute' && this.schedules.get(command.schedule)?.status !== 'scheduled') ||
       (command.type === 'account.create' && actor.apiKey !== undefined) ||
       (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
-      (command.type === 'transfer.adjust' && actor.apiKey !== undefined) ||
+      ((command.type === 'transfer.adjust' || command.type === 'period.close') &&
+        actor.apiKey !== undefined) ||
       (group !== undefined && this.results.has(key));
     const lookUp = withKeys || items.some(isDoubtful);
     for (const { command, actor, key } of items) {

@@ -8,6 +8,7 @@ import type { DatabaseOptions } from '../db/postgres-url.ts';
 import { type BatchColumns, TEXT_SEPARATOR } from './batch-rows.ts';
 import type { LimitRow } from './limit-json.ts';
 import type { OriginalRow } from './original.ts';
+import type { BooksRow } from './periods/store.ts';
 import type { Head, Wanted } from './state.ts';
 
 export { SessionFault };
@@ -127,6 +128,8 @@ export interface OpenAnswer {
   readonly clock: number;
   /** By how many microseconds the clock of a sandbox ledger is ahead of it; null: the ledger is live. */
   readonly ahead: number | null;
+  /** The newest close of the books; null: never closed. */
+  readonly books: BooksRow | null;
   readonly read: ReadAnswer;
 }
 

@@ -15,6 +15,9 @@ import { revokeKey } from './keys/revoke-key.ts';
 import { rotateKey } from './keys/rotate-key.ts';
 import { createLedger } from './ledgers/create-ledger.ts';
 import { listLedgers } from './ledgers/list-ledgers.ts';
+import { closePeriod } from './periods/close-period.ts';
+import { listBalances } from './periods/list-balances.ts';
+import { listPeriods } from './periods/list-periods.ts';
 import { getClock, moveClock } from './sandbox/clock.ts';
 import { adjustTransfer } from './transfers/adjust-transfer.ts';
 import { cancelTransfer } from './transfers/cancel-schedule.ts';
@@ -44,6 +47,9 @@ export const USE_CASES = [
   listEntries,
   getStatement,
   accountTree,
+  closePeriod,
+  listPeriods,
+  listBalances,
   createLedger,
   listLedgers,
   getClock,

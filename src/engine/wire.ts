@@ -147,12 +147,16 @@ export const moment = z
 /** Where microseconds are exact in a JavaScript number. */
 const MOMENT_MAX = 9_000_000_000_000_000;
 
-export const effectiveAt = moment
-  .refine((at) => at >= 0 && at <= MOMENT_MAX, 'send a time between 1970 and 2255')
-  .meta({
-    description: `When the transfer counts in balances by effective time: at most ${EFFECTIVE_AGE_DAYS_MAX} days back, never in the future. Left out, it is when the transfer is posted. Not for a hold.`,
-    example: '2026-03-31T23:59:59+05:30',
-  });
+/** A time that is recorded. */
+export const effectiveMoment = moment.refine(
+  (at) => at >= 0 && at <= MOMENT_MAX,
+  'send a time between 1970 and 2255',
+);
+
+export const effectiveAt = effectiveMoment.meta({
+  description: `When the transfer counts in balances by effective time: at most ${EFFECTIVE_AGE_DAYS_MAX} days back, never in the future. Left out, it is when the transfer is posted. Not for a hold.`,
+  example: '2026-03-31T23:59:59+05:30',
+});
 
 /** A transfer that moves its amounts now. */
 export const postingRequest = z

@@ -1,9 +1,14 @@
 /** The example ledger with all that the examples of the OpenAPI document meet in it. */
+import { defined } from '../kernel/assert.ts';
+import { parseMicros } from '../kernel/clock.ts';
 import { addHolds } from './openapi-holds.ts';
 import { ExampleLedger } from './openapi-ledger.ts';
 import { addReversals } from './openapi-reversals.ts';
 import { addSchedules } from './openapi-schedules.ts';
 
+/** What was funded before the first close counts from here on. */
+const FUNDED_AT = defined(parseMicros('2026-02-10T06:30:00Z'), 'a time');
+const CLOSED_UNTIL = defined(parseMicros('2026-02-28T18:30:00Z'), 'a time');
 const DAILY = { name: 'daily', direction: 'outgoing', window: 'day' } as const;
 
 /** A bank's settlement account, two funded customers, and an account for every refusal. */
@@ -21,8 +26,9 @@ export function exampleLedger(): ExampleLedger {
   ledger.exhaust('savings-worn');
   for (const code of ['savings-2b84', 'savings-5d10']) {
     ledger.open(code);
-    ledger.fund(code, 1_000_000n);
+    ledger.fund(code, 1_000_000n, 'bank-settlement', FUNDED_AT);
   }
+  ledger.close(CLOSED_UNTIL);
   ledger.open('fees', { kind: 'income', owner: null });
   for (const [code, currency] of [
     ['liquidity-inr', 'INR'],

@@ -131,6 +131,7 @@ const idsOf = (ledger: ReturnType<typeof exampleLedger>) => ({
   holds: defined(ledger.holds, 'the holds of the examples'),
   reversals: defined(ledger.reversals, 'the reversals of the examples'),
   schedules: defined(ledger.schedules, 'the schedules of the examples'),
+  period: formatId('per', exampleCaller.ledgerId, ledger.periods.newest),
 });
 
 async function wholeText({ text }: Parts): Promise<string> {
@@ -153,9 +154,11 @@ export async function otherMediaOf(route: BoundRoute): Promise<Readonly<Record<s
 
 const flatten = ({ params = {}, query = {}, body = {} }: ExampleInput) => ({ ...query, ...body, ...params });
 
-/** The answer of a ledger that nothing else has happened in. */
+/** The answer of a ledger that nothing else has happened in, but what was sent first. */
 async function answeredBy(route: BoundRoute, name: Example['name'], input: ExampleInput): Promise<Example> {
-  const { status, body } = await exampleLedger().run(route.run, flatten(input), EXAMPLE_KEY);
+  const ledger = exampleLedger();
+  if (input.first) await ledger.run(route.run, flatten(input.first), 'first');
+  const { status, body } = await ledger.run(route.run, flatten(input), EXAMPLE_KEY);
   return { name, status, request: requestOf(route, input), input, wellFormed: true, answer: body };
 }
 

@@ -21,6 +21,7 @@ import { NO_TOTALS } from '../ledger/account.ts';
 import { type Entry, legOfPosition, numberOfPosition } from '../ledger/transfer.ts';
 import type { Authenticated } from './authenticate.ts';
 import type { ExampleHold } from './openapi-holds.ts';
+import { ExamplePeriods } from './openapi-periods.ts';
 import type { ExampleReversals } from './openapi-reversals.ts';
 import type { ExampleSchedules } from './openapi-schedules.ts';
 import { rollUp } from './openapi-tree.ts';
@@ -33,7 +34,7 @@ const STARTED_AT = defined(parseMicros('2026-11-02T09:30:00Z'), 'a time');
 const STEP_MICROS = 1_000_000;
 const HOLD_SECONDS = 604_800;
 
-/** Holds the scopes that a banking app has, so not transfers:unrestricted; and that of the adjustments. */
+/** Holds the scopes that a banking app has, so not transfers:unrestricted; and those of adjustments and closes. */
 export const exampleCaller: Authenticated = {
   actor: { name: formatId('key', LEDGER_ID, API_KEY), client: 'banking-app', apiKey: API_KEY },
   ledgerId: LEDGER_ID,
@@ -44,6 +45,7 @@ export const exampleCaller: Authenticated = {
     'transfers:write',
     'transfers:reverse',
     'transfers:adjust',
+    'periods:close',
   ],
   sandbox: false,
   allows: undefined,
@@ -86,6 +88,7 @@ interface Stored {
 
 export class ExampleLedger {
   readonly #state = new LedgerState(LEDGER_ID);
+  readonly periods = new ExamplePeriods(this.#state);
   readonly #events: Stored[] = [];
   /** Ids by what stands in the way of a capture. */
   holds: Readonly<Record<ExampleHold, string>> | undefined;
@@ -100,7 +103,7 @@ export class ExampleLedger {
   get engine(): Engine {
     return {
       posters: { submit: this.#submit, halted: [] } as unknown as Posters,
-      reads: this.#reads() as unknown as Reads,
+      reads: { ...this.#reads(), periods: this.periods.reads } as unknown as Reads,
       clock: { nowMicros: () => this.#at, monotonicMs: () => 0 },
       cursorKey: Buffer.alloc(32),
     };
@@ -125,6 +128,7 @@ export class ExampleLedger {
     for (const { type, body } of rows.events)
       this.#events.push({ number: this.#events.length + 1, at: this.#at, type, body });
     this.#entries.push(...rows.entries);
+    this.periods.see(rows, this.#at);
     return results.map((result) => Promise.resolve(result));
   };
 
@@ -263,9 +267,11 @@ export class ExampleLedger {
     this.#post({ type: 'account.create', code, kind, currency, owner, settings }, `open-${code}`);
   }
 
-  fund(code: string, minor: bigint, from = 'bank-settlement'): void {
+  fund(code: string, minor: bigint, from = 'bank-settlement', effectiveAt?: number): void {
     const leg = { debit: from, credit: code, amount: minor, currency: 'INR' };
-    this.#post({ type: 'transfer.create', legs: [leg], reference: 'opening-funds' }, `fund-${code}`);
+    const dated = effectiveAt === undefined ? {} : { effectiveAt };
+    const reference = 'opening-funds';
+    this.#post({ type: 'transfer.create', legs: [leg], reference, ...dated }, `fund-${code}`);
   }
 
   /** Places a hold, ends it in one of three ways or not at all, and tells its id. */
@@ -303,6 +309,12 @@ export class ExampleLedger {
     if (end === 'cancel') this.#post({ type: 'transfer.cancel', schedule }, 'end');
     if (end === 'time') this.#post({ type: 'transfer.execute', schedule, transfer }, 'end');
     return formatId('trf', LEDGER_ID, schedule);
+  }
+
+  /** Closes the books, with everything carried forward. */
+  close(closedUntil: number): void {
+    this.#post({ type: 'period.close', closedUntil }, 'close');
+    this.#post(this.periods.next, 'carry');
   }
 
   change(code: string, change: UpdateAccount['change']): void {

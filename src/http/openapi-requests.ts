@@ -9,6 +9,8 @@ export interface ExampleInput {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** What was sent before, where nothing meets a refusal without it. */
+  readonly first?: ExampleInput;
 }
 
 export const EXAMPLE_KEY = '0193b7a2-5c1e-7d34-8f6a-2b9c4d5e6f70';
@@ -24,6 +26,7 @@ const transferOf = (...leg: Parameters<typeof legOf>): ExampleInput => ({ body: 
 
 const LATER = '2026-12-02T00:00:00+05:30';
 const LONG_AGO = '1996-11-02T00:00:00+05:30';
+const CLOSED = '2026-02-28T23:59:59+05:30';
 const datedAt = (time: string): ExampleInput => ({
   body: { legs: [legOf('savings-7f3a', 'savings-9c21', '10.00')], effective_at: time },
 });
@@ -85,6 +88,7 @@ export interface ExampleIds {
   readonly holds: NonNullable<ExampleLedger['holds']>;
   readonly reversals: NonNullable<ExampleLedger['reversals']>;
   readonly schedules: NonNullable<ExampleLedger['schedules']>;
+  readonly period: string;
 }
 
 export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInput>> => ({
@@ -92,7 +96,7 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
     body: { code: 'savings-41d8', kind: 'liability', currency: 'INR', owner: EXAMPLE_OWNER, floor: '0.00' },
   },
   'account.list': { query: { owner: EXAMPLE_OWNER, limit: '2' } },
-  'account.get': { params: { id: ids.account }, query: { at: '2026-11-02T15:00:20+05:30' } },
+  'account.get': { params: { id: ids.account }, query: { at: '2026-11-02T15:00:22+05:30' } },
   'account.update': { params: { id: ids.account }, body: { floor: '10000.00', debits_frozen: true } },
   'account.tree': { query: { under: 'branches', depth: '1' } },
   'account.entries': {
@@ -101,7 +105,7 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
   },
   'account.statement': {
     params: { id: ids.account },
-    query: { from: '2026-11-02T00:00:00+05:30', to: '2026-11-02T15:00:20+05:30' },
+    query: { from: '2026-11-02T00:00:00+05:30', to: '2026-11-02T15:00:22+05:30' },
   },
   'transfer.create': { body: PAYMENT },
   'transfer.list': { query: { reference: 'opening-funds', limit: '1' } },
@@ -117,6 +121,9 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
   },
   'transfer.capture': { params: { id: ids.holds.none }, body: { amount: '1000.00', final: true } },
   'transfer.void': { params: { id: ids.holds.none }, body: {} },
+  'period.close': { body: { closed_until: '2026-04-01T00:00:00+05:30' } },
+  'period.list': { query: { limit: '5' } },
+  'period.balances': { params: { id: ids.period }, query: { limit: '2' } },
   'clock.get': {},
   'clock.move': { body: { advance_seconds: 86_400 } },
   'transfer.reverse': {
@@ -152,6 +159,7 @@ const onSchedules = ({ schedules: { none: _none, ...ended } }: ExampleIds) =>
 const REFUSED_TRANSFERS: Partial<Record<RefusalCode, ExampleInput>> = {
   effective_in_future: datedAt(LATER),
   effective_too_early: datedAt(LONG_AGO),
+  period_closed: datedAt(CLOSED),
   account_unknown: transferOf('savings-7f3a', 'savings-none', '10.00'),
   same_account: transferOf('savings-7f3a', 'savings-7f3a', '10.00'),
   debit_not_permitted: transferOf('bank-settlement', 'savings-7f3a', '10.00'),
@@ -189,6 +197,7 @@ export const refusedRequests = (
   'transfer.reverse': {
     effective_in_future: { params: { id: ids.transfer }, body: { effective_at: LATER } },
     effective_too_early: { params: { id: ids.transfer }, body: { effective_at: LONG_AGO } },
+    period_closed: { params: { id: ids.transfer }, body: { effective_at: CLOSED } },
     ...onReversals(ids),
     reversal_amounts_mismatch: { params: { id: ids.transfer }, body: { amounts: ['10.00', '10.00'] } },
     reversal_exceeds_original: { params: { id: ids.transfer }, body: { amount: '5000.01' } },
@@ -209,6 +218,14 @@ export const refusedRequests = (
   'account.update': {
     account_not_empty: { params: { id: ids.account }, body: { closed: true } },
     floor_above_ceiling: { params: { id: ids.account }, body: { ceiling: '-0.01' } },
+  },
+  'period.close': {
+    period_in_future: { body: { closed_until: LATER } },
+    period_not_later: { body: { closed_until: '2026-03-01T00:00:00+05:30' } },
+    period_carrying: {
+      body: { closed_until: '2026-05-01T00:00:00+05:30' },
+      first: { body: { closed_until: '2026-04-01T00:00:00+05:30' } },
+    },
   },
   'clock.move': { clock_out_of_range: { body: { to: '2026-04-01T00:00:00+05:30' } } },
   'transfer.create': {

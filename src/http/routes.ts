@@ -35,6 +35,7 @@ const MIB = 1024 * 1024;
 const TRANSFER_REFUSALS: readonly RefusalCode[] = [
   'effective_in_future',
   'effective_too_early',
+  'period_closed',
   'account_unknown',
   'same_account',
   'debit_not_permitted',
@@ -67,6 +68,7 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
 const REVERSAL_REFUSALS: readonly RefusalCode[] = [
   'effective_in_future',
   'effective_too_early',
+  'period_closed',
   'not_posted',
   'reversal_of_reversal',
   'already_reversed',
@@ -131,6 +133,11 @@ export const ROUTES: readonly Route[] = [
   change('POST', '/v1/transfers/{id}/void', 'transfer.void', {
     refusals: ['not_held', 'hold_captured', 'hold_voided', 'hold_expired'],
   }),
+  change('POST', '/v1/periods', 'period.close', {
+    refusals: ['period_in_future', 'period_not_later', 'period_carrying'],
+  }),
+  query('/v1/periods', 'period.list'),
+  query('/v1/periods/{id}/balances', 'period.balances'),
   query('/v1/sandbox/clock', 'clock.get'),
   change('POST', '/v1/sandbox/clock', 'clock.move', { refusals: ['clock_out_of_range'] }),
   change('POST', '/v1/transfers/{id}/cancel', 'transfer.cancel', {

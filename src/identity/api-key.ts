@@ -16,6 +16,7 @@ export const SCOPES = [
   'transfers:unrestricted',
   'transfers:reverse',
   'transfers:adjust',
+  'periods:close',
   'ledgers:read',
   'sandbox:clock',
 ] as const;

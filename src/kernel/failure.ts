@@ -198,6 +198,10 @@ export const FAILURES = {
     'The effective time lies too far back',
     `Name a time within the last ten years; then ${NEW_KEY}.`,
   ),
+  period_closed: refused(
+    'The books are closed for that time',
+    `Name a time from closed_until of the newest close on (GET /v1/periods), or leave effective_at out; then ${NEW_KEY}.`,
+  ),
   not_posted: refused(
     'The transfer moved nothing that could be reversed',
     `Reverse a transfer that was posted, such as a capture of a hold; then ${NEW_KEY}.`,
@@ -291,6 +295,18 @@ export const FAILURES = {
   floor_above_ceiling: refused(
     'The floor of the account would stand above its ceiling',
     `Change both bounds in one request, or name another amount; then ${NEW_KEY}.`,
+  ),
+  period_in_future: refused(
+    'The books are closed up to a moment that has passed',
+    `Name a time up to now, or come back when it has passed; for either ${NEW_KEY}.`,
+  ),
+  period_not_later: refused(
+    'The books are closed for that time already',
+    `Name a time later than closed_until of the newest close (GET /v1/periods); then ${NEW_KEY}.`,
+  ),
+  period_carrying: refused(
+    'The balances of the close before are still being carried forward',
+    `Wait until its status is carried (GET /v1/periods); then ${NEW_KEY}.`,
   ),
   clock_out_of_range: refused(
     'The clock moves forward only, and never beyond the year 2099',

@@ -7,7 +7,7 @@
  *
  *   PLAIN      no effective_at: effective when posted, nothing is stored beside the entries
  *   DATED      effective_at up to posted_at and not too long before it: a row for each entry, that never changes
- *   REFUSED    effective_in_future, effective_too_early: an event, and nothing moves
+ *   REFUSED    effective_in_future, effective_too_early, period_closed: an event, and nothing moves
  *
  * Reversals and adjustments state one of their own, as every other transfer that moves its amounts at once. What moves nothing
  * yet has none: a hold; and its captures count when they are posted, since what they take was there to be seen until then.
@@ -21,10 +21,18 @@ import type { Entry } from './transfer.ts';
 export const EFFECTIVE_AGE_DAYS_MAX = 3653;
 const DAY_MICROS = 86_400_000_000;
 
-/** Why a transfer posted at `at` may not be effective then; both in microseconds since 1970. Undefined: it may. */
-export function checkEffective(effectiveAt: number, at: number): RefusalCode | undefined {
+/**
+ * Why a transfer posted at `at` may not be effective then, where the books are closed up to a moment (period.ts); all in
+ * microseconds since 1970. Undefined: it may.
+ */
+export function checkEffective(
+  effectiveAt: number,
+  at: number,
+  closedUntil: number | undefined,
+): RefusalCode | undefined {
   if (effectiveAt > at) return 'effective_in_future';
-  return effectiveAt < at - EFFECTIVE_AGE_DAYS_MAX * DAY_MICROS ? 'effective_too_early' : undefined;
+  if (effectiveAt < at - EFFECTIVE_AGE_DAYS_MAX * DAY_MICROS) return 'effective_too_early';
+  return closedUntil !== undefined && effectiveAt < closedUntil ? 'period_closed' : undefined;
 }
 
 /** Row of the table entry_effective: account, position, microseconds since 1970, minor units as in the entry. */

@@ -26,6 +26,7 @@ export const PROVOKED_REFUSALS = {
   990011: 'limit_exceeded',
   990021: 'effective_in_future',
   990022: 'effective_too_early',
+  990023: 'period_closed',
 } as const satisfies Readonly<Record<number, RefusalCode>>;
 
 export const PROVOKED_FAULTS = {

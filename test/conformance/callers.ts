@@ -17,6 +17,7 @@ export const CLIENTS: Record<Who, { readonly client: string; readonly scopes: re
       'transfers:unrestricted',
       'transfers:reverse',
       'transfers:adjust',
+      'periods:close',
     ],
   },
   app: { client: 'bank', scopes: ['accounts:write', 'transfers:write', 'transfers:reverse'] },

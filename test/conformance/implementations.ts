@@ -5,6 +5,7 @@ import type { Command, CreateTransfer } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { termsOf } from '../../src/engine/limit-wire.ts';
 import { parseInput } from '../../src/engine/parse-input.ts';
+import { carryNext } from '../../src/engine/periods/carrier.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
 import { sweepSchedules } from '../../src/engine/transfers/schedule-sweeper.ts';
@@ -109,6 +110,12 @@ function stepsOf(
       } = transferCommand(parseInput(transferRequest, transferOf(ask.body)));
       return one({ type: 'transfer.adjust', ...asked, reason: ask.body.reason });
     }
+    case 'close':
+      return one({ type: 'period.close', closedUntil: defined(parseMoment(ask.until), 'a time') });
+    case 'carry': {
+      const period = defined(names.get('@close'), 'a close');
+      return one({ type: 'period.carry', period, after: 0, upTo: 0, rows: [], last: true }, ENGINE);
+    }
     case 'pass':
       return [];
     case 'clock': {
@@ -182,7 +189,8 @@ function wordOf(ask: Ask): string {
   return posting.includes(ask.ask) ? 'posted' : 'done';
 }
 
-const nameOf = (ask: Ask): string | undefined => ('named' in ask ? ask.named : undefined);
+const nameOf = (ask: Ask): string | undefined =>
+  ask.ask === 'close' ? '@close' : 'named' in ask ? ask.named : undefined;
 
 const movedTo = ({ advance_seconds: seconds = 0, to }: ClockBody, now: number): number =>
   to === undefined ? now + seconds * MICROS : defined(parseMoment(to), 'a time');
@@ -354,6 +362,13 @@ export async function httpImplementation(
           names.set(ask.named ?? '', String(execution['id']));
           const { status, code, leg } = execution as { status: string; code?: string; leg?: number };
           return `${before ? 'replay ' : ''}${code === undefined ? status : refusal(code, leg)}`;
+        }
+        case 'close':
+          return outcomeOf(await send('POST', '/v1/periods', ask, { closed_until: ask.until }), 'done');
+        case 'carry': {
+          const deps = { engine: server.test.engine, newRequestId: () => 'req_carry' };
+          while ((await carryNext(deps, ledgerId)) !== undefined);
+          return 'done';
         }
         case 'pass':
           // The time of a server is its database's: it cannot be moved.

@@ -43,6 +43,7 @@ const REFUSED = [
 const EFFECTIVE = [
   ['effective_in_future', 9900.21],
   ['effective_too_early', 9900.22],
+  ['period_closed', 9900.23],
 ] as const;
 
 export const SANDBOX_TABLE: readonly Row[] = [

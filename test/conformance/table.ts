@@ -10,6 +10,7 @@
 import { SANDBOX_TABLE } from './sandbox-table.ts';
 import { EFFECTIVE_ROWS } from './table-effective.ts';
 import { EXCHANGES } from './table-exchange.ts';
+import { PERIOD_ROWS } from './table-periods.ts';
 import { SCHEDULES } from './table-schedule.ts';
 
 /** Who asks: clients `bank` (with and without transfers:unrestricted) and `other`. */
@@ -111,6 +112,10 @@ export type Ask = Sent &
     | { readonly ask: 'cancel'; readonly of: string }
     /** What is due is executed, as the sweeper does. */
     | { readonly ask: 'execute'; readonly of: string; readonly named?: string }
+    /** Closes the books up to a time. */
+    | { readonly ask: 'close'; readonly until: string }
+    /** What the engine does behind a close. */
+    | { readonly ask: 'carry' }
     | { readonly ask: 'pass'; readonly seconds: number }
     | { readonly ask: 'clock'; readonly body: ClockBody }
     | {
@@ -1160,4 +1165,5 @@ export const TABLE: readonly Row[] = [
     outcome: 'failed idempotency_key_reused',
   },
   ...EFFECTIVE_ROWS,
+  ...PERIOD_ROWS,
 ];

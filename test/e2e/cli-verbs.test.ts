@@ -235,6 +235,31 @@ test('an account is shown as it stands, and by effective time', async () => {
   });
 });
 
+test('books are closed, listed, and carried forward where a close was killed', async () => {
+  await run('ledger create surat');
+  await run('account create --ledger surat --kind asset --code cash');
+  expect((await run('period carry --ledger surat')).stdout).toBe('The books of surat were never closed\n');
+  expect((await run('period close --ledger surat --until 2026-03-31')).stdout).toBe(
+    'The books of surat are closed until 2026-03-31T18:30:00.000000Z; 0 balances are carried forward\n',
+  );
+  expect(await json('period close --ledger surat --until 2026-04-30')).toMatchObject({
+    closed_until: '2026-04-30T18:30:00.000000Z',
+    status: 'carried',
+  });
+  expect(await json('period carry --ledger surat')).toMatchObject({ status: 'carried' });
+  const listed = (await json('period list --ledger surat')) as { data: unknown[] };
+  expect(listed.data).toHaveLength(2);
+  expect((await run('period list --ledger surat')).stdout.split('\n')[1]).toMatch(
+    /^per_\w+ +2026-04-30T18:30/,
+  );
+  expect(await run('period close --ledger surat --until 2026-03-31')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^bahi: The books are closed for that time already/),
+  });
+  expect(await run('period close --ledger surat --until 2099-03-31')).toMatchObject({ code: 1 });
+  expect(await json('verify --ledger surat')).toMatchObject({ sound: true });
+});
+
 describe('a statement', () => {
   const ist = (micros: number): string => formatMicros(micros + 19_800_000_000).slice(0, 10);
   const call = 'account statement cash --ledger thane';

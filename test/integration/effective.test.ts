@@ -216,7 +216,7 @@ describe('an effective time', () => {
       const rows = JSON.stringify([
         [String(row?.['account_id']), String(row?.['position']), at, String(amount)],
       ]);
-      return owner`select bahi.entry_effective_append(${bahi.ledgerId}, '2026-11-02', ${rows}::text::jsonb)`;
+      return owner`select bahi.entry_effective_append(${bahi.ledgerId}, '2026-11-02', null, ${rows}::text::jsonb)`;
     };
     const wrong = 'effective after it was posted';
     await expect(append('1793600000000000', row?.['amount'])).rejects.toThrow(wrong);

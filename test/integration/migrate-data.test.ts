@@ -43,10 +43,13 @@ async function leaveAt0001(): Promise<void> {
   for (const file of ['migrations/0001_foundation.sql', 'functions/938_engine_log_tally.sql']) {
     await mkdir(join(directory, file, '..'), { recursive: true });
     const text = await readFile(join(SQL_DIRECTORY, file), 'utf8');
-    // There were no holds then, no sandbox ledgers, no reversals, no effective times, no limits, no rotations and no schedules.
+    // There were no holds then, no sandbox ledgers, no reversals, no effective times, no limits, no rotations, no schedules and no closes.
     await writeFile(
       join(directory, file),
-      text.replace(/^ *'(?:holds|clock|reversals|effective|limit_marks|rotations|schedules)'.*\n/gm, ''),
+      text.replace(
+        /^ *'(?:holds|clock|reversals|effective|limit_marks|rotations|schedules|periods|progress|carried)'.*\n/gm,
+        '',
+      ),
     );
   }
   await migrate(owner, { directory, servingRole });

@@ -11,6 +11,7 @@
  */
 import type { ReservedSql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { carryNext } from '../../src/engine/periods/carrier.ts';
 import { type Check, type VerifyReport, verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
 import { formatMicros } from '../../src/kernel/clock.ts';
 import { INSTALLATION_LEDGER } from '../../src/kernel/id.ts';
@@ -36,6 +37,7 @@ const CASES: Readonly<Record<string, Case>> = {
   api_key_revocation: { named: ['revocations', 'installation'] },
   batch: { named: ['order', 'time', 'link', 'touched', 'installation'] },
   entry_effective: { named: ['effective', 'installation'] },
+  carried_balance: { named: ['event', 'carried', 'installation'] },
   entry: { named: ['entries', 'installation'] },
   event: { named: ['event', 'leaf', 'body', 'order', 'time', 'keys', 'installation'] },
   hold: { named: ['holds', 'installation'] },
@@ -48,6 +50,8 @@ const CASES: Readonly<Record<string, Case>> = {
   ledger: { named: ['ledgers', 'installation'], beside: { created_at: CAME_IN } },
   limit_mark: { named: ['limit_marks', 'installation'] },
   link_key: { named: ['installation'], noSwap: true, beside: { created_at: CAME_IN } },
+  period: { named: ['periods', 'installation'] },
+  period_progress: { named: ['periods', 'installation'] },
   sandbox_clock: { named: ['clock', 'installation'] },
   reversal: { named: ['reversals', 'installation'] },
   schedule: { named: ['schedules', 'installation'] },
@@ -122,6 +126,11 @@ beforeAll(async () => {
     scheduled_for: formatMicros((Date.now() + 4 * 86_400_000) * 1000),
   });
   await engine.run('transfer.cancel', { id: String(toCancel.body['id']) });
+  for (const closed_until of ['2026-01-01T12:00:00Z', '2026-02-01T00:00:00Z']) {
+    await engine.run('period.close', { closed_until });
+    const deps = { engine: engine.engine, newRequestId: () => 'req_carry' };
+    while ((await carryNext(deps, engine.ledgerId, 10)) !== undefined);
+  }
   await engine.run('key.revoke', { id: (await engine.client('third', ['transfers:read'])).name });
   const sandbox = await engine.createLedger('second', true);
   for (const advance_seconds of [60, 3600])

@@ -13,9 +13,11 @@ import { AMOUNT_MINOR_MAX, formatMinor, TOTAL_MINOR_MAX, trimDecimal } from '../
 import { ACCOUNT_KINDS } from '../../src/ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../src/ledger/hold.ts';
 import { OVER_CAPTURE_BPS_MAX } from '../../src/ledger/over-capture.ts';
+import { anyAdjustment, anyReversal } from './arbitrary-corrections.ts';
 import { dated } from './arbitrary-effective.ts';
 import { anyRequest, exchanging, scriptRequest } from './arbitrary-exchanges.ts';
 import { anyKeyCommands, scriptKeyCommands } from './arbitrary-keys.ts';
+import { anyClose, carryOf, close } from './arbitrary-periods.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
 const currency = fc.constantFrom(...CURRENCIES);
@@ -92,24 +94,8 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     type: fc.constantFrom('transfer.void' as const, 'transfer.expire' as const),
     hold: fc.integer({ min: 1, max: NUMBER_MAX }),
   }),
-  fc.record(
-    {
-      type: fc.constant('transfer.reverse' as const),
-      transfer: fc.integer({ min: 1, max: NUMBER_MAX }),
-      amount: fc.oneof(decimal, fc.array(decimal, { minLength: 1, maxLength: 5 })),
-      effectiveAt: fc.integer({ min: 0, max: 9_000_000_000_000_000 }),
-      reference: token,
-      metadata: fc.dictionary(token, token, { maxKeys: 5, noNullPrototype: true }),
-    },
-    { requiredKeys: ['type', 'transfer'] },
-  ),
-  fc
-    .tuple(anyTransfer, token)
-    .map(([{ sourceTime: _, holdSeconds: _hold, exchange: _exchange, ...transfer }, reason]) => ({
-      ...transfer,
-      type: 'transfer.adjust' as const,
-      reason,
-    })),
+  anyReversal(token, decimal),
+  anyAdjustment(anyTransfer, token),
   fc.record({
     type: fc.constant('account.create' as const),
     code: fc.option(token, { nil: undefined }),
@@ -135,6 +121,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     ),
   }),
   ...anyKeyCommands(token),
+  anyClose,
   fc.record({
     type: fc.constant('ledger.create' as const),
     id: fc.integer({ min: 1, max: LEDGER_ID_MAX }),
@@ -325,6 +312,8 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     { requiredKeys: ['type', 'transfer'] },
   );
   const command = pick<Command>(
+    [2, close],
+    [4, carryOf(hold)],
     [2, dated(adjust)],
     [8, dated(reversal)],
     [4, create],

@@ -21,6 +21,7 @@ import type {
 } from '../../src/engine/store.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { istDay, parseMicros } from '../../src/kernel/clock.ts';
+import type { BooksState } from '../../src/ledger/period.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
 
 type Row = readonly unknown[];
@@ -38,6 +39,7 @@ export class MemoryLog {
   readonly reversals: Row[] = [];
   readonly #marks: Row[] = [];
   readonly schedules: Row[] = [];
+  #books: BooksState | undefined;
 
   append({ events, entries, rare }: BatchRows): void {
     this.events.push(...events);
@@ -51,6 +53,22 @@ export class MemoryLog {
     this.reversals.push(...(rare.reversals as Row[]));
     this.#marks.push(...(rare.limit_marks as Row[]));
     this.schedules.push(...(rare.schedules as Row[]));
+    for (const [number, until] of rare.periods as Row[])
+      this.#books = {
+        period: Number(number),
+        closedUntil: Number(until),
+        carriedTo: 0,
+        accounts: 0,
+        carried: false,
+      };
+    for (const [, , to, accounts, last] of rare.progress as Row[])
+      if (this.#books)
+        this.#books = {
+          ...this.#books,
+          carriedTo: Number(to),
+          accounts: Number(accounts),
+          carried: last === true,
+        };
     for (const [id, name] of rare.ledgers as Row[]) this.#names.push([String(name), Number(id)]);
   }
 
@@ -98,6 +116,7 @@ export class MemoryLog {
 
   /** As a poster reads what a batch lacks; tells what was wanted. */
   teach(state: LedgerState, items: readonly Item[], withKeys = false): Wanted {
+    state.books = this.#books && { ...this.#books };
     learnOriginals(state, this.readOriginals(state.wantedOriginals(items)));
     const wanted = state.wanted(items, withKeys, false);
     learn(state, this.read(wanted));

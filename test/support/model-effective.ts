@@ -3,10 +3,15 @@ import type { Movement } from './model-account.ts';
 
 const TEN_YEARS = 3653 * 24 * 3600 * 1_000_000;
 
-export function effectiveRefusal(effectiveAt: number | undefined, now: number): { code: string } | undefined {
+export function effectiveRefusal(
+  effectiveAt: number | undefined,
+  now: number,
+  closedUntil: number | undefined,
+): { code: string } | undefined {
   if (effectiveAt === undefined) return undefined;
   if (effectiveAt > now) return { code: 'effective_in_future' };
-  return effectiveAt < now - TEN_YEARS ? { code: 'effective_too_early' } : undefined;
+  if (effectiveAt < now - TEN_YEARS) return { code: 'effective_too_early' };
+  return closedUntil !== undefined && effectiveAt < closedUntil ? { code: 'period_closed' } : undefined;
 }
 
 /** Credits less debits of what had been posted by `known` and counts from `effective` or before. */

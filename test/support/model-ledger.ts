@@ -15,6 +15,7 @@ import { contentOf, nameOf, transferOf } from './model-intents.ts';
 import { ModelKeys } from './model-keys.ts';
 import { ModelLimits } from './model-limits.ts';
 import type { Predicted, Recorded, Remembered, Unrecorded } from './model-outcomes.ts';
+import { ModelPeriods } from './model-periods.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedIn } from './model-sandbox.ts';
 import { isCustomers, ModelSchedules } from './model-schedules.ts';
@@ -33,6 +34,7 @@ export class ModelLedger {
   readonly reversals = new ModelReversals();
   readonly limits = new ModelLimits();
   readonly schedules = new ModelSchedules();
+  readonly periods = new ModelPeriods();
   readonly #accountId: (number: number) => string;
   readonly #keys = new ModelKeys();
   readonly #names = new Set<string>();
@@ -134,7 +136,7 @@ export class ModelLedger {
       case 'transfer.reverse': {
         const plan = this.reversals.plan(command);
         if (plan === 'not_found') return plan;
-        const early = effectiveRefusal(command.effectiveAt, now);
+        const early = effectiveRefusal(command.effectiveAt, now, this.periods.closedUntil);
         if (early) return early;
         if ('code' in plan) return plan;
         const legs = plan.map(({ debit, credit, ...leg }) => ({
@@ -251,6 +253,11 @@ export class ModelLedger {
         if (this.#names.has(command.name)) return { code: 'name_taken' };
         this.#names.add(command.name);
         return { code: '' };
+      case 'period.close':
+        if (!this.#may(actor, 'periods:close')) return 'forbidden';
+        return this.periods.close(command, number, now);
+      case 'period.carry':
+        return this.periods.carry(command);
       case 'clock.move':
         return this.isSandbox ? clockMoved(command, now) : 'live_ledger';
     }
@@ -271,7 +278,7 @@ export class ModelLedger {
     now: number,
   ): { readonly code: string; readonly leg?: number } | undefined {
     const { holdSeconds, exchange, effectiveAt } = command;
-    const early = effectiveRefusal(effectiveAt, now);
+    const early = effectiveRefusal(effectiveAt, now, this.periods.closedUntil);
     if (early) return early;
     const legs = exchange ? modelLegs(exchange) : command.legs;
     const provoked = this.isSandbox ? provokedIn(legs) : undefined;
@@ -284,7 +291,7 @@ export class ModelLedger {
 
   #tryAdjustment({ legs, effectiveAt }: AdjustTransfer, transfer: number, now: number): Recorded | undefined {
     const times = { transfer, posted: now, effective: effectiveAt ?? now };
-    return effectiveRefusal(effectiveAt, now) ?? this.#tryLegs(legs, times, true);
+    return effectiveRefusal(effectiveAt, now, this.periods.closedUntil) ?? this.#tryLegs(legs, times, true);
   }
 
   #tryLegs(

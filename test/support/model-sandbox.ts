@@ -5,6 +5,7 @@ import type { LegRequest, MoveClock } from '../../src/engine/command.ts';
 const OUTCOMES_OF_AMOUNTS: ReadonlyMap<bigint, string> = new Map([
   [990_021n, 'effective_in_future'],
   [990_022n, 'effective_too_early'],
+  [990_023n, 'period_closed'],
   ...[
     'account_unknown',
     'same_account',

@@ -64,6 +64,7 @@ export const ALL_SCOPES: readonly Scope[] = [
   'transfers:write',
   'transfers:reverse',
   'transfers:adjust',
+  'periods:close',
 ];
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {

@@ -12,5 +12,14 @@ test.each([
   ['as far back as may be', OLDEST, undefined],
   ['a microsecond further back', OLDEST - 1, 'effective_too_early'],
 ])('%s', (_name, effectiveAt, code) => {
-  expect(checkEffective(effectiveAt, AT)).toBe(code);
+  expect(checkEffective(effectiveAt, AT, undefined)).toBe(code);
+});
+
+test.each([
+  ['before the moment up to which the books are closed', AT - 8, 'period_closed'],
+  ['at that moment', AT - 7, undefined],
+  ['in the future, which is told first', AT + 1, 'effective_in_future'],
+  ['too far back, which is told first', OLDEST - 1, 'effective_too_early'],
+])('%s', (_name, effectiveAt, code) => {
+  expect(checkEffective(effectiveAt, AT, AT - 7)).toBe(code);
 });

@@ -65,7 +65,7 @@ test('a failure that is thrown keeps its code, its detail and its errors', () =>
 
 test('the refusals of a reversal stand in the order in which it is checked', () => {
   const refusals = ROUTES.find(({ useCase }) => useCase === 'transfer.reverse')?.refusals ?? [];
-  expect(refusals).toHaveLength(15);
+  expect(refusals).toHaveLength(16);
   expect(FAILURE_CODES.filter((code) => refusals.some((refusal) => refusal === code))).toEqual(refusals);
 });
 

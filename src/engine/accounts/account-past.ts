@@ -49,8 +49,8 @@ export async function accountEffective(
     ...known,
     heldDebits: posted.heldDebits,
     heldCredits: posted.heldCredits,
-    debits: posted.debits + found.debits,
-    credits: posted.credits + found.credits,
+    debits: found.debits,
+    credits: found.credits,
   };
 }
 

@@ -40,6 +40,9 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['effective', 'effective'],
   ['limit_marks', 'limit_marks'],
   ['schedules', 'schedules'],
+  ['periods', 'periods'],
+  ['progress', 'periods'],
+  ['carried', 'carried'],
   ['search', 'search'],
 ];
 

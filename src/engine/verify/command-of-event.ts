@@ -15,6 +15,7 @@ import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
 import { LIMIT_DIRECTIONS, LIMIT_WINDOWS, type LimitTerms } from '../../ledger/limit.ts';
 import { parsePercent } from '../../ledger/over-capture.ts';
+import type { CarriedRow } from '../../ledger/period.ts';
 import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
 import type {
@@ -65,8 +66,14 @@ export function actorOf(event: EventRecord, ledgerId: number): Actor {
   return { name: event.actor, client: event.client, apiKey };
 }
 
-/** Fails with UnreadableEvent. */
-export function commandOf(event: EventRecord, ledgerId: number): Command {
+/**
+ * `carried` are the balances that stand beside this event: it has their digest alone. Fails with UnreadableEvent.
+ */
+export function commandOf(
+  event: EventRecord,
+  ledgerId: number,
+  carried: readonly CarriedRow[] = [],
+): Command {
   const data = event.data;
   switch (event.type) {
     case 'transfer.create':
@@ -121,6 +128,17 @@ export function commandOf(event: EventRecord, ledgerId: number): Command {
       return data['to'] === undefined
         ? { type: 'clock.move', advanceSeconds: wholeOf(data, 'advance_seconds', ADVANCE_SECONDS_MAX) }
         : { type: 'clock.move', to: parseMicros(text(data, 'to')) ?? unreadable('to') };
+    case 'period.close':
+      return { type: 'period.close', closedUntil: momentOf(data, 'closed_until') };
+    case 'period.carry':
+      return {
+        type: 'period.carry',
+        period: idOf('per', ledgerId, data, 'period'),
+        after: numberOf(data, 'after'),
+        upTo: numberOf(data, 'up_to'),
+        rows: carried,
+        last: flag(data, 'last'),
+      };
     default:
       return unreadable('type');
   }
@@ -169,6 +187,12 @@ const secondsOf = (hold: Members): number => wholeOf(hold, 'expires_in_seconds',
 function momentOf(of: Members, name: string): number {
   const moment = parseMicros(text(of, name));
   return moment === undefined || formatMicros(moment) !== of[name] ? unreadable(name) : moment;
+}
+
+/** The number of an event, as text. */
+function numberOf(of: Members, name: string): number {
+  const digits = text(of, name);
+  return /^(0|[1-9]\d{0,14})$/.test(digits) ? Number(digits) : unreadable(name);
 }
 
 function wholeOf(of: Members, name: string, max: number): number {

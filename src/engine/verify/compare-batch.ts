@@ -41,6 +41,9 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['effective', 'effective'],
   ['limit_marks', 'limit_marks'],
   ['schedules', 'schedules'],
+  ['periods', 'periods'],
+  ['progress', 'periods'],
+  ['carried', 'carried'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

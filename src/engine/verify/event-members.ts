@@ -1,6 +1,6 @@
 /** Members of an event as somebody may have written them by hand: each is checked before it is used. */
 import { exponentOf, isCurrency } from '../../kernel/currency.ts';
-import { parseId } from '../../kernel/id.ts';
+import { type Prefix, parseId } from '../../kernel/id.ts';
 import { parseAmount } from '../../kernel/money.ts';
 
 /** A body that the fold cannot have written; the message names the member. */
@@ -35,7 +35,7 @@ export const flag = (of: Members, name: string): boolean => {
   const value = of[name];
   return typeof value === 'boolean' ? value : unreadable(name);
 };
-export const idOf = (prefix: 'acc' | 'key' | 'trf', ledgerId: number, of: Members, name: string): number =>
+export const idOf = (prefix: Prefix, ledgerId: number, of: Members, name: string): number =>
   parseId(prefix, ledgerId, text(of, name)) ?? unreadable(name);
 export const currencyOf = (of: Members, name = 'currency'): string => {
   const currency = text(of, name);

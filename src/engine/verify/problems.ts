@@ -32,6 +32,10 @@ export type Check =
   | 'effective'
   /** What holds gave back at accounts with limits: the rows themselves, and the sums that they repeat. */
   | 'limit_marks'
+  /** Closes of the books and how far they are carried forward; nothing that counts before one is posted behind it. */
+  | 'periods'
+  /** With what accounts are carried forward at a close: what counts before it, of each account that has changed. */
+  | 'carried'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
   /** Scheduled transfers: the rows themselves, and that each ends at most once and not before its time. */

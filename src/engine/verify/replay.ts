@@ -14,11 +14,13 @@ import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn, learnOriginals, scheduleFromRow } from '../learn.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
 import { Accounting } from './accounting.ts';
+import { CarriedBooks, type Closing } from './carried-books.ts';
 import { actorOf, commandOf, readEvent } from './command-of-event.ts';
 import { compareEvents, compareLeaves, compareRows, parseArray, storedRareText } from './compare-batch.ts';
 import { UnreadableEvent } from './event-members.ts';
 import type { Check, Problems } from './problems.ts';
 import type { SearchKey, StoredBatch, Tallied, VerifyReads } from './store.ts';
+import { carriedAt, storedBooks } from './stored-books.ts';
 
 type Counts = Record<Exclude<Tallied, 'batches'>, number>;
 
@@ -43,6 +45,9 @@ export class LogReplay {
     effective: 0,
     limit_marks: 0,
     schedules: 0,
+    periods: 0,
+    progress: 0,
+    carried: 0,
     search: 0,
   };
   batches = 0;
@@ -56,13 +61,21 @@ export class LogReplay {
   readonly #linkKey: LinkKey;
   readonly #problems: Problems;
   readonly #accounting: Accounting;
+  readonly #carried: CarriedBooks;
 
-  constructor(ledgerId: number, reads: VerifyReads, linkKey: LinkKey, problems: Problems) {
+  constructor(
+    ledgerId: number,
+    reads: VerifyReads,
+    linkKey: LinkKey,
+    problems: Problems,
+    closings: readonly Closing[],
+  ) {
     this.state = new LedgerState(ledgerId);
     this.#reads = reads;
     this.#linkKey = linkKey;
     this.#problems = problems;
     this.#accounting = new Accounting(ledgerId, problems);
+    this.#carried = new CarriedBooks(ledgerId, problems, closings);
   }
 
   /** Replays the next batch; returns the search rows that it calls for. */
@@ -74,21 +87,22 @@ export class LogReplay {
     this.#count(batch);
     this.#checkTime(batch, previous);
     const bodies = batch.events === 0 ? [] : batch.columns.bodies.split(TEXT_SEPARATOR);
-    if (!this.#inOrder(batch, previous, bodies)) return this.#resync();
+    if (!this.#inOrder(batch, previous, bodies)) return this.#resync(batch);
     compareLeaves(batch, bodies, this.#problems);
     const items = this.#itemsOf(batch, bodies);
     const folded = items && (await this.#fold(batch, items));
-    if (!folded) return this.#resync();
+    if (!folded) return this.#resync(batch);
 
     const columns = batchColumns(folded.rows);
     const sound = compareEvents(batch, bodies, folded.rows, columns, this.#problems);
     compareRows(batch, columns, this.state.ledgerId, this.#problems);
     this.#accounting.see(folded.rows, batch.at);
+    if (this.exact) this.#carried.see(folded.rows, batch.at);
     this.#checkLink(batch, previous, columns);
     this.state.results.clear();
     const search = folded.rows.search.map(({ field, value, number }) => [field, value, number] as const);
     this.seen.search += search.length;
-    if (!sound) this.#resync();
+    if (!sound) this.#resync(batch);
     return search;
   }
 
@@ -137,7 +151,7 @@ export class LogReplay {
         items.push(
           makeItem(
             ledgerId,
-            commandOf(event, ledgerId),
+            commandOf(event, ledgerId, carriedAt(batch, number)),
             actorOf(event, ledgerId),
             event.idempotency_key,
             event.request,
@@ -277,8 +291,9 @@ export class LogReplay {
   }
 
   /** From here on the state is what is stored: memory no longer follows from it. */
-  #resync(): readonly SearchKey[] {
+  #resync({ rare }: StoredBatch): readonly SearchKey[] {
     this.exact = false;
+    this.state.books = storedBooks(this.state.books, rare);
     this.#accounting.lose();
     this.state.forgetTouched(null);
     this.state.forgetAbsent();

@@ -7,6 +7,7 @@ import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { OriginalRow } from '../original.ts';
 import type { Wanted } from '../state.ts';
 import type { AccountRow, ApiKeyRow, HoldRow, ScheduleRow, WindowsRow } from '../store.ts';
+import type { Closing } from './carried-books.ts';
 
 export type { Sql };
 
@@ -51,6 +52,9 @@ export type Tallied =
   | 'effective'
   | 'limit_marks'
   | 'schedules'
+  | 'periods'
+  | 'progress'
+  | 'carried'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */
@@ -72,6 +76,7 @@ export type SearchKey = readonly [field: string, value: string, number: number];
 /** Longer than any page takes on a busy machine; the server's own statement timeout is shorter. */
 const READ = { deadlineMs: 60_000, read: true, mayBeEmpty: true } as const;
 const TALLY_ROWS = 50_000;
+const CLOSINGS_MAX = 2_000_000_000;
 const NO_KEY = '00000000-0000-0000-0000-000000000000';
 const BEFORE_ALL = '-9223372036854775808';
 
@@ -220,6 +225,16 @@ export class VerifyReads {
 
   tally(number: number): Promise<Tally> {
     return this.#one((sql) => sql`select bahi.log_tally(${this.#ledgerId}, ${number}) as r`);
+  }
+
+  /** Closes of the books up to a number, in order. */
+  async closings(number: number): Promise<readonly Closing[]> {
+    const rows = await this.#one<(readonly [number, number])[]>(
+      (sql) => sql`select bahi.period_list(${this.#ledgerId}, null, false, ${CLOSINGS_MAX}::integer) as r`,
+    );
+    return rows
+      .map(([period, until]) => ({ number: period, closedUntil: until }))
+      .filter((closing) => closing.number <= number);
   }
 
   installation(): Promise<InstallationRows> {

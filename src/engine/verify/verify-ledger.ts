@@ -52,7 +52,7 @@ export interface VerifyReport {
 
 /** For whoever reads a report: what it shows and what it cannot. */
 export const VERIFY_SCOPE = `Every recorded command was folded again by the rules of this version: events, entries, accounts, settings,
-API keys, revocations, rotations, holds, reversals, effective times and search rows are exactly what they make, nothing stands beside them, and each
+API keys, revocations, rotations, holds, reversals, effective times, closes, balances carried forward and search rows are exactly what they make, nothing stands beside them, and each
 currency sums to zero.
 The books were kept a second time apart from the fold: every entry continues the one before it, what accounts hold is what
 their open holds have left, no hold was captured and no transfer reversed beyond its amount.
@@ -75,9 +75,9 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
   const { ledgerId, linkKey, onProgress } = options;
   const reads = new VerifyReads(options.sql, ledgerId);
   const problems = new Problems();
-  const replay = new LogReplay(ledgerId, reads, linkKey, problems);
   const logHead = await reads.head();
   const { head, newest_event, names, sandbox } = logHead;
+  const replay = new LogReplay(ledgerId, reads, linkKey, problems, await reads.closings(head));
   if (sandbox) replay.state.ahead = 0;
   for (const [name, id] of names) replay.state.names.set(name, id);
   if (newest_event > head)
