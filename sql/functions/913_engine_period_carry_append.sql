@@ -1,9 +1,9 @@
 -- Appends balances that are carried forward (carried_append), once they are what the entries come to: the second assertion of
 -- what was read for them. Bounded by the accounts of one event; requires that p_carried is of the newest close.
+-- No join is forbidden here: two lists of some hundred rows meet, which a loop would compare each with each.
 create or replace function bahi.period_carry_append(p_ledger integer, p_carried jsonb, p_progress jsonb) returns void
 language plpgsql volatile
-set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
-set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off as $$
+set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   v_wrong bigint;
 begin

@@ -209,6 +209,13 @@ describe('a close', () => {
     expect((await books.close(soon)).status).toBe(201);
   });
 
+  test('of another ledger is as unknown as none', async () => {
+    const [books, others] = [await open(), await open()];
+    const { body } = await others.close(Date.now() * 1000 - DAY);
+    for (const id of [body['id'], `per_${'0'.repeat(16)}`, 'x'])
+      await expect(books.run('period.balances', { id })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   test.each(['2999-01-01', 'yesterday', '1960-01-01T00:00:00Z'])(
     'until %s is malformed',
     async (closed_until) => {
