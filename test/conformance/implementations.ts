@@ -26,9 +26,10 @@ import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
 import { bpsOf, minorOf, openingOf } from './account-commands.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
+import { adjustmentOf, reversalOf } from './correction-commands.ts';
 import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
 import type { Ask, ClockBody, TransferBody, Who } from './table.ts';
-import { MICROS, named, transferOf } from './transfer-bodies.ts';
+import { MICROS, named } from './transfer-bodies.ts';
 
 export interface Implementation {
   perform(ask: Ask): Promise<string | readonly string[]>;
@@ -93,23 +94,10 @@ function stepsOf(
     }
     case 'void':
       return one({ type: 'transfer.void', hold: held(ask.of) });
-    case 'reverse': {
-      const { amount, amounts, effective_at: at } = ask.body;
-      const asked = amounts?.map(trimDecimal) ?? (amount === undefined ? undefined : trimDecimal(amount));
-      const all = asked === undefined ? {} : { amount: asked };
-      const dated = at === undefined ? {} : { effectiveAt: defined(parseMoment(at), 'a time') };
-      return one({ type: 'transfer.reverse', transfer: held(ask.of), ...all, ...dated });
-    }
-    case 'adjust': {
-      const {
-        type: _,
-        holdSeconds: _hold,
-        sourceTime: _time,
-        exchange: _exchange,
-        ...asked
-      } = transferCommand(parseInput(transferRequest, transferOf(ask.body)));
-      return one({ type: 'transfer.adjust', ...asked, reason: ask.body.reason });
-    }
+    case 'reverse':
+      return one(reversalOf(held(ask.of), ask.body));
+    case 'adjust':
+      return one(adjustmentOf(ask.body));
     case 'close':
       return one({ type: 'period.close', closedUntil: defined(parseMoment(ask.until), 'a time') });
     case 'carry': {

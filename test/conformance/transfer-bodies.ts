@@ -1,6 +1,6 @@
 /** The bodies of the table as they are sent. */
 import { formatMicros } from '../../src/kernel/clock.ts';
-import type { AdjustmentBody, TransferBody } from './table.ts';
+import type { TransferBody } from './table.ts';
 
 export const MICROS = 1_000_000;
 
@@ -18,10 +18,4 @@ export const named = (
   ...(hold === undefined ? {} : { hold }),
   ...(effective_at === undefined ? {} : { effective_at }),
   ...(scheduled_in === undefined ? {} : { scheduled_for: formatMicros(now + scheduled_in * MICROS) }),
-});
-
-/** What an adjustment has of a transfer. */
-export const transferOf = ({ legs, effective_at }: AdjustmentBody): TransferBody => ({
-  legs,
-  ...(effective_at === undefined ? {} : { effective_at }),
 });

@@ -8,6 +8,7 @@
 import type { Actor, AdjustTransfer, Command, CreateTransfer, LegRequest } from '../../src/engine/command.ts';
 import type { Step } from './arbitrary-commands.ts';
 import { type AccountSummary, type ModelAccount, type Movement, summaryOf } from './model-account.ts';
+import { outsideOf } from './model-bounds.ts';
 import { effectiveRefusal } from './model-effective.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelHolds } from './model-holds.ts';
@@ -22,9 +23,6 @@ import { isCustomers, ModelSchedules } from './model-schedules.ts';
 
 const BEYOND = 10n ** 30n;
 const MICROS = 1_000_000;
-const COUNTABLE = 9_000_000_000_000_000_000n;
-/** So many movements of the maximum amount are still countable: before that there is no need to add them up. */
-const MOVEMENTS_COUNTABLE = 9000;
 
 export class ModelLedger {
   readonly accounts = new Map<number, ModelAccount>();
@@ -332,14 +330,7 @@ export class ModelLedger {
 
   /** What stands against what has just gone from one account to the other. */
   #isOutside(debit: ModelAccount, credit: ModelAccount): string | undefined {
-    const shrunk = [debit, credit].filter((account) => account.growsByDebits === (account === credit));
-    const grown = [debit, credit].filter((account) => !shrunk.includes(account));
-    if (shrunk.some(({ number, floor }) => floor !== null && this.#least(number) < floor))
-      return 'floor_breached';
-    if (grown.some(({ number, ceiling }) => ceiling !== null && this.#most(number) > ceiling))
-      return 'ceiling_breached';
-    const isMuch = this.movements.length > MOVEMENTS_COUNTABLE;
-    return isMuch && this.#isBeyondCounting(debit, credit) ? 'totals_exceeded' : undefined;
+    return outsideOf(debit, credit, (number) => this.summary(number), this.movements.length);
   }
 
   #account(number: number): ModelAccount {
@@ -356,23 +347,6 @@ export class ModelLedger {
   /** Whoever stands at the shell may do everything. */
   #may(actor: Actor, scope: string): boolean {
     return actor.apiKey === undefined || this.#keys.has(actor.apiKey, scope);
-  }
-
-  /** What the balance falls to, or rises to, when all that is held moves that way and nothing else happens. */
-  #least(number: number): bigint {
-    const { balance, heldDebits, heldCredits } = this.summary(number);
-    return balance - (this.accounts.get(number)?.growsByDebits ? heldCredits : heldDebits);
-  }
-
-  #most(number: number): bigint {
-    const { balance, heldDebits, heldCredits } = this.summary(number);
-    return balance + (this.accounts.get(number)?.growsByDebits ? heldDebits : heldCredits);
-  }
-
-  #isBeyondCounting(debit: ModelAccount, credit: ModelAccount): boolean {
-    const { debits, heldDebits } = this.summary(debit.number);
-    const { credits, heldCredits } = this.summary(credit.number);
-    return debits + heldDebits > COUNTABLE || credits + heldCredits > COUNTABLE;
   }
 
   #countRefused({ legs }: CreateTransfer | AdjustTransfer): void {
