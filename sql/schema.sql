@@ -493,7 +493,7 @@ function bahi.closing_totals(p_ledger integer, p_period bigint, p_accounts bigin
 
 -- Cumulative debits and credits of an account by effective time before a moment, as known after an event.
 function bahi.effective_totals(p_ledger integer, p_account bigint, p_before timestamp with time zone, p_last bigint, p_known bigint, p_period bigint, p_from timestamp with time zone, p_first bigint, OUT debits bigint, OUT credits bigint) returns record
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 297a4b734ad2e4b3
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 36c2604e56345a5b
 
 -- Inserts the entries of a batch; fails with data_corrupted when one does not continue its account.
 function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
@@ -649,7 +649,7 @@ function bahi.period_balances(p_ledger integer, p_period bigint, p_beyond bigint
 
 -- Inserts balances carried forward; fails with data_corrupted where one is not what counts before the close.
 function bahi.period_carry_append(p_ledger integer, p_carried jsonb, p_progress jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 58c8db80884711da
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 58c8db80884711da
 
 -- The next accounts that the newest close of a ledger carries forward, with their balances; null where nothing is left.
 function bahi.period_carry_page(p_ledger integer, p_accounts integer) returns json

@@ -8,7 +8,8 @@
 -- From the last carried balance: that, what was posted from p_from on, less what of it counts before (it is in the balance
 -- already), and what was posted later and counts from p_from on. Without one: what was posted, and what was posted
 -- later and dated back. Either way three or four seeks and the dated entries of one open period, whatever the history.
--- What counts in a stretch of time is put in the order of time, which without sorting the index of times alone gives.
+-- What counts in a stretch of time is put in the order of time, what was posted in one in that of positions: without sorting,
+-- one index alone gives each.
 create or replace function bahi.effective_totals(p_ledger integer, p_account bigint, p_before timestamptz, p_last bigint, p_known bigint,
   p_period bigint, p_from timestamptz, p_first bigint, out debits bigint, out credits bigint)
 language plpgsql stable
@@ -25,9 +26,12 @@ begin
   where e.ledger_id = p_ledger and e.account_id = p_account and e.position < (p_last + 1) << 8 order by e.position desc limit 1;
   if p_period is null then
     select coalesce(sum(-x.amount) filter (where x.amount < 0), 0)::bigint as debits, coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as credits
-    into v_later from entry_effective x
-    where x.ledger_id = p_ledger and x.account_id = p_account
-      and x.position >= (p_last + 1) << 8 and x.position < (p_known + 1) << 8 and x.effective_at < p_before;
+    into v_later from (
+      select e.amount from entry_effective e
+      where e.ledger_id = p_ledger and e.account_id = p_account
+        and e.position >= (p_last + 1) << 8 and e.position < (p_known + 1) << 8 and e.effective_at < p_before
+      order by e.position
+    ) as x;
     debits := coalesce(v_posted.debits, 0) + v_later.debits;
     credits := coalesce(v_posted.credits, 0) + v_later.credits;
     return;
@@ -37,9 +41,12 @@ begin
   select e.debits, e.credits into v_first from entry e
   where e.ledger_id = p_ledger and e.account_id = p_account and e.position < (p_first + 1) << 8 order by e.position desc limit 1;
   select coalesce(sum(-x.amount) filter (where x.amount < 0), 0)::bigint as debits, coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as credits
-  into v_earlier from entry_effective x
-  where x.ledger_id = p_ledger and x.account_id = p_account
-    and x.position >= (p_first + 1) << 8 and x.position < (p_last + 1) << 8 and x.effective_at < p_from;
+  into v_earlier from (
+    select e.amount from entry_effective e
+    where e.ledger_id = p_ledger and e.account_id = p_account
+      and e.position >= (p_first + 1) << 8 and e.position < (p_last + 1) << 8 and e.effective_at < p_from
+    order by e.position
+  ) as x;
   select coalesce(sum(-x.amount) filter (where x.amount < 0), 0)::bigint as debits, coalesce(sum(x.amount) filter (where x.amount > 0), 0)::bigint as credits
   into v_later from (
     select e.amount from entry_effective e

@@ -1,16 +1,17 @@
 /** Accounts as the rows of the table write them, and as the engine is asked for them. */
-import type { CreateAccount } from '../../src/engine/command.ts';
+import type { CreateAccount, UpdateAccount } from '../../src/engine/command.ts';
+import { termsOf } from '../../src/engine/limit-wire.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
 import { parseBound } from '../../src/kernel/money.ts';
-import type { AccountBody } from './table.ts';
+import type { AccountBody, UpdateBody } from './table.ts';
 
-export function minorOf(text: string | null | undefined, currency: string): bigint | null {
+function minorOf(text: string | null | undefined, currency: string): bigint | null {
   const parsed = text === null || text === undefined ? undefined : parseBound(text, exponentOf(currency));
   return parsed?.ok ? parsed.value : null;
 }
 
 /** Basis points of a percentage. */
-export const bpsOf = (percent: string): number => Math.round(Number(percent) * 100);
+const bpsOf = (percent: string): number => Math.round(Number(percent) * 100);
 
 export function openingOf({
   code,
@@ -36,5 +37,28 @@ export function openingOf({
       closed: false,
       ...(percent === undefined ? {} : { overCaptureBps: bpsOf(percent) }),
     },
+  };
+}
+
+export function changeOf(
+  {
+    debits_frozen: debitsFrozen,
+    credits_frozen: creditsFrozen,
+    over_capture_percent: percent,
+    floor,
+    ceiling,
+    closed,
+    limits,
+  }: UpdateBody,
+  currency: string,
+): UpdateAccount['change'] {
+  return {
+    ...(floor === undefined ? {} : { floor: minorOf(floor, currency) }),
+    ...(ceiling === undefined ? {} : { ceiling: minorOf(ceiling, currency) }),
+    ...(debitsFrozen === undefined ? {} : { debitsFrozen }),
+    ...(creditsFrozen === undefined ? {} : { creditsFrozen }),
+    ...(closed === undefined ? {} : { closed }),
+    ...(percent === undefined ? {} : { overCaptureBps: percent === null ? null : bpsOf(percent) }),
+    ...(limits === undefined ? {} : { limits: termsOf([...limits], currency) }),
   };
 }

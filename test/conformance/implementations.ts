@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { parseEvent } from '../../src/audit/event.ts';
 import type { Command, CreateTransfer } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
-import { termsOf } from '../../src/engine/limit-wire.ts';
 import { parseInput } from '../../src/engine/parse-input.ts';
 import { carryNext } from '../../src/engine/periods/carrier.ts';
 import { LedgerState } from '../../src/engine/state.ts';
@@ -24,7 +23,7 @@ import { ModelLedger } from '../support/model-ledger.ts';
 import type { Predicted } from '../support/model-outcomes.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
-import { bpsOf, minorOf, openingOf } from './account-commands.ts';
+import { changeOf, openingOf } from './account-commands.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
 import { adjustmentOf, reversalOf } from './correction-commands.ts';
 import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
@@ -117,19 +116,8 @@ function stepsOf(
     case 'account':
       return one(openingOf(ask.body));
     case 'update': {
-      const { debits_frozen: debitsFrozen, credits_frozen: creditsFrozen, closed, ...bounds } = ask.body;
-      const { over_capture_percent: percent, limits } = ask.body;
       const { number, currency } = account(ask.account);
-      const change = {
-        ...(bounds.floor === undefined ? {} : { floor: minorOf(bounds.floor, currency) }),
-        ...(bounds.ceiling === undefined ? {} : { ceiling: minorOf(bounds.ceiling, currency) }),
-        ...(debitsFrozen === undefined ? {} : { debitsFrozen }),
-        ...(creditsFrozen === undefined ? {} : { creditsFrozen }),
-        ...(closed === undefined ? {} : { closed }),
-        ...(percent === undefined ? {} : { overCaptureBps: percent === null ? null : bpsOf(percent) }),
-        ...(limits === undefined ? {} : { limits: termsOf([...limits], currency) }),
-      };
-      return one({ type: 'account.update', account: number, currency, change });
+      return one({ type: 'account.update', account: number, currency, change: changeOf(ask.body, currency) });
     }
     case 'revoke':
       return one({ type: 'key.revoke', apiKey: WHO.indexOf(ask.whose) + 1 }, SHELL);
