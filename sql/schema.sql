@@ -543,9 +543,9 @@ function bahi.from_micros(p_micros bigint) returns timestamp with time zone
 function bahi.hold_accounts(p_ledger integer, p_holds bigint[]) returns bigint[]
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8bf9a916fe6af0d2
 
--- Inserts versions of holds and brings the projection of open ones up to date; fails with data_corrupted where a version does not continue its hold.
+-- Inserts holds and versions of holds and brings the projection of open ones up to date; fails with data_corrupted where a version does not continue its hold.
 function bahi.hold_append(p_ledger integer, p_holds jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f49aeb52635fab52
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body db8fc1ee0a134430
 
 -- Open holds that should expire now, as [ledger, hold], the longest overdue first.
 function bahi.hold_due(p_except integer[], p_limit integer) returns json
@@ -629,7 +629,7 @@ function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events
 
 -- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes and balances carried forward of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a751dbe78135c71b
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ebdda93231db52ca
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
@@ -685,7 +685,7 @@ function bahi.sandbox_clock_append(p_ledger integer, p_sandbox boolean, p_moves 
 
 -- Inserts versions of scheduled transfers and brings the projection of those still to come up to date; fails with data_corrupted where a version does not continue its schedule.
 function bahi.schedule_append(p_ledger integer, p_schedules jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 07f356d8a8236c1e
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 4d334b52fa662f2c
 
 -- Scheduled transfers that should be posted now, as [ledger, schedule, body of its event], the longest overdue first.
 function bahi.schedule_due(p_except integer[], p_limit integer) returns json

@@ -31,7 +31,7 @@ begin
   insert into schedule_open (ledger_id, schedule_id, scheduled_for)
   select p_ledger, (s ->> 0)::bigint, from_micros((s ->> 3)::bigint)
   from jsonb_array_elements(p_schedules) as s where s ->> 0 = s ->> 1;
-  delete from schedule_open o using jsonb_array_elements(p_schedules) as s
-  where o.ledger_id = p_ledger and o.schedule_id = (s ->> 0)::bigint and s ->> 2 <> 'scheduled';
+  delete from schedule_open o where o.ledger_id = p_ledger
+    and o.schedule_id = any (array(select (s ->> 0)::bigint from jsonb_array_elements(p_schedules) as s where s ->> 2 <> 'scheduled'));
 end $$;
 comment on function bahi.schedule_append is 'Inserts versions of scheduled transfers and brings the projection of those still to come up to date; fails with data_corrupted where a version does not continue its schedule.';

@@ -12,7 +12,7 @@
  * Round trips: one a batch, one more to open a turn, one (behind the last append) to release it.
  */
 import { type FailureCode, FailureError } from '../kernel/failure.ts';
-import { batchColumns, linkOf } from './batch-rows.ts';
+import { batchColumns, linkOf, rareArgument } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
@@ -254,7 +254,8 @@ export class Poster {
       const columns = batchColumns(rows);
       const link = linkOf(this.#deps.linkKey, this.#state.ledgerId, on, at, count, columns);
       head = { number: on.number + count, link, at };
-      answer = session.append(on, at, link, this.#deps.linkKey.version, columns);
+      const rare = rareArgument(rows.rare, columns.rare);
+      answer = session.append(on, at, link, this.#deps.linkKey.version, columns, rare);
     } else if (results.some((result) => result.kind === 'failed')) answer = this.#stillAt(session, on);
     answer.catch(() => {});
     this.#folded = head;

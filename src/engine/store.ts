@@ -147,6 +147,8 @@ export interface PostingSession {
     link: string,
     keyVersion: number,
     columns: BatchColumns,
+    /** As `rareArgument` writes it. */
+    rare: string,
   ): Promise<AppendAnswer>;
   release(): Promise<boolean>;
   /** Resolves when all that was sent has left this process. */
@@ -193,7 +195,7 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
           select bahi.ledger_originals(${ledgerId}::integer, ${asList(transfers)}::text::bigint[]) as r`,
         CALL_DEADLINE_MS,
       ),
-    append: (on, at, link, keyVersion, c) =>
+    append: (on, at, link, keyVersion, c, rare) =>
       connection.run<AppendAnswer>(
         (
           sql,
@@ -207,7 +209,7 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
           ${c.debitCounts}::text::integer[], ${c.creditCounts}::text::integer[], ${c.refusedCounts}::text::integer[],
           ${c.versions}::text::integer[], ${c.netMins}::text::bigint[], ${c.netMaxs}::text::bigint[],
           string_to_array(${c.searchFields}::text, ${TEXT_SEPARATOR}), string_to_array(${c.searchValues}::text, ${TEXT_SEPARATOR}),
-          ${c.searchNumbers}::text::bigint[], ${c.touched}::text::bigint[], nullif(${c.rare}::text, '')::jsonb) as r`,
+          ${c.searchNumbers}::text::bigint[], ${c.touched}::text::bigint[], nullif(${rare}::text, '')::jsonb) as r`,
         CALL_DEADLINE_MS,
       ),
     release: () =>

@@ -90,7 +90,7 @@ describe('an append', () => {
     const a = await opened();
     const other = newSession();
     const batch = a.fold([pay(1)]);
-    expect(await other.append(batch.on, batch.at, batch.link, 1, batch.columns)).toBe('epoch');
+    expect(await other.append(batch.on, batch.at, batch.link, 1, batch.columns, batch.rare)).toBe('epoch');
     expect(await stored()).toEqual(batch.on);
   });
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
+import { holdColumns } from '../../src/engine/hold-columns.ts';
 import { POSTER_DEFAULTS } from '../../src/engine/poster-options.ts';
 import { Posters } from '../../src/engine/posters.ts';
 import { postingSession } from '../../src/engine/store.ts';
@@ -265,7 +266,7 @@ describe('the database', () => {
       from bahi.hold where ledger_id = ${test1.ledgerId} and hold_id = ${number}`;
     const version = row?.['version'] as string[];
     const append = (change: Record<number, string>) => {
-      const rows = JSON.stringify([Object.assign([...version], change)]);
+      const rows = JSON.stringify(holdColumns([Object.assign([...version], change)]));
       return owner`select bahi.hold_append(${test1.ledgerId}, ${rows}::text::jsonb)`;
     };
     await expect(append({}), 'more than there is').rejects.toThrow('does not continue');
@@ -275,12 +276,12 @@ describe('the database', () => {
       'does not continue',
     );
     const undone = owner.begin(async (sql) => {
-      const rows = JSON.stringify([Object.assign([...version], { 1: event, 8: '{625}' })]);
+      const rows = JSON.stringify(holdColumns([Object.assign([...version], { 1: event, 8: '{625}' })]));
       await sql`select bahi.hold_append(${test1.ledgerId}, ${rows}::text::jsonb)`;
       throw new Error('all that is allowed');
     });
     await expect(undone).rejects.toThrow('all that is allowed');
-    await expect(append({ 7: '{501}' }), 'another amount').rejects.toThrow('does not continue');
+    await expect(append({ 8: '{1,1}' }), 'of more legs').rejects.toThrow('does not continue');
     await expect(append({ 0: '1', 1: '2' }), 'of no hold').rejects.toThrow('does not continue');
     await test1.run('transfer.void', { id });
     await expect(append({ 1: String(number + 3), 8: '{1}' }), 'after its end').rejects.toThrow(

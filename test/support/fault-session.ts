@@ -40,10 +40,10 @@ export class Watched {
         return session.read(wanted);
       },
       readOriginals: (transfers) => session.readOriginals(transfers),
-      append: async (on, at, link, keyVersion, columns) => {
+      append: async (on, at, link, keyVersion, columns, rare) => {
         this.batches.push((columns.fingerprints.length - 2) / 64);
         await this.beforeAppend();
-        const answer = await session.append(on, at, link, keyVersion, columns);
+        const answer = await session.append(on, at, link, keyVersion, columns, rare);
         if (!this.losesAnswers) return answer;
         session.destroy('lost');
         throw new SessionFault('lost', true);

@@ -1,5 +1,5 @@
 /** Batches as a poster folds and sends them, for tests that call the append themselves or forge what it is sent. */
-import { type BatchColumns, batchColumns, linkOf } from '../../src/engine/batch-rows.ts';
+import { type BatchColumns, batchColumns, linkOf, rareArgument } from '../../src/engine/batch-rows.ts';
 import type { Item } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { learn } from '../../src/engine/learn.ts';
@@ -13,6 +13,8 @@ export interface Folded {
   readonly at: number;
   readonly link: string;
   readonly columns: BatchColumns;
+  /** The rare rows as they are sent. */
+  readonly rare: string;
   readonly head: Head;
 }
 
@@ -41,7 +43,8 @@ export class Folder {
   fold(items: readonly Item[], at = Math.max(this.clock, this.head.at + 1)): Folded {
     const on = this.head;
     const { rows } = foldBatch(this.#state, on.number, at, items);
-    return this.#linked(on, at, batchColumns(rows), rows.events.length);
+    const columns = batchColumns(rows);
+    return this.#linked(on, at, columns, rows.events.length, rareArgument(rows.rare, columns.rare));
   }
 
   /** The same batch with columns that the fold did not make. */
@@ -51,16 +54,17 @@ export class Folder {
       batch.at,
       { ...batch.columns, ...change },
       batch.head.number - batch.on.number,
+      change.rare ?? batch.rare,
     );
   }
 
-  #linked(on: Head, at: number, columns: BatchColumns, count: number): Folded {
+  #linked(on: Head, at: number, columns: BatchColumns, count: number, rare: string): Folded {
     const link = linkOf(this.#ledger.linkKey, this.#ledger.ledgerId, on, at, count, columns);
     this.head = { number: on.number + count, link, at };
-    return { on, at, link, columns, head: this.head };
+    return { on, at, link, columns, rare, head: this.head };
   }
 
   send(batch: Folded): Promise<string> {
-    return this.session.append(batch.on, batch.at, batch.link, 1, batch.columns);
+    return this.session.append(batch.on, batch.at, batch.link, 1, batch.columns, batch.rare);
   }
 }
