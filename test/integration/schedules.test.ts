@@ -51,7 +51,7 @@ describe('the execution', () => {
   test('happens once, though two processes sweep at once, over and over', async () => {
     const ids = await Promise.all(['1.00', '2.00', '3.00'].map((amount) => schedule(amount, 1)));
     await untilDue(3);
-    await Promise.all([first(), second(), first(), second()].map(sweepSchedules));
+    await Promise.all([first(), second(), first(), second()].map((of) => sweepSchedules(of)));
     for (const id of ids) {
       const shown = await show(id);
       expect(shown).toMatchObject({ status: 'executed', executed_as: { status: 'posted' } });

@@ -8,25 +8,33 @@
  * for the next sweep. What cannot be done now (a ledger that is halted, a full queue, no database) is tried again.
  */
 import { type Item, makeItem } from '../command.ts';
-import { ENGINE, type Sweeper, type SweeperDeps, startSweeper, submitAll } from './sweeper.ts';
+import {
+  type DuePage,
+  ENGINE,
+  type Sweeper,
+  type SweeperDeps,
+  startSweeper,
+  sweepFairly,
+} from './sweeper.ts';
 
-/** A page that is full is followed by the next one at once. */
 const PAGE_HOLDS = 500;
 /** Unique together with the hold, which is in the path of the command. */
 const KEY = 'expiry';
 
 export const startHoldSweeper = (deps: SweeperDeps): Sweeper =>
-  startSweeper('holds could not be swept', deps, async () => (await sweepHolds(deps)) === PAGE_HOLDS);
+  startSweeper('holds could not be swept', deps, sweepHolds);
 
-/** One page of holds that are due; returns how many of them expired. Fails with DatabaseFault. */
-export async function sweepHolds({ engine, newRequestId }: SweeperDeps): Promise<number> {
-  const { posters, reads } = engine;
-  const halted = posters.halted.map(({ ledgerId }) => ledgerId);
+/** All holds that are due; returns how many of them expired. Fails with DatabaseFault. */
+export const sweepHolds = (deps: SweeperDeps, isStopped?: () => boolean): Promise<number> =>
+  sweepFairly(deps.engine.posters, (except) => readPage(deps, except), isStopped);
+
+async function readPage({ engine, newRequestId }: SweeperDeps, except: readonly number[]): Promise<DuePage> {
   const byLedger = new Map<number, Item[]>();
-  for (const [ledgerId, hold] of await reads.holdsDue(halted, PAGE_HOLDS)) {
+  const due = await engine.reads.holdsDue(except, PAGE_HOLDS);
+  for (const [ledgerId, hold] of due) {
     const items = byLedger.get(ledgerId) ?? [];
     items.push(makeItem(ledgerId, { type: 'transfer.expire', hold }, ENGINE, KEY, newRequestId()));
     byLedger.set(ledgerId, items);
   }
-  return submitAll(posters, byLedger);
+  return { byLedger, isFull: due.length >= PAGE_HOLDS };
 }

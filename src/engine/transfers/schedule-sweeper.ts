@@ -9,26 +9,35 @@
  */
 import { type Item, makeItem } from '../command.ts';
 import { commandOf, readEvent } from '../verify/command-of-event.ts';
-import { ENGINE, type Sweeper, type SweeperDeps, startSweeper, submitAll } from './sweeper.ts';
+import {
+  type DuePage,
+  ENGINE,
+  type Sweeper,
+  type SweeperDeps,
+  startSweeper,
+  sweepFairly,
+} from './sweeper.ts';
 
-/** A page that is full is followed by the next one at once. */
 const PAGE_SCHEDULES = 500;
 /** Unique together with the schedule, which is in the path of the command. */
 const KEY = 'execution';
 
 export const startScheduleSweeper = (deps: SweeperDeps): Sweeper =>
-  startSweeper(
-    'scheduled transfers could not be executed',
-    deps,
-    async () => (await sweepSchedules(deps)) === PAGE_SCHEDULES,
-  );
+  startSweeper('scheduled transfers could not be executed', deps, sweepSchedules);
 
-/** One page of schedules that are due; returns how many were executed. Fails with DatabaseFault. */
-export async function sweepSchedules({ engine, newRequestId, log }: SweeperDeps): Promise<number> {
-  const { posters, reads } = engine;
-  const halted = posters.halted.map(({ ledgerId }) => ledgerId);
+/** All schedules that are due; returns how many were executed. Fails with DatabaseFault. */
+export const sweepSchedules = (deps: SweeperDeps, isStopped?: () => boolean): Promise<number> =>
+  sweepFairly(deps.engine.posters, (except) => readPage(deps, except), isStopped);
+
+async function readPage(
+  { engine, newRequestId, log }: SweeperDeps,
+  except: readonly number[],
+): Promise<DuePage> {
   const byLedger = new Map<number, Item[]>();
-  for (const [ledgerId, schedule, body] of await reads.schedules.due(halted, PAGE_SCHEDULES)) {
+  const due = await engine.reads.schedules.due(except, PAGE_SCHEDULES);
+  for (const [ledgerId, schedule, body] of due) {
+    const items = byLedger.get(ledgerId) ?? [];
+    byLedger.set(ledgerId, items);
     let transfer: ReturnType<typeof commandOf>;
     try {
       transfer = commandOf(readEvent(body), ledgerId);
@@ -38,10 +47,8 @@ export async function sweepSchedules({ engine, newRequestId, log }: SweeperDeps)
       continue;
     }
     if (transfer.type !== 'transfer.create') continue;
-    const items = byLedger.get(ledgerId) ?? [];
     const command = { type: 'transfer.execute', schedule, transfer } as const;
     items.push(makeItem(ledgerId, command, ENGINE, KEY, newRequestId()));
-    byLedger.set(ledgerId, items);
   }
-  return submitAll(posters, byLedger);
+  return { byLedger, isFull: due.length >= PAGE_SCHEDULES };
 }
