@@ -24,7 +24,7 @@ import {
 import type { Leg, Refusal } from '../ledger/transfer.ts';
 import { type CaptureHold, type ExpireHold, type Item, legJson, type VoidHold } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
-import { minorsOf } from './leg-amounts.ts';
+import { minorsOf, ownCode } from './leg-amounts.ts';
 import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
@@ -87,8 +87,8 @@ export function foldCapture(
       { debit: '', credit: '', amount: amounts[i] as bigint, currency },
       formatId('acc', state.ledgerId, debit),
       formatId('acc', state.ledgerId, credit),
-      '',
-      '',
+      ownCode(sides[i]?.debit),
+      ownCode(sides[i]?.credit),
     ),
   );
   const data =

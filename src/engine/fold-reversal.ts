@@ -17,7 +17,7 @@ import type { Item } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { addEffective } from './fold-effective.ts';
 import { addSearchRows } from './fold-transfer.ts';
-import { minorsOf } from './leg-amounts.ts';
+import { minorsOf, ownCode } from './leg-amounts.ts';
 import { limitText } from './limit-json.ts';
 import { originalFromRow } from './original.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
@@ -67,11 +67,14 @@ export function foldReversal(
     ...asked,
     legs: movedLegs(amounts).map((i) => {
       const { debit, credit, currency } = defined(original.legs[i], 'a leg that moves');
+      const [from, to] = [ownCode(account(credit)), ownCode(account(debit))];
       return {
         amount: formatMinor(amounts[i] as bigint, exponentOf(currency)),
         credit: formatId('acc', state.ledgerId, debit),
+        ...(to === '' ? {} : { credit_code: to }),
         currency,
         debit: formatId('acc', state.ledgerId, credit),
+        ...(from === '' ? {} : { debit_code: from }),
       };
     }),
     remaining: original.legs.map((leg) => formatMinor(restOf(leg), exponentOf(leg.currency))),

@@ -1,6 +1,8 @@
-/** Amounts that a request names for the legs of an earlier transfer, whose currencies say how many decimals they may have. */
+/** Legs of an earlier transfer: amounts named for them, whose currencies say how many decimals they may have, and codes. */
 import { exponentOf } from '../kernel/currency.ts';
+import { isAccountId } from '../kernel/id.ts';
 import { parseMinor } from '../kernel/money.ts';
+import type { AccountState } from '../ledger/account.ts';
 
 /** Minor units, one a leg; undefined where they do not fit the legs. */
 export function minorsOf(
@@ -14,3 +16,7 @@ export function minorsOf(
   });
   return minors.length === texts.length ? minors : undefined;
 }
+
+/** The code that its client gave an account; empty where it gave none, and the id stands for it. */
+export const ownCode = (account: AccountState | undefined): string =>
+  account === undefined || isAccountId(account.identity.code) ? '' : account.identity.code;

@@ -99,6 +99,16 @@ describe('captures', () => {
     const id = await place('10.00');
     const first = await test1.run('transfer.capture', { id, amount: '4' }, { key: `c1-${id}` });
     const last = await test1.run('transfer.capture', { id, amount: '1.00', final: true });
+    expect(first.body['legs']).toEqual([
+      {
+        debit: expect.stringMatching(/^acc_/),
+        debit_code: payer,
+        credit: expect.stringMatching(/^acc_/),
+        credit_code: payee,
+        amount: '4.00',
+        currency: 'INR',
+      },
+    ]);
     const shown = await show(id);
     expect(shown).toMatchObject({
       status: 'posted',

@@ -66,6 +66,26 @@ describe('reversals', () => {
     expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
     expect(new Set(answers.map(({ body }) => body['id'])).size).toBe(1);
     expect(await show(id)).toMatchObject({ reversed: ['2.00'] });
+    const original = (await show(id))['legs'] as { debit_code: string; credit_code: string }[];
+    const [leg] = original;
+    expect(answers[0]?.body['legs']).toMatchObject([
+      { debit_code: leg?.credit_code, credit_code: leg?.debit_code },
+    ]);
+  });
+
+  test('name no code of an account that has none', async () => {
+    const { body } = await of.engine.run('account.create', { kind: 'asset', currency: 'INR' });
+    const paid = await of.engine.pay('payee', String(body['id']), '1.00');
+    const reversed = await of.engine.run('transfer.reverse', { id: paid.body['id'] });
+    expect(reversed.body['legs']).toEqual([
+      {
+        debit: body['id'],
+        credit: expect.stringMatching(/^acc_/),
+        credit_code: 'payee',
+        amount: '1.00',
+        currency: 'INR',
+      },
+    ]);
   });
 
   test('go on where another process left off, whatever this one remembers', async () => {

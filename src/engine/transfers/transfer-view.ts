@@ -37,10 +37,10 @@ export const transfer = z
     legs: z.array(
       z.strictObject({
         debit: z.string().optional(),
-        debit_code: z
-          .string()
-          .optional()
-          .meta({ description: 'As sent, where the account was named by its code.' }),
+        debit_code: z.string().optional().meta({
+          description:
+            'As sent, where the account was named by its code; in a capture and a reversal wherever it has one.',
+        }),
         credit: z.string().optional(),
         credit_code: z.string().optional(),
         amount: z.string(),
