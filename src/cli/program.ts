@@ -23,6 +23,12 @@ import { addPeriodList } from './period-list.ts';
 import { addSandboxClock } from './sandbox-clock.ts';
 import { addServe } from './serve.ts';
 import type { Shell } from './shell.ts';
+import { addTransferAdjust } from './transfer-adjust.ts';
+import { addTransferCancel } from './transfer-cancel.ts';
+import { addTransferCapture } from './transfer-capture.ts';
+import { addTransferCreate } from './transfer-create.ts';
+import { addTransferReverse } from './transfer-reverse.ts';
+import { addTransferVoid } from './transfer-void.ts';
 import { addVerify } from './verify.ts';
 
 export function buildProgram(shell: Shell): Command {
@@ -46,6 +52,18 @@ export function buildProgram(shell: Shell): Command {
   addAccountStatement(account, shell);
   addAccountTree(account, shell);
   addAccountUpdate(account, shell);
+  const transfer = program
+    .command('transfer')
+    .description('post, hold, schedule, capture, reverse and correct transfers');
+  for (const add of [
+    addTransferCreate,
+    addTransferCapture,
+    addTransferVoid,
+    addTransferCancel,
+    addTransferReverse,
+    addTransferAdjust,
+  ])
+    add(transfer, shell);
   const key = program.command('key').description('create, list, rotate and revoke API keys');
   addKeyCreate(key, shell);
   addKeyList(key, shell);

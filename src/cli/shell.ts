@@ -77,7 +77,7 @@ export const runUseCase = async <I>(...asked: Parameters<typeof answerUseCase<I>
  */
 export async function answerUseCase<I>(
   engine: Engine,
-  caller: Caller,
+  caller: Caller & { readonly idempotencyKey?: string },
   useCase: UseCase<I>,
   input: Record<string, unknown>,
   options: Readonly<Record<string, string>> = {},
@@ -85,7 +85,7 @@ export async function answerUseCase<I>(
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   try {
     const parsed = parseInput(useCase.input, given);
-    const answer = await useCase.run(engine, { ...caller, input: parsed, idempotencyKey: randomUUID() });
+    const answer = await useCase.run(engine, { idempotencyKey: randomUUID(), ...caller, input: parsed });
     if (answer.status >= 400) throw refusedAnswer(answer);
     return answer;
   } catch (error) {

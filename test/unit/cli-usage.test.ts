@@ -44,6 +44,15 @@ test.each([
   ['account statement cash --ledger mumbai --from 2026-02-01 --format pdf'],
   ['account statement cash --ledger mumbai --from 2026-02-01 --format csv --json'],
   ['account statement cash --ledger mumbai --from 2026-02-01 --force'],
+  ['transfer'],
+  ['transfer create --ledger mumbai'],
+  ['transfer create --ledger mumbai --leg a,b'],
+  ['transfer create --ledger mumbai --leg a,b,1.00,INR,x'],
+  ['transfer create --ledger mumbai --leg a,b,1.00 --hold 0'],
+  ['transfer create --ledger mumbai --leg a,b,1.00 --idempotency-key -'],
+  ['transfer capture --ledger mumbai'],
+  ['transfer reverse trf_0k3m9c200000001h'],
+  ['transfer adjust --ledger mumbai --leg a,b,1.00'],
   ['account update savings-1 --ledger mumbai'],
   ['account update --ledger mumbai --close'],
   ['account update savings-1 --ledger mumbai --close --reopen'],
@@ -91,6 +100,7 @@ test.each([
     'key revoke',
     'key rotate',
   ],
+  ...['create', 'capture', 'void', 'cancel', 'reverse', 'adjust'].map((name) => `transfer ${name}`),
 ])('bahi %s --help has an example and --json', async (verb) => {
   const { exitCode, message, printed } = await call(`${verb} --help`);
   expect({ exitCode, message }).toEqual({ exitCode: 0, message: '' });
