@@ -28,11 +28,14 @@ export interface Folded {
 
 const MICROS = 1_000_000;
 
-/** A batch has one time: cut where some passes. */
+const movesClock = (step: Step | undefined): boolean =>
+  step?.intents.some(({ command }) => command.type === 'clock.move') === true;
+
+/** A batch has one time: cut where some passes, and behind a move of the clock, which the batches after it have. */
 function atOneTime(batch: readonly Step[]): Step[][] {
   const cut: Step[][] = [];
   for (const step of batch) {
-    if (cut.length === 0 || step.later) cut.push([]);
+    if (cut.length === 0 || step.later || movesClock(cut.at(-1)?.at(-1))) cut.push([]);
     cut.at(-1)?.push(step);
   }
   return cut;
@@ -44,17 +47,24 @@ export function timesOf(steps: readonly Step[], at: number): number[] {
   return steps.map(({ later = 0 }) => (now += later * MICROS));
 }
 
-/** Folds each batch of steps, the first at the time that is given. */
+/** Folds each batch of steps, the first at the time that is given; a sandbox ledger's clock goes on from there. */
 export function foldAll(
   ledgerId: number,
   batches: readonly (readonly Step[])[],
   at: number,
   memory: 'everything' | 'some results' | 'nothing' = 'everything',
+  isSandbox = false,
 ): Folded {
   const log = new MemoryLog();
   const rows = emptyRows();
   const results: ItemResult[] = [];
-  let state = new LedgerState(ledgerId);
+  const fresh = (): LedgerState => {
+    const state = new LedgerState(ledgerId);
+    const [, ahead] = (rows.rare.clock.at(-1) ?? [0, 0]) as readonly unknown[];
+    if (isSandbox) state.ahead = Number(ahead);
+    return state;
+  };
+  let state = fresh();
   let step = 0;
   let now = at;
   for (const batch of batches.flatMap(atOneTime)) {
@@ -62,15 +72,15 @@ export function foldAll(
     const items = batch.flatMap((one) => itemsOf(ledgerId, one, `req-${step++}`));
     const fold = (withKeys: boolean): FoldedBatch => {
       state.noteAbsent(log.teach(state, items, withKeys));
-      return foldBatch(state, log.events.length, now, items);
+      return foldBatch(state, log.events.length, now + (state.ahead ?? 0), items);
     };
-    if (memory === 'nothing') state = new LedgerState(ledgerId);
+    if (memory === 'nothing') state = fresh();
     if (memory === 'some results') state.results.forgetWhere((_, key) => isForgotten(key, step));
     state.forgetAbsent();
     let folded = fold(memory === 'nothing');
     if (folded.rows.events.some(({ key }) => log.events.some((stored) => stored.key === key))) {
       // The unique index refuses the batch; the poster forgets what it folded and looks the keys up.
-      state = new LedgerState(ledgerId);
+      state = fresh();
       folded = fold(true);
     }
     results.push(...folded.results);
