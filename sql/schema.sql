@@ -96,6 +96,16 @@ create table bahi.api_key_rotation (
 comment on column bahi.api_key_rotation.ends_at is 'Never later than the end that the key had before.';
 create trigger history_is_append_only before delete or update or truncate on bahi.api_key_rotation for each statement execute function bahi.refuse_change();
 
+-- When a key was used last. Written by each server at most once a minute for a key; beside the log, and no part of what is verified.
+create table bahi.api_key_use (
+  ledger_id integer not null,
+  key_id bigint not null,
+  used_at timestamp with time zone not null,
+  constraint api_key_use_pkey primary key (ledger_id, key_id),
+  constraint use_is_of_a_key foreign key (ledger_id, key_id) references bahi.api_key(ledger_id, key_id)
+);
+comment on column bahi.api_key_use.used_at is 'By the database''s clock, of a sandbox ledger''s keys, too.';
+
 -- One append each. The newest row is the head of its log; its link authenticates the whole chain of batches.
 create table bahi.batch (
   ledger_id integer not null,
@@ -465,7 +475,7 @@ function bahi.api_key_find(p_prefix text) returns json
 
 -- The API keys of a ledger, the revoked ones included.
 function bahi.api_key_list(p_ledger integer) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body 7a961460a49d4dd7
+  sql stable security definer; search_path=bahi, pg_temp; body eeb20de2aaa611b4
 
 -- What the fold must know of API keys: [key, client, scopes, end in microseconds, revoked, rotated] each.
 function bahi.api_key_states(p_ledger integer, p_keys bigint[]) returns json
@@ -474,6 +484,10 @@ function bahi.api_key_states(p_ledger integer, p_keys bigint[]) returns json
 -- API keys as they stood after an event, in the form of api_key_states.
 function bahi.api_key_states_at(p_ledger integer, p_keys bigint[], p_number bigint) returns json
   plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 01f82203e2ee1732
+
+-- Notes how long ago each of these keys was used; a use before the one that is noted changes nothing. Rows in the order of their keys, so that servers wait for one another and never in a circle.
+function bahi.api_key_use_record(p_ledgers integer[], p_keys bigint[], p_ages_ms bigint[]) returns void
+  sql volatile security definer; search_path=bahi, pg_temp; body 37c1d121b8e2d0af
 
 -- Makes the batch the new head of its log.
 function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at timestamp with time zone, p_link bytea, p_key_version smallint, p_touched bigint[]) returns void
@@ -749,6 +763,7 @@ grant execute on function bahi.account_windows to bahi_serve;
 grant execute on function bahi.api_key_find to bahi_serve;
 grant execute on function bahi.api_key_list to bahi_serve;
 grant execute on function bahi.api_key_states_at to bahi_serve;
+grant execute on function bahi.api_key_use_record to bahi_serve;
 grant execute on function bahi.entry_list to bahi_serve;
 grant execute on function bahi.entry_tally to bahi_serve;
 grant execute on function bahi.event_get to bahi_serve;

@@ -11,6 +11,7 @@ import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
+import { KeyUses } from './engine/keys/key-uses.ts';
 import { startCarrier } from './engine/periods/carrier.ts';
 import { startHoldSweeper } from './engine/transfers/hold-sweeper.ts';
 import { startScheduleSweeper } from './engine/transfers/schedule-sweeper.ts';
@@ -33,9 +34,15 @@ export async function serveCommand(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const runtime = await openRuntime(config, { applicationName: 'bahi serve', log, poolMax: POOL_MAX });
   const { engine } = runtime;
+  const keyUses = new KeyUses({
+    clock: engine.clock,
+    record: (uses) => engine.reads.recordKeyUses(uses),
+    log,
+  });
   try {
     const app = createApp({
       engine,
+      keyUses,
       useCases: USE_CASES,
       log,
       trustedProxies: config.trustedProxies,
@@ -45,6 +52,7 @@ export async function serveCommand(config: Config): Promise<void> {
       ? undefined
       : await createDemoLedger(engine, shellActor(userInfo().username), newRequestId());
     const server = await serve(app, config);
+    keyUses.start();
     const sweepers = [startHoldSweeper, startScheduleSweeper, startCarrier].map((start) =>
       start({ engine, newRequestId, log }),
     );
@@ -53,6 +61,7 @@ export async function serveCommand(config: Config): Promise<void> {
     log.info('ending');
     await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
     await server.close(GRACE_MS);
+    await keyUses.stop();
   } finally {
     await runtime.stop(GRACE_MS);
   }

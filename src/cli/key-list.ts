@@ -15,6 +15,7 @@ interface Key {
   readonly revoked: boolean;
   readonly networks: readonly string[];
   readonly successor: string | null;
+  readonly last_used_at: string | null;
 }
 
 export function addKeyList(parent: Command, shell: Shell): void {
@@ -29,9 +30,9 @@ export function addKeyList(parent: Command, shell: Shell): void {
       if (options.json) return printJson(page);
       return print(
         table(
-          ['id', 'prefix', 'client', 'scopes', 'expires', 'revoked', 'networks', 'successor'],
+          ['id', 'prefix', 'client', 'scopes', 'expires', 'revoked', 'networks', 'successor', 'last used'],
           (page['data'] as Key[]).map(
-            ({ id, client, prefix, scopes, expires_at, revoked, networks, successor }) => {
+            ({ id, client, prefix, scopes, expires_at, revoked, networks, successor, last_used_at }) => {
               const end = expires_at ?? 'never';
               return [
                 id,
@@ -42,6 +43,7 @@ export function addKeyList(parent: Command, shell: Shell): void {
                 revoked ? 'yes' : 'no',
                 networks.join(',') || 'any',
                 successor ?? '',
+                last_used_at ?? 'never',
               ];
             },
           ),

@@ -8,6 +8,7 @@ import { call } from '../db/connect.ts';
 import type { AccountState, AccountTotals } from '../ledger/account.ts';
 import { CAPTURES_SHOWN_MAX, type PresentHold, type PresentReversals } from './hold-view.ts';
 import type { FoundApiKey, ListedApiKey } from './keys/key-rows.ts';
+import type { KeyUse } from './keys/key-uses.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
 import { PeriodReads } from './periods/store.ts';
@@ -171,6 +172,16 @@ export class Reads {
       READ,
     );
     return (row as { r: ListedApiKey[] }).r;
+  }
+
+  /** Notes when keys were used, which nothing decides by: the one thing written here beside the link key's check value. */
+  async recordKeyUses(uses: readonly KeyUse[]): Promise<void> {
+    await call(
+      () => this
+        .#sql`select bahi.api_key_use_record(${asList(uses.map(({ ledgerId }) => ledgerId))}::text::integer[],
+        ${asList(uses.map(({ apiKey }) => apiKey))}::text::bigint[], ${asList(uses.map(({ ageMs }) => ageMs))}::text::bigint[])`,
+      READ,
+    );
   }
 
   async listLedgers(): Promise<readonly ListedLedger[]> {

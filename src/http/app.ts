@@ -12,6 +12,7 @@ import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
+import type { KeyUses } from '../engine/keys/key-uses.ts';
 import { parseInput } from '../engine/parse-input.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
@@ -49,6 +50,8 @@ export interface AppDeps {
   readonly trustedProxies?: BlockList | undefined;
   readonly version: string;
   readonly streamLimits?: StreamLimits;
+  /** Where it is noted that a key was used. */
+  readonly keyUses?: Pick<KeyUses, 'note'>;
 }
 
 interface Desk {
@@ -67,6 +70,7 @@ export function createApp(deps: AppDeps): App {
   const metrics = new Metrics(room);
   const authenticate = createAuthenticator({
     findApiKey: (prefix) => engine.reads.findApiKey(prefix),
+    noteUse: (ledgerId, apiKey) => deps.keyUses?.note(ledgerId, apiKey),
     clock: engine.clock,
   });
   const limits = deps.streamLimits ?? STREAM_LIMITS;

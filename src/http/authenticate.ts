@@ -39,6 +39,8 @@ export interface Authenticated {
 
 export interface AuthenticatorDeps {
   findApiKey(prefix: string): Promise<FoundApiKey | null>;
+  /** Told of a key that is good, at each reading of it: of one that is used all the time, once a second. */
+  noteUse?(ledgerId: number, apiKey: number): void;
   readonly clock: Clock;
 }
 
@@ -67,7 +69,7 @@ interface Cached {
 }
 
 /** The returned function fails with `unauthenticated`, and with the faults of `findApiKey`. */
-export function createAuthenticator({ findApiKey, clock }: AuthenticatorDeps): Authenticator {
+export function createAuthenticator({ findApiKey, noteUse, clock }: AuthenticatorDeps): Authenticator {
   const cache = new Map<string, Cached>();
 
   /** Concurrent commands of one key share one reading. */
@@ -115,6 +117,7 @@ export function createAuthenticator({ findApiKey, clock }: AuthenticatorDeps): A
     const actor = { name: formatId('key', ledgerId, apiKey), client, apiKey };
     const caller = { actor, ledgerId, scopes, sandbox, allows };
     if (cached) cached.admitted = { row, caller };
+    noteUse?.(ledgerId, apiKey);
     return caller;
   };
 

@@ -46,6 +46,7 @@ test('a new key is shown once, found by its prefix, and stored as a hash only', 
     revoked: false,
     networks: [],
     successor: null,
+    last_used_at: null,
   });
   expect(JSON.stringify(listed)).not.toContain(token.slice(-20));
 });

@@ -61,6 +61,8 @@ const CASES: Readonly<Record<string, Case>> = {
 
 /** Tables of the migrator, which holds them against the files at every start (migrate.test.ts). */
 const OF_THE_MIGRATOR = ['function_set', 'migration'];
+/** Tables that no event makes and that nothing decides by: a false row tells a wrong time, and moves nothing. */
+const BESIDE_THE_LOG = ['api_key_use'];
 
 interface Column {
   readonly name: string;
@@ -237,7 +239,9 @@ async function swapOf(table: string, columns: readonly Column[]): Promise<string
 test('every table of the schema says under which checks its rows are found', async () => {
   const rows = await session`select c.relname as name from pg_class c
     where c.relnamespace = 'bahi'::regnamespace and c.relkind in ('r', 'p') order by c.relname`;
-  expect([...Object.keys(CASES), ...OF_THE_MIGRATOR].sort()).toEqual(rows.map((row) => row['name']));
+  expect([...Object.keys(CASES), ...OF_THE_MIGRATOR, ...BESIDE_THE_LOG].sort()).toEqual(
+    rows.map((row) => row['name']),
+  );
 });
 
 test('the ledgers are sound before anything is changed, without their constraints as well', async () => {

@@ -4,6 +4,7 @@
  */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { BlockList } from 'node:net';
+import type { KeyUses } from '../../src/engine/keys/key-uses.ts';
 import type { Engine, UseCase } from '../../src/engine/use-case.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import type { App } from '../../src/http/answer.ts';
@@ -54,6 +55,7 @@ export interface ServerOptions {
   readonly useCases?: readonly UseCase[];
   readonly streamLimits?: StreamLimits;
   readonly engine?: EngineOptions;
+  readonly keyUses?: Pick<KeyUses, 'note'>;
 }
 
 export const ALL_SCOPES: readonly Scope[] = [
@@ -78,6 +80,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     useCases: options.useCases ?? USE_CASES,
     log: { info: keep, error: keep },
     trustedProxies: options.trustedProxies,
+    ...(options.keyUses ? { keyUses: options.keyUses } : {}),
     ...(options.streamLimits ? { streamLimits: options.streamLimits } : {}),
     version: '0.0.0-test',
   });

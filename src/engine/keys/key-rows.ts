@@ -19,4 +19,6 @@ export interface ListedApiKey extends Omit<FoundApiKey, 'ledger_id' | 'secret_ha
   readonly prefix: string;
   /** Number of the key that follows it. */
   readonly successor: number | null;
+  /** Microseconds since 1970, null: never, as far as is noted. */
+  readonly used_at: number | null;
 }

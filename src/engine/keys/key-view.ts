@@ -16,6 +16,10 @@ export const apiKey = z
     revoked: z.boolean(),
     networks: z.array(z.string()).meta({ description: 'Where it may be used; none: anywhere.' }),
     successor: z.string().nullable().meta({ description: 'The key that it was rotated to.' }),
+    last_used_at: z
+      .string()
+      .nullable()
+      .meta({ description: 'When somebody last came with it, written by the minute; null: never.' }),
   })
   .meta({ id: 'ApiKey' });
 
@@ -28,4 +32,5 @@ export const apiKeyView = (ledgerId: number, key: ListedApiKey): z.output<typeof
   revoked: key.revoked,
   networks: [...key.networks],
   successor: key.successor === null ? null : formatId('key', ledgerId, key.successor),
+  last_used_at: key.used_at === null ? null : formatMicros(key.used_at),
 });
