@@ -62,14 +62,17 @@ create table bahi.api_key (
   scopes text[] not null,
   expires_at timestamp with time zone,
   networks text[] collate "C" not null default '{}'::text[],
+  rate text collate "C",
   constraint api_key_pkey primary key (ledger_id, key_id),
   constraint api_key_prefix_is_unique unique (prefix),
+  constraint rate_is_requests_a_unit_of_time check ((rate ~ '^(1000000|[1-9][0-9]{0,5})/[smhd]$'::text)),
   constraint secret_hash_is_a_sha256 check ((length(secret_hash) = 32)),
   constraint api_key_is_of_a_ledger foreign key (ledger_id) references bahi.ledger(ledger_id)
 );
 comment on column bahi.api_key.client is 'The banking app that holds the key; idempotency keys belong to it and survive rotation.';
 comment on column bahi.api_key.secret_hash is 'SHA-256 of the whole key; it has 130 random bits, so a slow hash would add nothing.';
 comment on column bahi.api_key.networks is 'CIDR blocks that the key may be used from; empty: from anywhere.';
+comment on column bahi.api_key.rate is 'Requests that its client may send in a second, minute, hour or day, such as 100/s, for each class of routes; null: no limit.';
 create trigger history_is_append_only before delete or update or truncate on bahi.api_key for each statement execute function bahi.refuse_change();
 
 -- A key with a row here is dead, from the event of that number on.
@@ -353,6 +356,18 @@ create unique index period_is_carried_once on bahi.period_progress using btree (
 create unique index progress_is_of_one_event on bahi.period_progress using btree (ledger_id, number);
 create trigger history_is_append_only before delete or update or truncate on bahi.period_progress for each statement execute function bahi.refuse_change();
 
+-- Requests that the keys of a client with the same rate may still send to a class of routes. Beside the log: no money depends on it.
+create unlogged table bahi.rate_bucket (
+  ledger_id integer not null,
+  client text collate "C" not null,
+  class text collate "C" not null,
+  rate text collate "C" not null,
+  requests double precision not null,
+  filled_at timestamp with time zone not null,
+  constraint rate_bucket_pkey primary key (ledger_id, client, class, rate)
+);
+comment on column bahi.rate_bucket.requests is 'What was left at filled_at; it fills up continuously, to one unit of time''s worth.';
+
 -- Versions of what was reversed of a transfer, by event number; the newest one holds. None: nothing was.
 create table bahi.reversal (
   ledger_id integer not null,
@@ -467,15 +482,15 @@ function bahi.account_windows(p_ledger integer, p_accounts bigint[], p_codes tex
 
 -- Inserts new API keys, revocations and rotations.
 function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb, p_rotations jsonb) returns void
-  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 9245b7b10aca872a
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 48b5fcfe12202f15
 
 -- The API key of a prefix, whatever its ledger: the one read that finds out which ledger a caller belongs to. `ahead`: of a sandbox ledger's clock, null for a live one.
 function bahi.api_key_find(p_prefix text) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body fc93c6d164876400
+  sql stable security definer; search_path=bahi, pg_temp; body af00749fe3e12c47
 
 -- The API keys of a ledger, the revoked ones included.
 function bahi.api_key_list(p_ledger integer) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body eeb20de2aaa611b4
+  sql stable security definer; search_path=bahi, pg_temp; body cd09882e224faf68
 
 -- What the fold must know of API keys: [key, client, scopes, end in microseconds, revoked, rotated] each.
 function bahi.api_key_states(p_ledger integer, p_keys bigint[]) returns json
@@ -643,7 +658,7 @@ function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events
 
 -- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes and balances carried forward of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ebdda93231db52ca
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 7211f6e435453a54
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
@@ -676,6 +691,10 @@ function bahi.period_due(p_except integer[]) returns json
 -- Closes of a ledger: [number, closed until, closed at, balances carried, whether that is all]; times in microseconds.
 function bahi.period_list(p_ledger integer, p_beyond bigint, p_descending boolean, p_count integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 1f5c71b8b0cc51f2
+
+-- Takes up to a lot of requests out of a bucket, which is full when it is new: [taken, left, milliseconds until there is one]. Locks the row of the bucket until it commits.
+function bahi.rate_take(p_ledger integer, p_client text, p_class text, p_rate text, p_requests integer, p_seconds integer, p_lot integer) returns json
+  plpgsql volatile security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 4de4d97b4e0ce8b2
 
 -- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
 function bahi.refuse_change() returns trigger
@@ -791,6 +810,7 @@ grant execute on function bahi.period_balances to bahi_serve;
 grant execute on function bahi.period_carry_page to bahi_serve;
 grant execute on function bahi.period_due to bahi_serve;
 grant execute on function bahi.period_list to bahi_serve;
+grant execute on function bahi.rate_take to bahi_serve;
 grant execute on function bahi.reversal_get to bahi_serve;
 grant execute on function bahi.schedule_due to bahi_serve;
 grant execute on function bahi.schedule_get to bahi_serve;

@@ -36,7 +36,7 @@ export async function serveCommand(config: Config): Promise<void> {
   const { engine } = runtime;
   const keyUses = new KeyUses({
     clock: engine.clock,
-    record: (uses) => engine.reads.recordKeyUses(uses),
+    record: (uses) => engine.reads.keyStore.recordUses(uses),
     log,
   });
   try {

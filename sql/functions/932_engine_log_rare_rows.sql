@@ -32,7 +32,8 @@ begin
       ) as a
       where a.code = s.code and a.kind = s.kind and a.currency = s.currency and a.owner is not distinct from s.owner),
     'api_keys', (select coalesce(json_agg(json_build_array(k.key_id::text, k.client, k.prefix, encode(k.secret_hash, 'hex'), k.scopes,
-        to_micros(k.expires_at)::text)::jsonb || case when k.networks = '{}' then '[]' else jsonb_build_array(k.networks) end order by k.key_id), '[]')
+        to_micros(k.expires_at)::text)::jsonb || case when k.rate is not null then jsonb_build_array(k.networks, k.rate)
+          when k.networks = '{}' then '[]' else jsonb_build_array(k.networks) end order by k.key_id), '[]')
       from api_key k where k.ledger_id = p_ledger and k.key_id > p_before and k.key_id <= p_last),
     'revocations', (select coalesce(json_agg(json_build_array(r.key_id::text, r.number::text) order by r.number, r.key_id), '[]')
       from unnest(p_touched) as u (key_id) cross join lateral (

@@ -11,6 +11,7 @@ interface Options extends KeyTargetOptions {
   readonly scope: readonly string[];
   readonly client: string;
   readonly network?: readonly string[];
+  readonly rate?: string;
   readonly expires?: string;
 }
 
@@ -26,13 +27,14 @@ export function addKeyCreate(parent: Command, shell: Shell): void {
     .requiredOption('--scope <scopes>', `repeatable, or with commas: ${SCOPES.join(', ')}`, listed)
     .option('--client <name>', 'the banking app that holds it: owner of its idempotency keys', 'app')
     .option('--network <cidr>', 'repeatable, or with commas: where it may be used; else anywhere', listed)
+    .option('--rate <rate>', 'requests that its client may send, such as 100/s or 6000/m; else any number')
     .option('--expires <time>', 'UTC time of RFC 3339, such as 2027-04-01T00:00:00Z')
     .action(async (options: Options) => {
-      const { client, scope: scopes, network: networks, expires: expires_at, json } = options;
+      const { client, scope: scopes, network: networks, rate, expires: expires_at, json } = options;
       oneTarget(options);
       const key = await withRuntime('key create', async ({ engine }) => {
         const caller = callerAt(shell, await keyLog(engine, options));
-        return runUseCase(engine, caller, createKey, { client, scopes, networks, expires_at });
+        return runUseCase(engine, caller, createKey, { client, scopes, networks, rate, expires_at });
       });
       if (json) return printJson(key);
       const until = key['expires_at'] === null ? 'until it is revoked' : `until ${key['expires_at']}`;

@@ -15,6 +15,7 @@ interface Key {
   readonly revoked: boolean;
   readonly networks: readonly string[];
   readonly successor: string | null;
+  readonly rate: string | null;
   readonly last_used_at: string | null;
 }
 
@@ -30,9 +31,31 @@ export function addKeyList(parent: Command, shell: Shell): void {
       if (options.json) return printJson(page);
       return print(
         table(
-          ['id', 'prefix', 'client', 'scopes', 'expires', 'revoked', 'networks', 'successor', 'last used'],
+          [
+            'id',
+            'prefix',
+            'client',
+            'scopes',
+            'expires',
+            'revoked',
+            'networks',
+            'rate',
+            'successor',
+            'last used',
+          ],
           (page['data'] as Key[]).map(
-            ({ id, client, prefix, scopes, expires_at, revoked, networks, successor, last_used_at }) => {
+            ({
+              id,
+              client,
+              prefix,
+              scopes,
+              expires_at,
+              revoked,
+              networks,
+              rate,
+              successor,
+              last_used_at,
+            }) => {
               const end = expires_at ?? 'never';
               return [
                 id,
@@ -42,6 +65,7 @@ export function addKeyList(parent: Command, shell: Shell): void {
                 end,
                 revoked ? 'yes' : 'no',
                 networks.join(',') || 'any',
+                rate ?? 'any',
                 successor ?? '',
                 last_used_at ?? 'never',
               ];

@@ -13,6 +13,7 @@ import { type JsonOption, listed, verb } from './verb.ts';
 interface Options extends JsonOption {
   readonly overlap: number;
   readonly network?: readonly string[];
+  readonly rate?: string;
   readonly expires?: string;
 }
 
@@ -36,11 +37,12 @@ export function addKeyRotate(parent: Command, shell: Shell): void {
   )
     .option('--overlap <duration>', 'how long the key before it stays usable', secondsOf, secondsOf('24h'))
     .option('--network <cidr>', 'repeatable, or with commas: other networks than before', listed)
+    .option('--rate <rate>', 'another rate than before, such as 100/s; none for no limit')
     .option('--expires <time>', 'end of the new key: UTC time of RFC 3339, such as 2027-04-01T00:00:00Z')
     .action(
       async (
         key: string,
-        { overlap: overlap_seconds, network: networks, expires: expires_at, json }: Options,
+        { overlap: overlap_seconds, network: networks, rate, expires: expires_at, json }: Options,
       ) => {
         const made = await withRuntime('key rotate', async ({ engine }) => {
           const { id, ledgerId } = await keyByRef(engine, key);
@@ -48,6 +50,7 @@ export function addKeyRotate(parent: Command, shell: Shell): void {
             id,
             overlap_seconds,
             networks,
+            rate: rate === 'none' ? null : rate,
             expires_at,
           });
         });

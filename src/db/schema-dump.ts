@@ -32,6 +32,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 interface Table {
   readonly name: string;
+  readonly unlogged: boolean;
   readonly comment: string | null;
   readonly columns: readonly string[];
   readonly constraints: readonly string[];
@@ -42,7 +43,7 @@ interface Table {
 
 async function dumpTables(sql: Sql): Promise<string[]> {
   const tables = await sql<Table[]>`
-    select c.relname::text as name, obj_description(c.oid, 'pg_class') as comment,
+    select c.relname::text as name, c.relpersistence = 'u' as unlogged, obj_description(c.oid, 'pg_class') as comment,
       to_json(array(
         select concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
           case when a.attcollation <> t.typcollation then 'collate ' || quote_ident(l.collname) end,
@@ -81,7 +82,7 @@ function tableText(table: Table): string {
     .join(',\n');
   return [
     ...(comment === null ? [] : [`-- ${comment}`]),
-    `create table bahi.${name} (\n${body}\n);`,
+    `create ${table.unlogged ? 'unlogged ' : ''}table bahi.${name} (\n${body}\n);`,
     ...comments.map(([column, text]) => `comment on column bahi.${name}.${column} is ${quoted(text)};`),
     ...[...table.indexes, ...table.triggers].map((definition) => `${lowerKeywords(definition)};`),
   ].join('\n');

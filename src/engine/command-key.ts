@@ -11,6 +11,8 @@ export interface CreateApiKey {
   readonly expiresAt: number | null;
   /** CIDR blocks that it may be used from; absent: from anywhere. */
   readonly networks?: readonly string[];
+  /** Requests in a unit of time, such as 100/s; absent: no limit. */
+  readonly rate?: string;
 }
 
 /** Makes the successor of a key: same client, same scopes. */
@@ -23,6 +25,7 @@ export interface RotateApiKey {
   /** Of the successor. */
   readonly expiresAt: number | null;
   readonly networks?: readonly string[];
+  readonly rate?: string;
   /** How long the key before it stays usable. */
   readonly overlapSeconds: number;
 }
@@ -38,9 +41,11 @@ export const newKeyJson = ({
   secretHash,
   expiresAt,
   networks,
+  rate,
 }: CreateApiKey | RotateApiKey): Record<string, Json> => ({
   prefix,
   secret_hash: secretHash,
   expires_at: expiresAt === null ? null : String(expiresAt),
   ...(networks === undefined ? {} : { networks }),
+  ...(rate === undefined ? {} : { rate }),
 });

@@ -62,7 +62,7 @@ function addKey(
   { state, rows }: FoldContext,
   number: number,
   { client, scopes }: Pick<CreateApiKey, 'client' | 'scopes'>,
-  { prefix, secretHash, expiresAt, networks = [] }: CreateApiKey | RotateApiKey,
+  { prefix, secretHash, expiresAt, networks = [], rate }: CreateApiKey | RotateApiKey,
 ): void {
   state.apiKeys.set(number, {
     id: number,
@@ -75,5 +75,7 @@ function addKey(
   });
   const expiry = expiresAt === null ? null : String(expiresAt);
   const row = [String(number), client, prefix, secretHash, [...scopes], expiry];
-  rows.rare.api_keys.push(networks.length === 0 ? row : [...row, [...networks]]);
+  // Came later: where there is none, the row is what it was before, and so is every link.
+  const later = rate === undefined ? (networks.length === 0 ? [] : [[...networks]]) : [[...networks], rate];
+  rows.rare.api_keys.push([...row, ...later]);
 }

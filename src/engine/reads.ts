@@ -8,7 +8,7 @@ import { call } from '../db/connect.ts';
 import type { AccountState, AccountTotals } from '../ledger/account.ts';
 import { CAPTURES_SHOWN_MAX, type PresentHold, type PresentReversals } from './hold-view.ts';
 import type { FoundApiKey, ListedApiKey } from './keys/key-rows.ts';
-import type { KeyUse } from './keys/key-uses.ts';
+import { KeyStore } from './keys/store.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
 import { PeriodReads } from './periods/store.ts';
@@ -122,6 +122,8 @@ const tokens = (values: readonly string[]): string =>
   values.length === 0 ? '{}' : `{"${values.join('","')}"}`;
 
 export class Reads {
+  /** Written beside the log. */
+  readonly keyStore: KeyStore;
   readonly #sql: Sql;
   readonly schedules: ScheduleReads;
   readonly periods: PeriodReads;
@@ -130,6 +132,7 @@ export class Reads {
     this.#sql = sql;
     this.periods = new PeriodReads(sql);
     this.schedules = new ScheduleReads(sql);
+    this.keyStore = new KeyStore(sql);
   }
 
   /** The random id of this installation. */
@@ -172,16 +175,6 @@ export class Reads {
       READ,
     );
     return (row as { r: ListedApiKey[] }).r;
-  }
-
-  /** Notes when keys were used, which nothing decides by: the one thing written here beside the link key's check value. */
-  async recordKeyUses(uses: readonly KeyUse[]): Promise<void> {
-    await call(
-      () => this
-        .#sql`select bahi.api_key_use_record(${asList(uses.map(({ ledgerId }) => ledgerId))}::text::integer[],
-        ${asList(uses.map(({ apiKey }) => apiKey))}::text::bigint[], ${asList(uses.map(({ ageMs }) => ageMs))}::text::bigint[])`,
-      READ,
-    );
   }
 
   async listLedgers(): Promise<readonly ListedLedger[]> {

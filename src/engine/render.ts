@@ -242,7 +242,7 @@ function settingsView(event: EventRecord): Record<string, unknown> {
 }
 
 function keyView(event: EventRecord): Record<string, unknown> {
-  const { client, prefix, scopes, expires_at, networks } = event.data;
+  const { client, prefix, scopes, expires_at, networks, rate } = event.data;
   return {
     id: formatId('key', ledgerOf(event), Number(event.number)),
     client,
@@ -250,6 +250,7 @@ function keyView(event: EventRecord): Record<string, unknown> {
     scopes,
     expires_at: expires_at === null ? null : formatMicros(Number(expires_at)),
     ...(networks === undefined ? {} : { networks }),
+    ...(rate === undefined ? {} : { rate }),
     created_at: event.at,
   };
 }

@@ -3,7 +3,7 @@
  *
  *   1. an id of our own, headers that every answer has          4. the body, bounded, read in one way only
  *   2. who asks (authenticate.ts)                               5. its input, strictly (input.ts)
- *   3. may they (address, realm, scope); the idempotency key        6. the use case, and its answer as it stands
+ *   3. may they (address, rate, realm, scope); the key of the intent 6. the use case, and its answer as it stands
  *
  * Steps 1 to 5 store nothing and use up no key. Whatever fails becomes a problem in one place (problem.ts). Commands of
  * the plainest form take the same steps past Hono (direct.ts).
@@ -16,6 +16,7 @@ import type { KeyUses } from '../engine/keys/key-uses.ts';
 import { parseInput } from '../engine/parse-input.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
+import type { Rate } from '../identity/rate.ts';
 import { FAILURES, FailureError } from '../kernel/failure.ts';
 import {
   type App,
@@ -25,7 +26,13 @@ import {
   sendProblem,
   sendText,
 } from './answer.ts';
-import { type Authenticator, authorize, createAuthenticator, requireAddress } from './authenticate.ts';
+import {
+  type Authenticated,
+  type Authenticator,
+  authorize,
+  createAuthenticator,
+  requireAddress,
+} from './authenticate.ts';
 import { announcedBytes, bodyKindOf, readJson, timesSent } from './body.ts';
 import { BulkRoom } from './bulk-room.ts';
 import { directWay } from './direct.ts';
@@ -37,6 +44,7 @@ import { answerStream, type StreamDeps } from './ndjson.ts';
 import { type PartsDeps, sendParts, withFormat } from './parts.ts';
 import { addProbes } from './probes.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
+import { classOf, RateLimits, type RateVerdict } from './rate-limits.ts';
 import { createFrame, errorFields, type HttpLog } from './request-log.ts';
 import { type BoundRoute, bindRoutes, honoPath, ROUTES } from './routes.ts';
 import { STREAM_LIMITS, type StreamLimits } from './stream-watch.ts';
@@ -61,6 +69,7 @@ interface Desk {
   readonly streams: StreamDeps;
   readonly parts: PartsDeps;
   readonly trustedProxies: BlockList | undefined;
+  readonly rates: RateLimits;
 }
 
 export function createApp(deps: AppDeps): App {
@@ -77,7 +86,11 @@ export function createApp(deps: AppDeps): App {
   const streams = { engine, room, log, limits, metrics };
   const parts = { room: new BulkRoom(), log, idleMs: limits.idleMs };
   const { trustedProxies } = deps;
-  const desk: Desk = { engine, authenticate, room, streams, parts, trustedProxies };
+  const rates = new RateLimits({
+    clock: engine.clock,
+    takeRequests: (bucket, lot) => engine.reads.keyStore.takeRequests(bucket, lot),
+  });
+  const desk: Desk = { engine, authenticate, room, streams, parts, trustedProxies, rates };
 
   const app: App = new Hono<AppEnv>();
   const frame = createFrame({ clock: engine.clock, log, metrics, trustedProxies: deps.trustedProxies });
@@ -139,6 +152,7 @@ async function answerOf(
   c.set('caller', caller);
   if (caller.sandbox) c.set('frameHeaders', { ...c.get('frameHeaders'), 'Bahi-Ledger': 'sandbox' });
   requireAddress(caller, () => originOf(incoming, desk.trustedProxies).address);
+  const counted = caller.rate === undefined ? undefined : await count(c, caller, caller.rate, useCase, desk);
   authorize(caller, route.realm, useCase.permission);
   const keyHeader = headerOf(incoming, 'idempotency-key');
   const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(keyHeader) : '';
@@ -160,13 +174,36 @@ async function answerOf(
     await answerStream(c, useCase.stream, asked, desk.streams);
     return 'sent';
   }
-  if (useCase.kind === 'command') return run(await readJson(incoming, route.bodyBytesMax));
+  if (useCase.kind === 'command') {
+    const answered = run(await readJson(incoming, route.bodyBytesMax));
+    return counted === undefined ? answered : uncountReplay(await answered, counted);
+  }
   const room = desk.room.batch(announcedBytes(incoming));
   try {
     return await run(await readJson(incoming, route.bodyBytesMax, room.take));
   } finally {
     room.leave();
   }
+}
+
+/** Of a key with a rate; says in headers what is left. Fails with `rate_limited`, before anything is read or stored. */
+async function count(
+  c: RequestContext,
+  caller: Authenticated,
+  rate: Rate,
+  { kind }: UseCase,
+  { rates }: Desk,
+): Promise<RateVerdict> {
+  const verdict = await rates.take(caller, rate, classOf(kind));
+  c.set('frameHeaders', { ...c.get('frameHeaders'), ...verdict.headers });
+  if (!verdict.allowed) throw new FailureError('rate_limited');
+  return verdict;
+}
+
+/** Whoever sends again what was carried out already is not to run out of requests by it. */
+function uncountReplay(answer: Answer, counted: RateVerdict): Answer {
+  if (answer.replayed) counted.giveBack();
+  return answer;
 }
 
 /** It would be ignored, and a batch sent again under it would not be the retry that it looks like. */

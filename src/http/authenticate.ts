@@ -21,6 +21,7 @@ import {
   type Scope,
 } from '../identity/api-key.ts';
 import { networkCheck } from '../identity/network.ts';
+import { parseRate, type Rate } from '../identity/rate.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
@@ -35,6 +36,8 @@ export interface Authenticated {
   readonly sandbox: boolean;
   /** Whether the key may be used from an address; undefined: from any. */
   readonly allows: ((address: string) => boolean) | undefined;
+  /** How many requests its client may send; undefined: any number. */
+  readonly rate: Rate | undefined;
 }
 
 export interface AuthenticatorDeps {
@@ -112,10 +115,17 @@ export function createAuthenticator({ findApiKey, noteUse, clock }: Authenticato
     const sandbox = row.ahead !== null;
     if (sandbox !== (modeOf(token) === 'test'))
       throw new FailureError('unauthenticated', OTHER_MODE[sandbox ? 'test' : 'live']);
-    const { ledger_id: ledgerId, key_id: apiKey, client, scopes, networks } = row;
+    const { ledger_id: ledgerId, key_id: apiKey, client, scopes, networks, rate } = row;
     const allows = networks.length === 0 ? undefined : networkCheck(networks);
     const actor = { name: formatId('key', ledgerId, apiKey), client, apiKey };
-    const caller = { actor, ledgerId, scopes, sandbox, allows };
+    const caller = {
+      actor,
+      ledgerId,
+      scopes,
+      sandbox,
+      allows,
+      rate: rate === null ? undefined : parseRate(rate),
+    };
     if (cached) cached.admitted = { row, caller };
     noteUse?.(ledgerId, apiKey);
     return caller;

@@ -44,7 +44,7 @@ export interface Example {
   readonly answer: Readonly<Record<string, unknown>>;
 }
 
-const DENIED = ['unauthenticated', 'forbidden'] as const;
+const DENIED = ['unauthenticated', 'address_not_permitted', 'rate_limited', 'forbidden'] as const;
 const BODY = ['unsupported_media_type', 'body_too_large', 'invalid_json', 'duplicate_json_key'] as const;
 const KEY = ['idempotency_key_missing', 'idempotency_key_invalid', 'idempotency_key_reused'] as const;
 const POSTING = ['overloaded', 'storage_full', 'outcome_unknown', 'ledger_halted', 'shutting_down'] as const;

@@ -49,6 +49,7 @@ export const exampleCaller: Authenticated = {
   ],
   sandbox: false,
   allows: undefined,
+  rate: undefined,
 };
 
 const shell: Actor = { name: 'shell:operator', client: 'shell', apiKey: undefined };

@@ -67,6 +67,15 @@ const HEADERS = {
     description: 'Seconds to wait before the same request is sent again.',
     schema: { type: 'integer' },
   },
+  RateLimit: {
+    description:
+      'What is left; with every answer to a key that has a rate (draft-ietf-httpapi-ratelimit-headers-11).',
+    schema: text,
+  },
+  RateLimitPolicy: {
+    description: 'Requests (q) in so many seconds (w), by class of routes: read, write, bulk.',
+    schema: text,
+  },
   WwwAuthenticate: { description: 'RFC 6750.', schema: text },
 };
 const headerRef = (name: keyof typeof HEADERS) => ({ $ref: `#/components/headers/${name}` });
@@ -229,7 +238,10 @@ function headersOf(route: BoundRoute, status: number): JsonSchema {
     'Request-Id': headerRef('RequestId'),
     ...(stored ? { 'Idempotent-Replayed': headerRef('IdempotentReplayed') } : {}),
     ...(status === 201 && route.location !== undefined ? { Location: headerRef('Location') } : {}),
-    ...(status === 503 ? { 'Retry-After': headerRef('RetryAfter') } : {}),
+    ...(status === 503 || status === 429 ? { 'Retry-After': headerRef('RetryAfter') } : {}),
+    ...(status === 429
+      ? { RateLimit: headerRef('RateLimit'), 'RateLimit-Policy': headerRef('RateLimitPolicy') }
+      : {}),
     ...(status === 401 || status === 403 ? { 'WWW-Authenticate': headerRef('WwwAuthenticate') } : {}),
   };
 }

@@ -141,6 +141,12 @@ export const FAILURES = {
     'Send from a network that the key was made for; name proxies in BAHI_TRUSTED_PROXIES, or rotate the key with other networks.',
   ),
 
+  rate_limited: denied(
+    429,
+    'The client has sent more requests than its API key allows',
+    `${SAME_KEY} after the time in Retry-After: nothing was stored, and the key is unused.`,
+  ),
+
   account_not_permitted: denied(
     403,
     'The API key may open only accounts that grow by credits and have a floor of zero or more',

@@ -75,7 +75,7 @@ test('a person reads tables, and what a key is shown but once', async () => {
   expect(token).not.toBe('');
   const listed = await run('key list --ledger delhi');
   expect(listed.stdout).toMatch(
-    /^id +prefix +client +scopes +expires +revoked +networks +successor +last used\nkey_\w+ +\w{8} +app +transfers:write +never +no +any +never\n$/,
+    /^id +prefix +client +scopes +expires +revoked +networks +rate +successor +last used\nkey_\w+ +\w{8} +app +transfers:write +never +no +any +any +never\n$/,
   );
   expect(listed.stdout).not.toContain(token);
 });

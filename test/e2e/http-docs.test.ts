@@ -1,10 +1,11 @@
 /** The documents of the API: valid, complete, and true: every example is sent or compared with what is really said. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import { examplesOf, outcomesOf } from '../../src/http/openapi-examples.ts';
 import { FURTHER_REQUESTS } from '../../src/http/openapi-requests.ts';
-import { bindRoutes, ROUTES } from '../../src/http/routes.ts';
+import { type BoundRoute, bindRoutes, ROUTES } from '../../src/http/routes.ts';
 import { FAILURE_CODES, FAILURES, type FailureCode, isFailureCode } from '../../src/kernel/failure.ts';
 import { ALL_SCOPES, startServer, type TestServer } from '../support/server.ts';
 
@@ -163,7 +164,6 @@ describe('the OpenAPI document', () => {
     const elsewhere: FailureCode[] = [
       'method_not_allowed',
       'live_ledger',
-      'address_not_permitted',
       'group_changed',
       'linked_item_refused',
       'key_not_current',
@@ -189,6 +189,21 @@ describe('the requests of the examples, sent to this server', () => {
     code !== 'request_timeout' &&
     ['malformed', 'denied'].includes(FAILURES[code].kind);
 
+  /** A key of another network, and one whose only request of the day was malformed. */
+  const keysThatAreDenied = async ({ realm, method, path, pathParams }: BoundRoute) => {
+    const [run, scopes] =
+      realm === 'installation' ? [{ ledgerId: 0 }, ['ledgers:read']] : [{}, ['accounts:read']];
+    const made = async (more: object): Promise<string> => {
+      const { body } = await server.test.run('key.create', { client: randomUUID(), scopes, ...more }, run);
+      return String(body['token']);
+    };
+    const elsewhere = await made({ networks: ['192.0.2.0/24'] });
+    const limited = await made({ rate: '1/d' });
+    const address = pathParams.reduce((text, name) => text.replace(`{${name}}`, 'none'), path);
+    await server.send(method, `${address}?unknown=1`, { key: limited });
+    return { address_not_permitted: elsewhere, rate_limited: limited };
+  };
+
   test.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
     '%s',
     async (_, route) => {
@@ -200,7 +215,11 @@ describe('the requests of the examples, sent to this server', () => {
           : await server.apiKey(ALL_SCOPES);
       const bare = installation ? full : await server.apiKey(['transfers:unrestricted']);
       const plain = installation ? full : await server.apiKey(['accounts:write']);
-      const keys: Record<string, string> = { forbidden: bare, account_not_permitted: plain };
+      const keys: Record<string, string> = {
+        forbidden: bare,
+        account_not_permitted: plain,
+        ...(await keysThatAreDenied(route)),
+      };
       const examples = (await examplesOf(route)).filter(({ name }) => answerable(name));
       expect(examples.length).toBeGreaterThan(2);
       for (const { name, status, request, answer } of examples) {

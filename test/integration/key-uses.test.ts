@@ -13,7 +13,7 @@ beforeAll(async () => {
   const warn = (fields: object): never => {
     throw new Error('uses were not noted', { cause: fields });
   };
-  uses = new KeyUses({ clock, record: (rows) => reads.recordKeyUses(rows), log: { warn } });
+  uses = new KeyUses({ clock, record: (rows) => reads.keyStore.recordUses(rows), log: { warn } });
 });
 afterAll(() => server.stop());
 
@@ -48,6 +48,6 @@ test('a server that comes later with an older use changes nothing', async () => 
   const at = await lastUsed(token);
   const found = defined(await server.test.engine.reads.findApiKey(token.slice(10, 18)), 'the key is there');
   const older = { ledgerId: found.ledger_id, apiKey: found.key_id, ageMs: 3_600_000 };
-  await server.test.engine.reads.recordKeyUses([older]);
+  await server.test.engine.reads.keyStore.recordUses([older]);
   expect(await lastUsed(token)).toBe(at);
 });

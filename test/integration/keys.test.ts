@@ -45,6 +45,7 @@ test('a new key is shown once, found by its prefix, and stored as a hash only', 
     expires_at: created['expires_at'],
     revoked: false,
     networks: [],
+    rate: null,
     successor: null,
     last_used_at: null,
   });

@@ -10,6 +10,7 @@ const newKey = {
   prefix: fc.stringMatching(/^[0-9a-v]{8}$/),
   secretHash,
   expiresAt: fc.option(fc.integer({ min: 1, max: 4_000_000_000_000_000 }), { nil: null }),
+  rate: fc.constantFrom('1/d', '1000000/s'),
   networks: fc.constantFrom(['203.0.113.0/24'], ['192.0.2.7/32', '2001:db8::/32']),
 };
 const NEW_KEY = ['type', 'prefix', 'secretHash', 'expiresAt'] as const;

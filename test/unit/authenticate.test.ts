@@ -17,6 +17,7 @@ function desk(more: Partial<FoundApiKey> = {}, mode: KeyMode = 'live') {
     revoked: false,
     ahead: null,
     networks: [],
+    rate: null,
     ...more,
   };
   let [ms, reads] = [0, 0];

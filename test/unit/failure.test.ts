@@ -10,7 +10,7 @@ describe.each(FAILURE_CODES)('%s', (code) => {
     if (kind === 'fault') expect(status).toBeGreaterThanOrEqual(500);
     else expect(status).toBeGreaterThanOrEqual(400);
     if (kind === 'refused') expect(status).toBe(422);
-    if (kind === 'denied') expect([401, 403]).toContain(status);
+    if (kind === 'denied') expect([401, 403, 429]).toContain(status);
     if (kind !== 'fault') expect(status).toBeLessThan(500);
   });
 

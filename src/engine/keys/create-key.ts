@@ -9,7 +9,7 @@ import { newApiKey, SCOPES, type Scope } from '../../identity/api-key.ts';
 import { INSTALLATION_LEDGER } from '../../kernel/id.ts';
 import { post, requireShell, useCase } from '../use-case.ts';
 import { token } from '../wire.ts';
-import { expiresAt, futureOf, invalid, networks } from './new-key-input.ts';
+import { expiresAt, futureOf, invalid, networks, rate } from './new-key-input.ts';
 
 /** What a key of the installation may have; a key of a ledger may have all the others. */
 const INSTALLATION_SCOPES: readonly Scope[] = ['ledgers:read'];
@@ -22,6 +22,7 @@ const input = z.strictObject({
     .meta({ description: 'The banking app that holds the key; its idempotency keys survive rotation.' }),
   scopes: z.array(z.enum(SCOPES)).min(1, 'a key has at least one scope'),
   networks: networks.optional(),
+  rate: rate.optional(),
   expires_at: expiresAt,
 });
 
@@ -33,6 +34,7 @@ export const newKey = z.strictObject({
   scopes: z.array(z.string()),
   expires_at: z.string().nullable(),
   networks: z.array(z.string()).optional(),
+  rate: z.string().optional(),
   created_at: z.string(),
 });
 
@@ -45,7 +47,7 @@ export const createKey = useCase({
   output: newKey,
   async run(engine, call) {
     requireShell(call);
-    const { client, scopes, expires_at, networks: allowed = [] } = call.input;
+    const { client, scopes, expires_at, networks: allowed = [], rate: limit = null } = call.input;
     const sandbox = await engine.reads.clock(call.ledgerId);
     refuseScopes(call.ledgerId, sandbox !== null, scopes);
     const ends = futureOf(expires_at, sandbox?.now ?? engine.clock.nowMicros());
@@ -58,6 +60,7 @@ export const createKey = useCase({
       secretHash,
       expiresAt: ends,
       ...(allowed.length === 0 ? {} : { networks: allowed }),
+      ...(limit === null ? {} : { rate: limit }),
     });
     return { ...answer, body: { token: secret, ...answer.body } };
   },

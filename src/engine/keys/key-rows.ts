@@ -13,6 +13,8 @@ export interface FoundApiKey {
   readonly ahead: number | null;
   /** CIDR blocks that it may be used from; none: from anywhere. */
   readonly networks: readonly string[];
+  /** Requests in a unit of time, such as 100/s; null: no limit. */
+  readonly rate: string | null;
 }
 
 export interface ListedApiKey extends Omit<FoundApiKey, 'ledger_id' | 'secret_hash' | 'ahead'> {

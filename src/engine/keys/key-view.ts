@@ -15,6 +15,7 @@ export const apiKey = z
     expires_at: z.string().nullable(),
     revoked: z.boolean(),
     networks: z.array(z.string()).meta({ description: 'Where it may be used; none: anywhere.' }),
+    rate: z.string().nullable().meta({ description: 'Requests in a unit of time; null: no limit.' }),
     successor: z.string().nullable().meta({ description: 'The key that it was rotated to.' }),
     last_used_at: z
       .string()
@@ -31,6 +32,7 @@ export const apiKeyView = (ledgerId: number, key: ListedApiKey): z.output<typeof
   expires_at: key.expires_at === null ? null : formatMicros(key.expires_at),
   revoked: key.revoked,
   networks: [...key.networks],
+  rate: key.rate,
   successor: key.successor === null ? null : formatId('key', ledgerId, key.successor),
   last_used_at: key.used_at === null ? null : formatMicros(key.used_at),
 });

@@ -1,6 +1,7 @@
 /** What a new API key and the successor of one are asked for alike. */
 import { z } from 'zod';
 import { NETWORKS_MAX, parseNetwork } from '../../identity/network.ts';
+import { parseRate } from '../../identity/rate.ts';
 import { parseMicros } from '../../kernel/clock.ts';
 import { FailureError } from '../../kernel/failure.ts';
 
@@ -18,6 +19,15 @@ export const networks = z
   .array(network)
   .max(NETWORKS_MAX, `a key has at most ${NETWORKS_MAX} networks`)
   .refine((list) => new Set(list).size === list.length, 'name each network once');
+
+export const rate = z
+  .string()
+  .refine(
+    (text) => parseRate(text) !== undefined,
+    'use requests in a unit of time such as 100/s: 1 to 1000000, with s, m, h or d',
+  )
+  .nullable()
+  .meta({ description: 'Requests that the client may send to each class of routes; null: no limit.' });
 
 export const expiresAt = z
   .string()

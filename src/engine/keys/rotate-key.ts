@@ -11,7 +11,7 @@ import { FailureError } from '../../kernel/failure.ts';
 import { parseId } from '../../kernel/id.ts';
 import { post, requireShell, useCase } from '../use-case.ts';
 import { newKey } from './create-key.ts';
-import { expiresAt, futureOf, networks } from './new-key-input.ts';
+import { expiresAt, futureOf, networks, rate } from './new-key-input.ts';
 
 const OVERLAP_SECONDS = 86_400;
 const OVERLAP_SECONDS_MAX = 90 * 86_400;
@@ -26,20 +26,23 @@ export const rotateKey = useCase({
     overlap_seconds: z.int().min(0).max(OVERLAP_SECONDS_MAX).default(OVERLAP_SECONDS),
     /** Of the successor; absent: the networks of the key before it. */
     networks: networks.optional(),
+    /** As with the networks; null: no limit. */
+    rate: rate.optional(),
     expires_at: expiresAt,
   }),
   output: newKey.extend({ replaces: z.strictObject({ id: z.string(), ends_at: z.string() }) }),
   async run(engine, call) {
     requireShell(call);
-    const { id, overlap_seconds: overlapSeconds, expires_at, networks: wanted } = call.input;
+    const { id, overlap_seconds: overlapSeconds, expires_at, networks: wanted, rate: asked } = call.input;
     const apiKey = parseId('key', call.ledgerId, id);
     const keys = await engine.reads.listApiKeys(call.ledgerId);
     const before = keys.find(({ key_id }) => key_id === apiKey);
     if (apiKey === undefined || before === undefined) throw new FailureError('not_found');
     const sandbox = await engine.reads.clock(call.ledgerId);
     const ends = futureOf(expires_at, sandbox?.now ?? engine.clock.nowMicros());
-    // A key never changes its networks, so what was read of them holds.
+    // A key never changes its networks or its rate, so what was read of them holds.
     const allowed = wanted ?? before.networks;
+    const limit = asked === undefined ? before.rate : asked;
     const { token: secret, prefix, secretHash } = newApiKey(sandbox === null ? 'live' : 'test');
     const answer = await post(engine, call, {
       type: 'key.rotate',
@@ -48,6 +51,7 @@ export const rotateKey = useCase({
       secretHash,
       expiresAt: ends,
       ...(allowed.length === 0 ? {} : { networks: allowed }),
+      ...(limit === null ? {} : { rate: limit }),
       overlapSeconds,
     });
     return answer.status === 201 ? { ...answer, body: { token: secret, ...answer.body } } : answer;

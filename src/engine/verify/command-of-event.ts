@@ -149,6 +149,7 @@ const newKeyOf = (data: Members) => ({
   secretHash: text(data, 'secret_hash'),
   expiresAt: data['expires_at'] === null ? null : Number(text(data, 'expires_at')),
   ...(data['networks'] === undefined ? {} : { networks: list(data['networks'], 'networks').map(networkOf) }),
+  ...(data['rate'] === undefined ? {} : { rate: text(data, 'rate') }),
 });
 
 const networkOf = (value: unknown): string => (typeof value === 'string' ? value : unreadable('networks'));
