@@ -33,7 +33,7 @@ import {
   createAuthenticator,
   requireAddress,
 } from './authenticate.ts';
-import { announcedBytes, bodyKindOf, readJson, timesSent } from './body.ts';
+import { announcedBytes, bodyKindOf, parseJson, readBytes, readJson, timesSent } from './body.ts';
 import { BulkRoom } from './bulk-room.ts';
 import { directWay } from './direct.ts';
 import { addDocs } from './docs.ts';
@@ -180,7 +180,9 @@ async function answerOf(
   }
   const room = desk.room.batch(announcedBytes(incoming));
   try {
-    return await run(await readJson(incoming, route.bodyBytesMax, room.take));
+    const bytes = await readBytes(incoming, route.bodyBytesMax, room.take);
+    await room.turn();
+    return await run(parseJson(bytes));
   } finally {
     room.leave();
   }

@@ -42,18 +42,9 @@ export const unsupportedType = (mayStream: boolean): FailureError =>
       : undefined,
   );
 
-/**
- * `onBytes` hears of every chunk, and may fail. Fails with body_too_large, invalid_json, duplicate_json_key,
- * invalid_request.
- */
-export async function readJson(
-  incoming: IncomingMessage,
-  bytesMax: number,
-  onBytes?: (bytes: number) => void,
-): Promise<unknown> {
-  return parseJson(
-    bytesAtOnce(incoming, bytesMax, onBytes) ?? (await readBytes(incoming, bytesMax, onBytes)),
-  );
+/** Fails with body_too_large, invalid_json, duplicate_json_key, invalid_request. */
+export async function readJson(incoming: IncomingMessage, bytesMax: number): Promise<unknown> {
+  return parseJson(bytesAtOnce(incoming, bytesMax) ?? (await readBytes(incoming, bytesMax)));
 }
 
 export function parseJson(bytes: Uint8Array): unknown {
@@ -90,19 +81,15 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** The body where all of it has come, as it has in most requests: head and body of a transfer are one packet. */
-function bytesAtOnce(
-  incoming: IncomingMessage,
-  bytesMax: number,
-  onBytes?: (bytes: number) => void,
-): Buffer | undefined {
+function bytesAtOnce(incoming: IncomingMessage, bytesMax: number): Buffer | undefined {
   const bytes = announcedBytes(incoming);
   if (!incoming.complete || incoming.destroyed || incoming.readableLength !== bytes || bytes > bytesMax)
     return undefined;
-  onBytes?.(bytes);
   return (incoming.read() as Buffer | null) ?? undefined;
 }
 
-function readBytes(
+/** `onBytes` hears of every chunk, and may fail. Fails with body_too_large and, where it ends early, invalid_json. */
+export function readBytes(
   incoming: IncomingMessage,
   bytesMax: number,
   onBytes?: (bytes: number) => void,

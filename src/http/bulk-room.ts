@@ -3,6 +3,10 @@
  * are being read or posted, streams, and what all streams together have on their way. What does not fit is told so
  * (`overloaded`, come back) before anything of it is stored.
  *
+ * Of the batches that were read, only as many are parsed and posted at a time as keep the database busy and leave places
+ * in the line to single requests; the others wait for their turn, the longest first. Parsing a batch that the line then
+ * refuses would cost as much as posting it.
+ *
  * The streams share a window that is well below what may wait in the line of a ledger, and a line of theirs weighs in it
  * at least what it costs there, its legs: they do not fill it, so single requests beside them find a place. A stream
  * that rests takes nothing of the window, and a client at most half of the places that others leave: none shuts out the rest.
@@ -15,6 +19,10 @@ const MIB = 1024 * 1024;
  * its way, a batch takes some twenty times its bytes.
  */
 const BATCH_BYTES_MAX = 8 * MIB;
+/** Some ten thousand plain transfers, half of the line; a larger batch is posted alone. */
+const POSTING_BYTES_MAX = 2 * MIB;
+/** How long a batch waits for its turn. */
+const TURN_WAIT_MS = 2000;
 const STREAMS_MAX = 64;
 /** Two batches at the database, and some that gather. */
 const WINDOW_MAX = 4000;
@@ -22,11 +30,14 @@ const WINDOWS_MAX = 8000;
 
 export class BulkRoom {
   #batchBytes = 0;
+  #postingBytes = 0;
+  #waiting: Waiting[] = [];
   readonly #streams = new Set<OpenStream>();
 
   /** Room for one batch, taken as its bytes arrive. Fails with `overloaded` where `announced` bytes would not fit. */
   batch(announced: number): BatchRoom {
     let taken = 0;
+    let posting = 0;
     const refuse = (more: number): void => {
       if (this.#batchBytes + more > BATCH_BYTES_MAX) throw new FailureError('overloaded');
     };
@@ -37,11 +48,46 @@ export class BulkRoom {
         this.#batchBytes += bytes;
         taken += bytes;
       },
+      turn: async () => {
+        await this.#turn(taken);
+        posting = taken;
+      },
       leave: () => {
         this.#batchBytes -= taken;
+        this.#postingBytes -= posting;
         taken = 0;
+        posting = 0;
+        this.#admit();
       },
     };
+  }
+
+  #turn(bytes: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting: Waiting = {
+      bytes,
+      begin: () => {
+        clearTimeout(timer);
+        resolve();
+      },
+    };
+    const timer = setTimeout(() => {
+      this.#waiting = this.#waiting.filter((each) => each !== waiting);
+      reject(new FailureError('overloaded'));
+      this.#admit();
+    }, TURN_WAIT_MS);
+    this.#waiting.push(waiting);
+    this.#admit();
+    return promise;
+  }
+
+  #admit(): void {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (this.#postingBytes > 0 && this.#postingBytes + next.bytes > POSTING_BYTES_MAX) return;
+      this.#waiting.shift();
+      this.#postingBytes += next.bytes;
+      next.begin();
+    }
   }
 
   /** Room for one more stream; `weight` tells what it has on its way. Fails with `overloaded`. */
@@ -71,6 +117,11 @@ export class BulkRoom {
   }
 }
 
+interface Waiting {
+  readonly bytes: number;
+  readonly begin: () => void;
+}
+
 interface OpenStream {
   readonly client: string;
   readonly weight: () => number;
@@ -81,6 +132,8 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, each)
 export interface BatchRoom {
   /** Fails with `overloaded`. */
   take(bytes: number): void;
+  /** Resolves when it may be parsed and posted. Fails with `overloaded` after some seconds. */
+  turn(): Promise<void>;
   leave(): void;
 }
 

@@ -1,6 +1,7 @@
 /** How much bulk work is let in at once. */
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BulkRoom } from '../../src/http/bulk-room.ts';
+import type { FailureError } from '../../src/kernel/failure.ts';
 
 const MIB = 1024 * 1024;
 const overloaded = expect.objectContaining({ code: 'overloaded' });
@@ -77,4 +78,57 @@ test('a stream that opens while others fill the window has a line at a time unti
   expect(windows()).toEqual([2666, 2666, 1]);
   weights.splice(0, 2, 2666, 2666);
   expect(windows()).toEqual([2666, 2666, 2666]);
+});
+
+describe('the turns of batches', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  const read = (room: BulkRoom, bytes: number) => {
+    const batch = room.batch(bytes);
+    batch.take(bytes);
+    const state = { is: 'waiting' };
+    batch
+      .turn()
+      .then(() => 'posting')
+      .catch((error: FailureError) => error.code)
+      .then((is) => Object.assign(state, { is }));
+    return { batch, state };
+  };
+  const settled = () => vi.advanceTimersByTimeAsync(0);
+
+  test('come in the order in which they were read, as room is left', async () => {
+    const room = new BulkRoom();
+    const batches = [1, 0.75, 0.5, 0.25].map((size) => read(room, size * MIB));
+    const states = () => batches.map(({ state }) => state.is);
+    await settled();
+    expect(states()).toEqual(['posting', 'posting', 'waiting', 'waiting']);
+    batches[0]?.batch.leave();
+    await settled();
+    expect(states()).toEqual(['posting', 'posting', 'posting', 'posting']);
+  });
+
+  test('one that is larger than all that may be posted at a time is posted alone', async () => {
+    const room = new BulkRoom();
+    const small = read(room, 1);
+    const large = read(room, 5 * MIB);
+    await settled();
+    expect(large.state.is).toBe('waiting');
+    small.batch.leave();
+    await settled();
+    expect(large.state.is).toBe('posting');
+    const next = read(room, 1);
+    await settled();
+    expect(next.state.is).toBe('waiting');
+  });
+
+  test('one that waits for long is told to come back, and stands in the way of none behind it', async () => {
+    const room = new BulkRoom();
+    const first = read(room, 1.5 * MIB);
+    const second = read(room, MIB);
+    await vi.advanceTimersByTimeAsync(1000);
+    const third = read(room, 0.5 * MIB);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([first, second, third].map(({ state }) => state.is)).toEqual(['posting', 'overloaded', 'posting']);
+  });
 });
