@@ -464,6 +464,10 @@ function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer,
 function bahi.account_period(p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 06f634402262f770
 
+-- The sliding_windows of limited accounts at a moment and up to an event.
+function bahi.account_sliding(p_ledger integer, p_accounts bigint[], p_at_micros bigint, p_number bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9a396248c46f4d15
+
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body b4c367fdeac6addb
@@ -476,9 +480,9 @@ function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes t
 function bahi.account_tree(p_ledger integer, p_under text, p_depth integer, p_accounts_max integer, p_rows_max integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 43f65882445f2022
 
--- Of the accounts named by id or by code, those that have limits after an event: account, time of the event, what holds gave back each way so far, and the window_totals of its day and its month; null where the ledger has none.
+-- Of the accounts named by id or by code, those that have limits after an event: account, time of the event, what holds gave back each way so far, the window_totals of its day and its month, and its sliding_windows; null where the ledger has none.
 function bahi.account_windows(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2d1eed53be1ebeff
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6bf9251909f0428c
 
 -- Inserts new API keys, revocations and rotations.
 function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb, p_rotations jsonb) returns void
@@ -640,9 +644,21 @@ function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[],
 function bahi.ledger_release(p_ledger integer) returns boolean
   plpgsql volatile security definer; search_path=bahi, pg_temp; body 1fca35dc65821ddb
 
+-- Head and link of a log, and the sliding_windows of limited accounts at a moment.
+function bahi.ledger_windows(p_ledger integer, p_accounts bigint[], p_at_micros bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 91883efd0930fd33
+
 -- Inserts marks of limited accounts; fails with data_corrupted where a sum falls.
 function bahi.limit_mark_append(p_ledger integer, p_marks jsonb) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body fdc7bcb63ba7db51
+
+-- Whether there are no more, and the first so many batches behind p_from, up to p_last, at which the total of a limit grew: time, sum, count, what has moved.
+function bahi.limit_points(p_ledger integer, p_account bigint, p_direction text, p_from bigint, p_moved numeric, p_last bigint, p_points integer) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9badce72897e095b
+
+-- Cumulative total of an account before an event, in the direction of a limit: sum and count, and what has moved.
+function bahi.limit_total(p_ledger integer, p_account bigint, p_direction text, p_number bigint, OUT sum numeric, OUT count integer, OUT moved numeric) returns record
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body dc1d217d69e66382
 
 -- The check value of an engine key: the first process that starts writes it, every later one must have the same.
 function bahi.link_key_register(p_version smallint, p_check_value text) returns text
@@ -740,6 +756,10 @@ function bahi.schedule_states(p_ledger integer, p_schedules bigint[], p_number b
 function bahi.schema_version(OUT version integer, OUT function_checksum text) returns record
   sql stable security definer; search_path=bahi, pg_temp; body 02c371911b566192
 
+-- Of each limit of an account whose window slides, at a moment and up to an event: sum, count and what had moved when the window began, and its points; null for a limit of the calendar.
+function bahi.sliding_windows(p_ledger integer, p_account bigint, p_limits jsonb, p_at_micros bigint, p_last bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 77460f5e90820fd6
+
 -- Entries of an account after a position up to an event, in order, an array each with the time, the reference and the leg of its transfer.
 function bahi.statement_page(p_ledger integer, p_account bigint, p_after bigint, p_last bigint, p_limit integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 95a1789ae4bb0fb4
@@ -776,6 +796,7 @@ grant execute on function bahi.account_get to bahi_serve;
 grant execute on function bahi.account_list to bahi_serve;
 grant execute on function bahi.account_page_at to bahi_serve;
 grant execute on function bahi.account_period to bahi_serve;
+grant execute on function bahi.account_sliding to bahi_serve;
 grant execute on function bahi.account_states_at to bahi_serve;
 grant execute on function bahi.account_tree to bahi_serve;
 grant execute on function bahi.account_windows to bahi_serve;
@@ -801,6 +822,7 @@ grant execute on function bahi.ledger_open to bahi_serve;
 grant execute on function bahi.ledger_originals to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;
 grant execute on function bahi.ledger_release to bahi_serve;
+grant execute on function bahi.ledger_windows to bahi_serve;
 grant execute on function bahi.link_key_register to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;

@@ -79,7 +79,7 @@ function changesOf(options: Options): Record<string, unknown> {
   return changes;
 }
 
-const TERMS = /^([^:]+):([a-z]+):([a-z]+):([^:]*)(?::(\d{1,10}))?$/;
+const TERMS = /^([^:]+):([a-z]+):([a-z0-9]+):([^:]*)(?::(\d{1,10}))?$/;
 
 /** `daily:outgoing:day:100000:20`: no amount where nothing stands between its colons. */
 function limitOf(text: string): Record<string, unknown> {
@@ -111,7 +111,8 @@ function sentenceOf({ name, direction, window, amount, count }: ShownLimit): str
     ...(amount === undefined ? [] : [amount]),
     ...(count === undefined ? [] : [`${count} transfers`]),
   ];
-  return `Limit ${name}: ${direction} at most ${most.join(' and ')} a ${window}`;
+  const period = window.endsWith('s') ? `in ${window.slice(0, -1)} seconds` : `a ${window}`;
+  return `Limit ${name}: ${direction} at most ${most.join(' and ')} ${period}`;
 }
 
 function sentences(account: Readonly<Record<string, unknown>>): string {

@@ -114,7 +114,7 @@ function updateAccount(
     // From here on is kept what holds give back.
     if (!account.limits && settings.limits)
       rows.rare.limit_marks.push([String(command.account), String(number), '0', '0']);
-    account.limits = limitsAfterChange(account, settings.limits ?? [], at);
+    account.limits = limitsAfterChange(account, settings.limits ?? [], state.time);
     state.noteLimits(account);
   }
   applySettings(account, settings, number);

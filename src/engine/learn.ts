@@ -3,12 +3,22 @@ import type { Scope } from '../identity/api-key.ts';
 import { defined } from '../kernel/assert.ts';
 import { type AccountKind, type AccountState, accountState } from '../ledger/account.ts';
 import type { HoldState, HoldStatus } from '../ledger/hold.ts';
-import { limitsFromBases } from '../ledger/limit.ts';
+import { type Limit, limitsFromBases, withSliding } from '../ledger/limit.ts';
 import type { ScheduleState, ScheduleStatus } from '../ledger/schedule.ts';
+import { SlidingWindow, slidingSeconds } from '../ledger/sliding.ts';
 import { limitFromRow } from './limit-json.ts';
 import { type OriginalRow, originalFromRow } from './original.ts';
 import type { LedgerState } from './state.ts';
-import type { AccountRow, HoldRow, ReadAnswer, ScheduleRow, WindowsRow, WindowTotalsRow } from './store.ts';
+import type {
+  AccountRow,
+  HoldRow,
+  ReadAnswer,
+  ScheduleRow,
+  SlidingRow,
+  WindowsAnswer,
+  WindowsRow,
+  WindowTotalsRow,
+} from './store.ts';
 
 const minor = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
@@ -51,6 +61,41 @@ const totalsFromRow = (row: WindowTotalsRow) => ({
   released: { debits: BigInt(row[6]), credits: BigInt(row[7]) },
 });
 
+const slidingFrom = (
+  { time }: LedgerState,
+  limits: readonly Limit[],
+  rows: readonly (SlidingRow | null)[],
+): (SlidingWindow | undefined)[] =>
+  limits.map(({ window }, i) => {
+    const row = rows[i];
+    const seconds = slidingSeconds(window);
+    if (seconds === undefined || !row) return undefined;
+    const [sum, count, moved, [isComplete, points]] = row;
+    const base = { sum: BigInt(sum), count, moved: BigInt(moved) };
+    return new SlidingWindow(
+      seconds,
+      time,
+      base,
+      points.map(([at, ...total]) => ({
+        at,
+        sum: BigInt(total[0]),
+        count: total[1],
+        moved: BigInt(total[2]),
+      })),
+      isComplete,
+    );
+  });
+
+/** What memory lacked of windows that slide. Requires that the answer was read at the head that the state is folded to. */
+export function learnWindows(state: LedgerState, { windows }: Pick<WindowsAnswer, 'windows'>): void {
+  for (const [id, rows] of windows) {
+    const account = defined(state.accounts.get(id), 'an account whose windows were asked for');
+    const { limits } = account.settings;
+    if (!account.limits || !limits) continue;
+    account.limits = withSliding(account.limits, slidingFrom(state, limits, rows));
+  }
+}
+
 /** Requires one row of windows for each account with limits: without it, the account would count as having none. */
 function learnAccount(
   state: LedgerState,
@@ -61,10 +106,11 @@ function learnAccount(
   const account = accountFromRow(row, head);
   if (account.settings.limits) {
     const of = defined(windows.get(row[0]), 'the windows of an account with limits');
-    const [, at, debits, credits, day, month] = of;
+    const [, at, debits, credits, day, month, sliding] = of;
     const released = { debits: BigInt(debits), credits: BigInt(credits) };
     const bases = { day: totalsFromRow(day), month: totalsFromRow(month) };
-    account.limits = limitsFromBases(account.settings.limits, bases, released, at);
+    const { limits } = account.settings;
+    account.limits = limitsFromBases(limits, bases, slidingFrom(state, limits, sliding), released, at);
   }
   state.addAccount(account);
   state.noteLimits(account);

@@ -6,16 +6,17 @@ import { exponentOf } from '../kernel/currency.ts';
 import { formatId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
 import {
+  isLimitWindow,
   LIMIT_DIRECTIONS,
-  LIMIT_WINDOWS,
   type Limit,
   type LimitDirection,
   type LimitLeft,
   type LimitTerms,
   type LimitWindow,
 } from '../ledger/limit.ts';
+import { slidingSeconds } from '../ledger/sliding.ts';
 
-/** As `account_setting` stores one: bigints as texts, since and base at the end. */
+/** As `account_setting` stores one: bigints as texts, since and base at the end; what has moved only where the window slides. */
 export type LimitRow = readonly [
   name: string,
   direction: string,
@@ -25,6 +26,7 @@ export type LimitRow = readonly [
   sinceMicros: string,
   baseSum: string,
   baseCount: number,
+  baseMoved?: string,
 ];
 
 /** On the wire and in events. */
@@ -58,6 +60,7 @@ export const limitRow = ({ name, direction, window, amount, count, since, base }
   String(since),
   base.sum.toString(),
   base.count,
+  ...(slidingSeconds(window) === undefined ? [] : [base.moved.toString()]),
 ];
 
 /** Fails with InvariantViolation where somebody else wrote the row. */
@@ -70,7 +73,7 @@ export const limitFromRow = (row: LimitRow): Limit => {
     amount: row[3] === null ? null : BigInt(row[3]),
     count: row[4],
     since: Number(row[5]),
-    base: { sum: BigInt(row[6]), count: row[7] },
+    base: { sum: BigInt(row[6]), count: row[7], moved: BigInt(row[8] ?? row[6]) },
   };
 };
 
@@ -78,12 +81,13 @@ const INTEGER = /^-?\d{1,30}$/;
 
 const isLimitRow = (row: unknown): boolean =>
   Array.isArray(row) &&
-  row.length === 8 &&
   typeof row[0] === 'string' &&
   LIMIT_DIRECTIONS.some((direction) => direction === row[1]) &&
-  LIMIT_WINDOWS.some((window) => window === row[2]) &&
+  isLimitWindow(row[2]) &&
+  row.length === (slidingSeconds(row[2]) === undefined ? 8 : 9) &&
   (row[3] === null || INTEGER.test(row[3])) &&
   (row[4] === null || Number.isInteger(row[4])) &&
   INTEGER.test(row[5]) &&
   INTEGER.test(row[6]) &&
-  Number.isInteger(row[7]);
+  Number.isInteger(row[7]) &&
+  (row[8] === undefined || INTEGER.test(row[8]));

@@ -4,14 +4,17 @@ import { exponentOf } from '../kernel/currency.ts';
 import { FailureError, type FieldError } from '../kernel/failure.ts';
 import { explainMoney, parseAmount } from '../kernel/money.ts';
 import {
+  isLimitWindow,
   LIMIT_COUNT_MAX,
   LIMIT_DIRECTIONS,
-  LIMIT_WINDOWS,
   LIMITS_MAX,
   type LimitTerms,
+  type LimitWindow,
 } from '../ledger/limit.ts';
+import { SLIDING_SECONDS_MAX } from '../ledger/sliding.ts';
 import { decimal, token } from './wire.ts';
 
+const WINDOW_HELP = `use day, month, or a number of seconds from 1s to ${SLIDING_SECONDS_MAX}s`;
 const COUNT_HELP = `use a whole number from 1 to ${LIMIT_COUNT_MAX}`;
 
 const terms = z.strictObject({
@@ -20,7 +23,12 @@ const terms = z.strictObject({
     description:
       'outgoing and incoming are gross and count a hold from its placement, once; net is outgoing less what came in.',
   }),
-  window: z.enum(LIMIT_WINDOWS).meta({ description: 'Of Indian Standard Time.' }),
+  window: z.string().refine(isLimitWindow, WINDOW_HELP).meta({
+    pattern: '^(day|month|[1-9][0-9]{0,6}s)$',
+    description:
+      'A day or a month of Indian Standard Time, or the last so many seconds, such as 3600s: at most 2678400s, which are 31 days.',
+    example: 'day',
+  }),
   amount: decimal.optional().meta({ description: 'Most that may go this way inside the window.' }),
   count: z
     .int(COUNT_HELP)
@@ -62,7 +70,7 @@ export const limitLeft = terms
     left_count: z.int().optional().meta({ description: 'Transfers that would still have passed.' }),
     frees_at: z.string().nullable().meta({
       description:
-        'When the window ends and the next one begins empty; null: nothing is used, so waiting does not help.',
+        'When the window ends and the next one begins empty, or, for the last so many seconds, when the oldest of what counts falls out; null: nothing is used, so waiting does not help.',
     }),
   })
   .meta({ id: 'LimitLeft', description: 'With limit_exceeded: the limit and what it left.' });
@@ -71,7 +79,8 @@ export const limitLeft = terms
 export function termsOf(limits: z.output<typeof limitList>, currency: string): LimitTerms[] {
   const errors: FieldError[] = [];
   const exponent = exponentOf(currency);
-  const all = limits.map(({ name, direction, window, amount: text, count = null }, i): LimitTerms => {
+  const all = limits.map(({ name, direction, amount: text, count = null, ...of }, i): LimitTerms => {
+    const window = of.window as LimitWindow;
     if (text === undefined) return { name, direction, window, amount: null, count };
     const amount = parseAmount(text, exponent);
     if (!amount.ok)

@@ -16,13 +16,14 @@ import { batchColumns, linkOf, rareArgument } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
-import { learn, learnOriginals } from './learn.ts';
+import { learn, learnOriginals, learnWindows } from './learn.ts';
 import { LookAhead } from './look-ahead.ts';
 import { booksFromRow } from './periods/store.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState, type Wanted } from './state.ts';
 import type { AppendAnswer, PostingSession } from './store.ts';
+import { wantedWindows } from './wanted-windows.ts';
 
 /** Batches whose keys are all looked up after one was found used: replays come in runs. */
 const LOOKUP_BATCHES = 16;
@@ -239,10 +240,11 @@ export class Poster {
     if (this.#lookups > 0) this.#lookups--;
     await this.#readMissing(session, items, withKeys);
 
-    const clock = Math.floor(this.#clockOffsetMicros + this.#deps.clock.monotonicMs() * 1000);
-    const now = clock + (this.#state.ahead ?? 0);
     const on = this.#folded;
-    const at = Math.max(on.at + 1, now);
+    const clock = Math.floor(this.#clockOffsetMicros + this.#deps.clock.monotonicMs() * 1000);
+    const at = Math.max(on.at + 1, clock + (this.#state.ahead ?? 0));
+    const lacking = wantedWindows(this.#state, items, at);
+    if (lacking.length > 0) await this.#readWindows(session, lacking, at);
     const { rows, results } = foldBatch(this.#state, on.number, at, items);
     if (results.some((result) => result.kind === 'recorded' && result.replayed))
       this.#lookups = LOOKUP_BATCHES;
@@ -286,6 +288,12 @@ export class Poster {
     if (read.head !== this.#folded.number || read.link !== this.#folded.link) throw new Discard('head');
     learn(this.#state, read);
     this.#state.noteAbsent(wanted);
+  }
+
+  async #readWindows(session: PostingSession, accounts: readonly number[], at: number): Promise<void> {
+    const read = await session.readWindows(accounts, at);
+    if (read.head !== this.#folded.number || read.link !== this.#folded.link) throw new Discard('head');
+    learnWindows(this.#state, read);
   }
 
   /** Transfers that are to be reversed: a call of their own, since they are rare and say which accounts are read. */

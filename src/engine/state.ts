@@ -13,6 +13,7 @@ import { beginWindows, firstEnd } from '../ledger/limit.ts';
 import type { BooksState } from '../ledger/period.ts';
 import type { OriginalState } from '../ledger/reversal.ts';
 import type { ScheduleState } from '../ledger/schedule.ts';
+import { type LedgerTime, POINTS_MAX } from '../ledger/sliding.ts';
 import { type Actor, changesBounds, type Item } from './command.ts';
 import { RecentResults } from './recent-results.ts';
 
@@ -75,8 +76,12 @@ export class LedgerState {
   readonly names = new Map<string, number>();
   /** The newest change of an account that was forgotten: what was read before it is old. */
   forgottenUpTo = 0;
+  /** Of the batch that is folded; windows that slide look at it. */
+  readonly time: LedgerTime = { at: 0, pointsMax: POINTS_MAX };
   /** Accounts with limits that are, or were, in memory. */
   readonly #limited = new Set<number>();
+  /** True once memory had a limit whose window slides. */
+  slides = false;
   /** When the first of their windows ends. */
   #windowsEnd = Number.POSITIVE_INFINITY;
   readonly #absent = new Set<string>();
@@ -106,11 +111,13 @@ export class LedgerState {
   noteLimits({ identity, limits }: AccountState): void {
     if (!limits) return;
     this.#limited.add(identity.id);
+    this.slides ||= limits.slides;
     this.#windowsEnd = Math.min(this.#windowsEnd, firstEnd(limits));
   }
 
   /** Before a batch is folded: windows that have ended begin anew. Nothing to do but around midnight in India. */
   beginWindows(at: number): void {
+    this.time.at = at;
     if (at < this.#windowsEnd) return;
     this.#windowsEnd = Number.POSITIVE_INFINITY;
     for (const id of this.#limited) {

@@ -56,7 +56,24 @@ export type WindowsRow = readonly [
   releasedCredits: string,
   day: WindowTotalsRow,
   month: WindowTotalsRow,
+  sliding: readonly (SlidingRow | null)[],
 ];
+/** As `sliding_windows` writes one; null for a limit of the calendar. */
+export type SlidingRow = readonly [
+  baseSum: string,
+  baseCount: number,
+  baseMoved: string,
+  points: readonly [
+    isComplete: boolean,
+    points: readonly (readonly [at: number, sum: string, count: number, moved: string])[],
+  ],
+];
+/** Windows that slide at a moment, of accounts that memory has. */
+export interface WindowsAnswer {
+  readonly head: number;
+  readonly link: string;
+  readonly windows: readonly (readonly [account: number, sliding: readonly (SlidingRow | null)[]])[];
+}
 export type ResultRow = readonly [
   key: string,
   number: number,
@@ -141,6 +158,7 @@ export interface PostingSession {
   open(known: Head, wanted: Wanted): Promise<OpenAnswer>;
   read(wanted: Wanted): Promise<ReadAnswer>;
   readOriginals(transfers: readonly number[]): Promise<OriginalsAnswer>;
+  readWindows(accounts: readonly number[], at: number): Promise<WindowsAnswer>;
   append(
     on: Head,
     at: number,
@@ -193,6 +211,12 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
       connection.run<OriginalsAnswer>(
         (sql) => sql`
           select bahi.ledger_originals(${ledgerId}::integer, ${asList(transfers)}::text::bigint[]) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    readWindows: (accounts, at) =>
+      connection.run<WindowsAnswer>(
+        (sql) => sql`
+          select bahi.ledger_windows(${ledgerId}::integer, ${asList(accounts)}::text::bigint[], ${at}::bigint) as r`,
         CALL_DEADLINE_MS,
       ),
     append: (on, at, link, keyVersion, c, rare) =>

@@ -1,8 +1,9 @@
 /**
  * Limits: how much an account may send or take, and how often, inside a window of time.
  *
- * A window is a day or a month of Indian Standard Time. What counts is read off the cumulative totals that every entry
- * carries, so a limit writes nothing of its own while money moves: used = total now − total when the window began.
+ * A window is a day or a month of Indian Standard Time, or the last so many seconds (sliding.ts). What counts is read off
+ * the cumulative totals that every entry carries, so a limit writes nothing of its own while money moves: used = total
+ * now − total when the window began.
  *
  *   outgoing  debits, and amounts held to be debited, from their placement on
  *   incoming  credits, and amounts held to be credited, from their placement on
@@ -18,14 +19,15 @@
  * A limit counts from the event that set it. Another amount or count for the same name, direction and window goes on
  * counting; any other change is a new limit. A limit may be set below what is used: nothing is left then.
  */
-import { DAY_MICROS, IST_OFFSET_MICROS } from '../kernel/clock.ts';
+import { type CalendarWindow, windowAt } from './calendar-window.ts';
+import { type LedgerTime, SlidingWindow, slidingSeconds, type Total } from './sliding.ts';
 
 export const LIMITS_MAX = 8;
 export const LIMIT_COUNT_MAX = 1_000_000_000;
 export const LIMIT_DIRECTIONS = ['outgoing', 'incoming', 'net'] as const;
 export type LimitDirection = (typeof LIMIT_DIRECTIONS)[number];
-export const LIMIT_WINDOWS = ['day', 'month'] as const;
-export type LimitWindow = (typeof LIMIT_WINDOWS)[number];
+/** A day or a month of India, or so many seconds up to now, such as 3600s. */
+export type LimitWindow = CalendarWindow | `${number}s`;
 
 /** What a client asks for; one of amount and count is there, and net has no count. */
 export interface LimitTerms {
@@ -35,12 +37,6 @@ export interface LimitTerms {
   /** Minor units. */
   readonly amount: bigint | null;
   readonly count: number | null;
-}
-
-/** A cumulative total of one direction: it only grows, but for net. */
-interface Total {
-  readonly sum: bigint;
-  readonly count: number;
 }
 
 /** Terms in force since an event, at which the total stood so. */
@@ -69,14 +65,18 @@ export interface LimitTotals {
 }
 
 /** Totals when the windows of a moment began. */
-export type WindowBases = Readonly<Record<LimitWindow, { totals: LimitTotals; released: Released }>>;
+export type WindowBases = Readonly<Record<CalendarWindow, { totals: LimitTotals; released: Released }>>;
 
-/** A window in memory, mutated in place when the next one begins. */
-interface Window {
-  readonly limit: Limit;
+/** A window of the calendar in memory, mutated in place when the next one begins. */
+interface CalendarTotals {
   /** Microseconds since 1970, half open. */
   end: number;
   base: Total;
+}
+
+interface Window {
+  readonly limit: Limit;
+  readonly of: CalendarTotals | SlidingWindow;
 }
 
 /** The limits of one account in memory. */
@@ -85,6 +85,8 @@ export interface AccountLimits {
   released: Released;
   /** Event at which a hold last gave something back. */
   releasedAt: number;
+  /** True where one of the windows slides. */
+  readonly slides: boolean;
 }
 
 type Limited = LimitTotals & { readonly limits?: AccountLimits | undefined };
@@ -97,38 +99,29 @@ export interface LimitLeft {
   /** Minor units and transfers that would still pass; null where the limit has no such bound. */
   readonly left: bigint | null;
   readonly leftCount: number | null;
-  /** When the window ends and gives all its room back; null when nothing is used. */
+  /**
+   * When the window ends and gives all its room back, or, where it slides, when the oldest of what counts falls out of it;
+   * null when nothing is used.
+   */
   readonly freesAt: number | null;
 }
-
-const MONTHS = 12;
-
-/** The windows of IST around a moment, microseconds since 1970: from `start` up to, not including, `end`. */
-export function windowAt(window: LimitWindow, at: number): { readonly start: number; readonly end: number } {
-  const local = at + IST_OFFSET_MICROS;
-  if (window === 'day') {
-    const start = Math.floor(local / DAY_MICROS) * DAY_MICROS - IST_OFFSET_MICROS;
-    return { start, end: start + DAY_MICROS };
-  }
-  const date = new Date(Math.floor(local / 1000));
-  const month = date.getUTCFullYear() * MONTHS + date.getUTCMonth();
-  return { start: startOfMonth(month), end: startOfMonth(month + 1) };
-}
-
-const startOfMonth = (month: number): number =>
-  Date.UTC(Math.floor(month / MONTHS), month % MONTHS) * 1000 - IST_OFFSET_MICROS;
 
 function totalOf(direction: LimitDirection, of: LimitTotals, released: Released): Total {
   const outgoing = of.debits + of.heldDebits + released.debits;
   switch (direction) {
     case 'outgoing':
-      return { sum: outgoing, count: of.debitCount };
-    case 'incoming':
-      return { sum: of.credits + of.heldCredits + released.credits, count: of.creditCount };
+      return { sum: outgoing, count: of.debitCount, moved: outgoing };
+    case 'incoming': {
+      const incoming = of.credits + of.heldCredits + released.credits;
+      return { sum: incoming, count: of.creditCount, moved: incoming };
+    }
     case 'net':
-      return { sum: outgoing - of.credits, count: 0 };
+      return { sum: outgoing - of.credits, count: 0, moved: outgoing + of.credits };
   }
 }
+
+export const isLimitWindow = (text: unknown): text is LimitWindow =>
+  text === 'day' || text === 'month' || (typeof text === 'string' && slidingSeconds(text) !== undefined);
 
 const isSame = (one: LimitTerms, other: LimitTerms): boolean =>
   one.name === other.name && one.direction === other.direction && one.window === other.window;
@@ -150,52 +143,90 @@ export function limitsSince(account: Limited, terms: readonly LimitTerms[], at: 
 export function limitsAfterChange(
   account: Limited,
   limits: readonly Limit[],
-  at: number,
+  time: LedgerTime,
 ): AccountLimits | undefined {
   if (limits.length === 0) return undefined;
   const { limits: before } = account;
   return {
     windows: limits.map((limit) => {
       const window = before?.windows.find((other) => isSame(other.limit, limit));
-      return window ? { ...window, limit } : { limit, end: windowAt(limit.window, at).end, base: limit.base };
+      return { limit, of: window?.of ?? windowFrom(limit, time) };
     }),
     released: before?.released ?? NOTHING_RELEASED,
     releasedAt: before?.releasedAt ?? 0,
+    slides: limits.some(isSliding),
   };
 }
 
-/** The limits of an account that memory lacks, with its totals when the windows of the moment `at` began. */
+const isSliding = ({ window }: LimitTerms): boolean => slidingSeconds(window) !== undefined;
+
+/** The window of a limit that is set at this moment. */
+function windowFrom({ window, base }: Limit, time: LedgerTime): Window['of'] {
+  const seconds = slidingSeconds(window);
+  return seconds === undefined
+    ? { end: windowAt(window as CalendarWindow, time.at).end, base }
+    : new SlidingWindow(seconds, time, base);
+}
+
+/**
+ * The limits of an account that memory lacks, with its totals when the windows of the moment `at` began, and for each
+ * limit whose window slides that window.
+ */
 export function limitsFromBases(
   limits: readonly Limit[],
   bases: WindowBases,
+  sliding: readonly (SlidingWindow | undefined)[],
   released: Released,
   at: number,
 ): AccountLimits {
   return {
-    windows: limits.map((limit) => {
-      const { start, end } = windowAt(limit.window, at);
-      const { totals, released: before } = bases[limit.window];
-      return {
-        limit,
-        end,
-        base: limit.since >= start ? limit.base : totalOf(limit.direction, totals, before),
-      };
+    windows: limits.map((limit, i) => {
+      const slides = sliding[i];
+      if (slides) return { limit, of: slides };
+      const window = limit.window as CalendarWindow;
+      const { start, end } = windowAt(window, at);
+      const { totals, released: before } = bases[window];
+      const base = limit.since >= start ? limit.base : totalOf(limit.direction, totals, before);
+      return { limit, of: { end, base } };
     }),
     released,
     releasedAt: 0,
+    slides: limits.some(isSliding),
   };
 }
 
+/** The same limits with the windows that slide as they were read anew: what they lacked is there now. */
+export const withSliding = (
+  { windows, ...limits }: AccountLimits,
+  sliding: readonly (SlidingWindow | undefined)[],
+): AccountLimits => ({
+  ...limits,
+  windows: windows.map(({ limit, of }, i) => ({ limit, of: sliding[i] ?? of })),
+});
+
+/** True where memory cannot tell what counts at this moment in one of the windows. */
+export const lacksPoints = ({ slides, windows }: AccountLimits, at: number): boolean =>
+  slides && windows.some(({ of }) => of instanceof SlidingWindow && of.lacks(at));
+
+/** Tells the windows that slide of the totals as they are now. */
+export function notePoints(account: Limited): void {
+  const { limits } = account;
+  if (!limits?.slides) return;
+  for (const { limit, of } of limits.windows)
+    if (of instanceof SlidingWindow) of.note(totalOf(limit.direction, account, limits.released));
+}
+
 /** The first end of a window, microseconds since 1970. */
-export const firstEnd = ({ windows }: AccountLimits): number => Math.min(...windows.map(({ end }) => end));
+export const firstEnd = ({ windows }: AccountLimits): number =>
+  Math.min(...windows.map(({ of }) => ('end' in of ? of.end : Number.POSITIVE_INFINITY)));
 
 /** Begins the windows anew that have ended at this moment. Requires that nothing was counted at it or later. */
 export function beginWindows(account: Limited, at: number): void {
   const { limits } = account;
-  for (const window of limits?.windows ?? []) {
-    if (at < window.end) continue;
-    window.end = windowAt(window.limit.window, at).end;
-    window.base = totalOf(window.limit.direction, account, limits?.released ?? NOTHING_RELEASED);
+  for (const { limit, of } of limits?.windows ?? []) {
+    if (!('end' in of) || at < of.end) continue;
+    of.end = windowAt(limit.window as CalendarWindow, at).end;
+    of.base = totalOf(limit.direction, account, limits?.released ?? NOTHING_RELEASED);
   }
 }
 
@@ -203,10 +234,12 @@ export function beginWindows(account: Limited, at: number): void {
 function usedOf(
   window: Window,
   account: Limited,
-): { readonly used: Total } & Omit<LimitLeft, 'account' | 'currency'> {
-  const { limit, base, end } = window;
+): { readonly used: Omit<Total, 'moved'> } & Omit<LimitLeft, 'account' | 'currency'> {
+  const { limit, of } = window;
+  const { base } = of;
   const now = totalOf(limit.direction, account, account.limits?.released ?? NOTHING_RELEASED);
   const used = { sum: now.sum - base.sum, count: now.count - base.count };
+  const calendarEnd = 'end' in of && (used.sum > 0n || used.count > 0) ? of.end : null;
   const left = limit.amount === null ? null : limit.amount - used.sum;
   const leftCount = limit.count === null ? null : limit.count - used.count;
   return {
@@ -214,7 +247,7 @@ function usedOf(
     limit,
     left: left !== null && left < 0n ? 0n : left,
     leftCount: leftCount === null ? null : Math.max(leftCount, 0),
-    freesAt: used.sum > 0n || used.count > 0 ? end : null,
+    freesAt: of instanceof SlidingWindow ? of.freesAt : calendarEnd,
   };
 }
 

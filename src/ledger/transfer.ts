@@ -10,7 +10,7 @@ import { assert } from '../kernel/assert.ts';
 import type { RefusalCode } from '../kernel/failure.ts';
 import { TOTAL_MINOR_MAX } from '../kernel/money.ts';
 import { type AccountState, isDebitNormal } from './account.ts';
-import { exceededLimit, type LimitLeft, leftOf, type Released, type Standing } from './limit.ts';
+import { exceededLimit, type LimitLeft, leftOf, notePoints, type Released, type Standing } from './limit.ts';
 
 export const LEGS_MAX = 100;
 
@@ -125,7 +125,9 @@ export class UndoLog {
         account.version,
         account.changed,
       ] = totals;
-      if (account.limits && released) account.limits.released = released;
+      if (!account.limits || !released) continue;
+      account.limits.released = released;
+      notePoints(account);
     }
     this.#snapshots.length = 0;
   }
@@ -215,6 +217,7 @@ export function entryOf(
 ): Entry {
   account.version++;
   account.changed = number;
+  if (account.limits) notePoints(account);
   return {
     account: account.identity.id,
     position,

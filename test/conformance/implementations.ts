@@ -227,8 +227,9 @@ export function foldImplementation(sandbox = false): Implementation {
   };
   const fold = (steps: readonly Step[]) => {
     const items = steps.flatMap((step) => itemsOf(LEDGER, step, 'req'));
-    log.teach(state, items);
-    const folded = foldBatch(state, log.events.length, now + (state.ahead ?? 0), items);
+    const at = now + (state.ahead ?? 0);
+    log.teach(state, items, at);
+    const folded = foldBatch(state, log.events.length, at, items);
     log.append(folded.rows);
     return folded.results;
   };

@@ -71,7 +71,7 @@ export interface UpdateBody {
 export interface LimitBody {
   readonly name: string;
   readonly direction: 'outgoing' | 'incoming' | 'net';
-  readonly window: 'day' | 'month';
+  readonly window: 'day' | 'month' | `${number}s`;
   readonly amount?: string;
   readonly count?: number;
 }

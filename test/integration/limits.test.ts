@@ -187,7 +187,7 @@ test.each([
     [{ name: 'a', direction: 'outgoing', window: 'day', amount: '1.001' }],
     undefined,
   ],
-  ['a week', [{ name: 'a', direction: 'outgoing', window: 'week', amount: '1' }], 'Invalid option'],
+  ['a week', [{ name: 'a', direction: 'outgoing', window: 'week', amount: '1' }], 'use day, month, or'],
   [
     'nine limits',
     Array.from({ length: 9 }, (_, i) => ({

@@ -155,9 +155,10 @@ describe('the fold', () => {
         }
         const log = new MemoryLog();
         const state = new LedgerState(LEDGER);
-        for (const [at, items] of batches) {
-          log.teach(state, items);
-          log.append(foldBatch(state, log.events.length, defined(parseMicros(at), 'a time'), items).rows);
+        for (const [text, items] of batches) {
+          const at = defined(parseMicros(text), 'a time');
+          log.teach(state, items, at);
+          log.append(foldBatch(state, log.events.length, at, items).rows);
         }
         expect(log.events).toEqual(rows.events);
         expect(log.entries).toEqual(rows.entries);

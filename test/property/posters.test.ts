@@ -168,7 +168,7 @@ async function expectFoldedAgain(
   for (const { step, index, at, numbers } of units) {
     const first = numbers[0] as number;
     const items = itemsOf(ledgerId, step, `req-${index}`);
-    log.teach(state, items);
+    log.teach(state, items, at);
     const { rows } = foldBatch(state, first - 1, at, items);
     log.append(rows);
     expect(rows.events.map(({ body }) => body)).toEqual(numbers.map((number) => events[number - 1]?.body));

@@ -16,7 +16,7 @@ const terms: fc.Arbitrary<LimitTerms> = fc
   .record({
     name: fc.constantFrom('x', 'y'),
     direction: fc.constantFrom('outgoing', 'incoming', 'net'),
-    window: fc.constantFrom('day', 'month'),
+    window: fc.constantFrom('day', 'month', '1s', '32400s', '86400s'),
     amount: fc.option(fc.bigInt({ min: 1n, max: 60n }), { nil: null }),
     count: fc.option(fc.integer({ min: 1, max: 3 }), { nil: null }),
   })

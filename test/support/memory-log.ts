@@ -6,7 +6,7 @@
 import { isTransferType, parseEvent } from '../../src/audit/event.ts';
 import type { BatchRows, EventRow } from '../../src/engine/batch-rows.ts';
 import type { Item } from '../../src/engine/command.ts';
-import { learn, learnOriginals } from '../../src/engine/learn.ts';
+import { learn, learnOriginals, learnWindows } from '../../src/engine/learn.ts';
 import type { LimitRow } from '../../src/engine/limit-json.ts';
 import type { OriginalRow } from '../../src/engine/original.ts';
 import type { LedgerState, Wanted } from '../../src/engine/state.ts';
@@ -16,15 +16,20 @@ import type {
   HoldRow,
   ReadAnswer,
   ScheduleRow,
+  SlidingRow,
   WindowsRow,
   WindowTotalsRow,
 } from '../../src/engine/store.ts';
+import { wantedWindows } from '../../src/engine/wanted-windows.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { istDay, parseMicros } from '../../src/kernel/clock.ts';
 import type { BooksState } from '../../src/ledger/period.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
 
 type Row = readonly unknown[];
+
+/** Points of a window that slides that one read brings. */
+const POINTS = 2;
 
 export class MemoryLog {
   readonly events: EventRow[] = [];
@@ -114,12 +119,14 @@ export class MemoryLog {
     });
   }
 
-  /** As a poster reads what a batch lacks; tells what was wanted. */
-  teach(state: LedgerState, items: readonly Item[], withKeys = false): Wanted {
+  /** As a poster reads what a batch at this time lacks; tells what was wanted. */
+  teach(state: LedgerState, items: readonly Item[], at: number, withKeys = false): Wanted {
     state.books = this.#books && { ...this.#books };
     learnOriginals(state, this.readOriginals(state.wantedOriginals(items)));
     const wanted = state.wanted(items, withKeys, false);
     learn(state, this.read(wanted));
+    const windows = wantedWindows(state, items, at).map((id) => [id, this.#slidingRows(id, at)] as const);
+    learnWindows(state, { windows });
     return wanted;
   }
 
@@ -137,7 +144,38 @@ export class MemoryLog {
       now[7],
       this.#totalsBefore(account, day),
       this.#totalsBefore(account, month),
+      this.#slidingRows(account, at),
     ];
+  }
+
+  /** As `sliding_windows`, but so few points that they must be read again and again. */
+  #slidingRows(account: number, at: number): (SlidingRow | null)[] {
+    const settings = this.#settings.findLast(([of]) => Number(of) === account);
+    return ((settings?.[8] ?? []) as LimitRow[]).map((limit) => {
+      const [, direction, window, , , since, baseSum, baseCount, baseMoved] = limit;
+      if (!window.endsWith('s')) return null;
+      const start = at - Number(window.slice(0, -1)) * 1_000_000;
+      const totalAt = (time: number): readonly [sum: string, count: number, moved: string] => {
+        const [debits, credits, heldDebits, heldCredits, debitCount, creditCount, ...released] =
+          this.#totalsBefore(account, time + 1);
+        const out = BigInt(debits) + BigInt(heldDebits) + BigInt(released[0]);
+        const into = BigInt(credits) + BigInt(heldCredits) + BigInt(released[1]);
+        if (direction === 'incoming') return [String(into), creditCount, String(into)];
+        if (direction === 'outgoing') return [String(out), debitCount, String(out)];
+        return [String(out - BigInt(credits)), 0, String(out + BigInt(credits))];
+      };
+      const isYoung = Number(since) > start;
+      const base = isYoung ? ([baseSum, baseCount, String(baseMoved)] as const) : totalAt(start);
+      const times = new Set(this.events.map((_, i) => this.#timeOf(i + 1)));
+      let moved = base[2];
+      const points = [...times].flatMap((time) => {
+        const total = totalAt(time);
+        if (time <= start || BigInt(total[2]) <= BigInt(moved)) return [];
+        moved = total[2];
+        return [[time, ...total] as const];
+      });
+      return [...base, [points.length <= POINTS, points.slice(0, POINTS)]];
+    });
   }
 
   #totalsBefore(account: number, time: number): WindowTotalsRow {

@@ -85,7 +85,7 @@ export class ModelLimits {
         if ((direction === 'incoming') !== (way === 'in')) return false;
         const inside = this.notes
           .slice(from)
-          .filter((note) => note.account === account && periodOf(note.at, window) === periodOf(at, window));
+          .filter((note) => note.account === account && isInside(note.at, window, at));
         const gross = inside.filter((note) => note.way === way && note.gross);
         const back = inside.filter((note) => direction === 'net' && note.way === 'in' && note.spendable);
         const sum = (notes: readonly Note[]): bigint =>
@@ -99,6 +99,12 @@ export class ModelLimits {
     );
   }
 }
+
+/** Whether what was counted at one time counts at another, no earlier one. */
+const isInside = (then: number, window: LimitTerms['window'], now: number): boolean =>
+  window === 'day' || window === 'month'
+    ? periodOf(then, window) === periodOf(now, window)
+    : then > now - Number(window.slice(0, -1)) * 1_000_000;
 
 /** The day or the month of India, as text. */
 function periodOf(at: number, window: 'day' | 'month'): string {

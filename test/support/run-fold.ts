@@ -71,8 +71,10 @@ export function foldAll(
     now += (batch[0]?.later ?? 0) * MICROS;
     const items = batch.flatMap((one) => itemsOf(ledgerId, one, `req-${step++}`));
     const fold = (withKeys: boolean): FoldedBatch => {
-      state.noteAbsent(log.teach(state, items, withKeys));
-      return foldBatch(state, log.events.length, now + (state.ahead ?? 0), items);
+      const time = now + (state.ahead ?? 0);
+      state.time.pointsMax = 2;
+      state.noteAbsent(log.teach(state, items, time, withKeys));
+      return foldBatch(state, log.events.length, time, items);
     };
     if (memory === 'nothing') state = fresh();
     if (memory === 'some results') state.results.forgetWhere((_, key) => isForgotten(key, step));

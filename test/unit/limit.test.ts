@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../src/kernel/assert.ts';
 import { parseMicros } from '../../src/kernel/clock.ts';
+import { windowAt } from '../../src/ledger/calendar-window.ts';
 import {
   beginWindows,
   exceededLimit,
@@ -13,7 +14,6 @@ import {
   limitsSince,
   NOTHING_RELEASED,
   noteRelease,
-  windowAt,
 } from '../../src/ledger/limit.ts';
 
 const at = (text: string): number => defined(parseMicros(text), text);
@@ -57,7 +57,7 @@ function limited(...terms: LimitTerms[]) {
   };
   const set = (now: number, ...all: LimitTerms[]): Limit[] => {
     const limits = limitsSince(account, all, now);
-    account.limits = limitsAfterChange(account, limits, now);
+    account.limits = limitsAfterChange(account, limits, { at: now, pointsMax: 64 });
     return limits;
   };
   const send = (amount: bigint): void => {
@@ -132,10 +132,10 @@ describe('a limit', () => {
       month: { totals, released: NOTHING_RELEASED },
     };
     // Still in the first window: what stood at midnight is before the limit.
-    account.limits = limitsFromBases(limits, bases, NOTHING_RELEASED, NOON + 2);
+    account.limits = limitsFromBases(limits, bases, [], NOTHING_RELEASED, NOON + 2);
     expect(left()).toBe(40n);
     // A day later: 100 − 95 went out since midnight, and 5 more that were held and given back.
-    account.limits = limitsFromBases(limits, bases, released, NEXT_NOON);
+    account.limits = limitsFromBases(limits, bases, [], released, NEXT_NOON);
     expect(left()).toBe(90n);
   });
 });

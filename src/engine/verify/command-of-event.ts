@@ -13,7 +13,7 @@ import { parseId, parseLedgerId } from '../../kernel/id.ts';
 import { parseBound, trimDecimal } from '../../kernel/money.ts';
 import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
-import { LIMIT_DIRECTIONS, LIMIT_WINDOWS, type LimitTerms } from '../../ledger/limit.ts';
+import { isLimitWindow, LIMIT_DIRECTIONS, type LimitTerms } from '../../ledger/limit.ts';
 import { parsePercent } from '../../ledger/over-capture.ts';
 import type { CarriedRow } from '../../ledger/period.ts';
 import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
@@ -327,7 +327,7 @@ function termsOf(limit: Members, currency: string): LimitTerms {
   return {
     name: text(limit, 'name'),
     direction: LIMIT_DIRECTIONS.find((one) => one === limit['direction']) ?? unreadable('direction'),
-    window: LIMIT_WINDOWS.find((one) => one === limit['window']) ?? unreadable('window'),
+    window: isLimitWindow(limit['window']) ? limit['window'] : unreadable('window'),
     amount,
     count: count === null || Number.isInteger(count) ? (count as number | null) : unreadable('count'),
   };

@@ -9,7 +9,7 @@
  * less by what was credited.
  */
 import { formatId } from '../../kernel/id.ts';
-import { type LimitWindow, windowAt } from '../../ledger/limit.ts';
+import { type CalendarWindow, windowAt } from '../../ledger/calendar-window.ts';
 import { type Entry, legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
 import type { BatchRows } from '../batch-rows.ts';
 import type { LimitRow } from '../limit-json.ts';
@@ -26,9 +26,12 @@ interface Counting {
   readonly window: string;
   readonly amount: bigint | null;
   readonly count: number | null;
+  /** Of the calendar's window at hand; unused where the window slides. */
   end: number;
   sum: bigint;
   transfers: number;
+  /** Where it slides: what counts now, oldest first. */
+  readonly counted: { readonly at: number; readonly sum: bigint; readonly transfers: number }[];
 }
 
 interface Limited {
@@ -109,13 +112,11 @@ export class LimitBooks {
   }
 
   #add(limit: Counting, sum: bigint, back: bigint, transfers: number, { account, position }: Entry): void {
-    if (this.#at >= limit.end) {
-      limit.end = windowAt(limit.window as LimitWindow, this.#at).end;
-      limit.sum = 0n;
-      limit.transfers = 0;
-    }
+    if (sum === 0n && back === 0n && transfers === 0) return;
+    this.#forgetOld(limit);
     limit.sum += sum - back;
     limit.transfers += transfers;
+    if (limit.window.endsWith('s')) limit.counted.push({ at: this.#at, sum: sum - back, transfers });
     const subject = `limit ${limit.name} of ${formatId('acc', this.#ledgerId, account)}, leg ${legOfPosition(position)}`;
     const exceeded = (what: string, most: bigint | number, found: bigint | number): void =>
       this.#problems.add({
@@ -129,6 +130,23 @@ export class LimitBooks {
       exceeded('amount', limit.amount, limit.sum);
     if (transfers > 0 && limit.count !== null && limit.transfers > limit.count)
       exceeded('count', limit.count, limit.transfers);
+  }
+
+  /** What was counted before the calendar's window began, or a whole window ago, does not count any more. */
+  #forgetOld(limit: Counting): void {
+    if (!limit.window.endsWith('s')) {
+      if (this.#at < limit.end) return;
+      limit.end = windowAt(limit.window as CalendarWindow, this.#at).end;
+      limit.sum = 0n;
+      limit.transfers = 0;
+      return;
+    }
+    const start = this.#at - Number(limit.window.slice(0, -1)) * 1_000_000;
+    const inside = limit.counted.findIndex(({ at }) => at > start);
+    for (const old of limit.counted.splice(0, inside === -1 ? limit.counted.length : inside)) {
+      limit.sum -= old.sum;
+      limit.transfers -= old.transfers;
+    }
   }
 
   #setUpTo(number: number): void {
@@ -154,6 +172,7 @@ export class LimitBooks {
         end: 0,
         sum: 0n,
         transfers: 0,
+        counted: [],
         ...same,
         name,
         direction,

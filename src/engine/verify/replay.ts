@@ -11,8 +11,9 @@ import { formatMicros } from '../../kernel/clock.ts';
 import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
-import { holdFromRow, learn, learnOriginals, scheduleFromRow } from '../learn.ts';
+import { holdFromRow, learn, learnOriginals, learnWindows, scheduleFromRow } from '../learn.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
+import { wantedWindows } from '../wanted-windows.ts';
 import { Accounting } from './accounting.ts';
 import { CarriedBooks, type Closing } from './carried-books.ts';
 import { actorOf, commandOf, readEvent } from './command-of-event.ts';
@@ -71,6 +72,8 @@ export class LogReplay {
     closings: readonly Closing[],
   ) {
     this.state = new LedgerState(ledgerId);
+    // While it is exact, memory is all that is known: nothing is read of windows.
+    this.state.time.pointsMax = Number.POSITIVE_INFINITY;
     this.#reads = reads;
     this.#linkKey = linkKey;
     this.#problems = problems;
@@ -181,6 +184,8 @@ export class LogReplay {
     let folded: FoldedBatch;
     try {
       if (!this.exact) await this.#readStates(batch, items);
+      const lacking = wantedWindows(this.state, items, batch.at);
+      if (lacking.length > 0) learnWindows(this.state, await this.#reads.windows(lacking, batch));
       folded = foldBatch(this.state, batch.first - 1, batch.at, items);
     } catch (cause) {
       if (!(cause instanceof InvariantViolation)) throw cause;

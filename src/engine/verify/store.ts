@@ -6,7 +6,7 @@ import { call, type Sql } from '../../db/connect.ts';
 import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { OriginalRow } from '../original.ts';
 import type { Wanted } from '../state.ts';
-import type { AccountRow, ApiKeyRow, HoldRow, ScheduleRow, WindowsRow } from '../store.ts';
+import type { AccountRow, ApiKeyRow, HoldRow, ScheduleRow, WindowsAnswer, WindowsRow } from '../store.ts';
 import type { Closing } from './carried-books.ts';
 
 export type { Sql };
@@ -162,6 +162,18 @@ export class VerifyReads {
           select bahi.api_key_states_at(${this.#ledgerId}, ${list(wanted.apiKeys)}::text::bigint[], ${number}) as r`,
       ),
     };
+  }
+
+  /** Windows that slide at the time of a batch, before it. */
+  async windows(
+    accounts: readonly number[],
+    { at, first }: Pick<StoredBatch, 'at' | 'first'>,
+  ): Promise<Pick<WindowsAnswer, 'windows'>> {
+    const windows = await this.#one<WindowsAnswer['windows']>(
+      (sql) =>
+        sql`select bahi.account_sliding(${this.#ledgerId}, ${list(accounts)}::text::bigint[], ${at}::bigint, ${first - 1}) as r`,
+    );
+    return { windows };
   }
 
   holds(

@@ -1,0 +1,41 @@
+/**
+ * Which accounts have windows that slide and lack, in memory, what counts in them at the moment of the next batch: read before
+ * it is folded, in a call of their own. A ledger that never had such a window asks nothing.
+ */
+import { lacksPoints } from '../ledger/limit.ts';
+import type { Item } from './command.ts';
+import type { LedgerState } from './state.ts';
+
+/** Requires that memory has the accounts of these items. */
+export function wantedWindows(state: LedgerState, items: readonly Item[], at: number): number[] {
+  if (!state.slides) return [];
+  const wanted = new Set<number>();
+  for (const item of items)
+    for (const id of accountsOf(state, item)) {
+      const limits = id === undefined ? undefined : state.accounts.get(id)?.limits;
+      if (id !== undefined && limits && lacksPoints(limits, at)) wanted.add(id);
+    }
+  return [...wanted];
+}
+
+function accountsOf(state: LedgerState, { command }: Item): (number | undefined)[] {
+  const of = (ref: string): number | undefined => state.account(ref)?.identity.id;
+  switch (command.type) {
+    case 'transfer.create':
+    case 'transfer.adjust':
+      return command.legs.flatMap(({ debit, credit }) => [of(debit), of(credit)]);
+    case 'transfer.capture':
+    case 'transfer.void':
+    case 'transfer.expire':
+      return (state.hold(command.hold)?.legs ?? []).flatMap(({ debit, credit }) => [debit, credit]);
+    case 'transfer.reverse':
+      return (state.originals.get(command.transfer)?.legs ?? []).flatMap(({ debit, credit }) => [
+        debit,
+        credit,
+      ]);
+    case 'account.update':
+      return [command.account];
+    default:
+      return [];
+  }
+}
