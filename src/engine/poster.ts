@@ -242,7 +242,8 @@ export class Poster {
 
     const on = this.#folded;
     const clock = Math.floor(this.#clockOffsetMicros + this.#deps.clock.monotonicMs() * 1000);
-    const at = Math.max(on.at + 1, clock + (this.#state.ahead ?? 0));
+    // Nor before what memory was folded at last, which no event tells where it recorded nothing: windows moved on with it.
+    const at = Math.max(on.at + 1, clock + (this.#state.ahead ?? 0), this.#state.time.at);
     const lacking = wantedWindows(this.#state, items, at);
     if (lacking.length > 0) await this.#readWindows(session, lacking, at);
     const { rows, results } = foldBatch(this.#state, on.number, at, items);

@@ -296,6 +296,7 @@ export class LedgerState {
     // The clock is read again and may stand before a midnight at which windows have begun anew.
     for (const id of this.#limited) this.forgetSubject(id);
     this.#limited.clear();
+    this.time.at = 0;
   }
 
   /**

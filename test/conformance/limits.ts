@@ -305,6 +305,22 @@ export const LIMITS: readonly Row[] = [
     outcome: 'posted',
   },
   {
+    name: 'a limit of the last so many seconds stands against what goes above it',
+    given: [...funded, limited('a', daily({ window: '3600s', amount: '5.00', count: 2 })), pay('2.00')],
+    when: pay('3.01'),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'what was refused in its last leg leaves nothing in the windows of those that it would have paid',
+    given: [
+      ...funded,
+      limited('b', daily({ direction: 'incoming', window: '3600s', amount: '5.00' })),
+      transfer(leg('a', 'b', '3.00'), leg('a', 'b', '900.00')),
+    ],
+    when: pay('5.00'),
+    outcome: 'posted',
+  },
+  {
     name: 'of several limits each one stands',
     given: [
       ...funded,

@@ -1,5 +1,5 @@
 /** What is different in a sandbox ledger: part of the one table (table.ts). */
-import type { Ask, Leg, Row } from './table.ts';
+import type { Ask, Leg, LimitBody, Row } from './table.ts';
 
 const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 const DAY = 86_400;
@@ -20,6 +20,12 @@ const funded: readonly Ask[] = [
   { ask: 'account', body: { code: 'ravi', kind: 'liability', currency: 'INR', owner: OWNER } },
   pay(leg('bank', 'asha', '20000.00')),
 ];
+
+const limitedTo = (amount: string, window: LimitBody['window'] = '3600s'): Ask => ({
+  ask: 'update',
+  account: 'asha',
+  body: { limits: [{ name: 'most', direction: 'outgoing', window, amount }] },
+});
 
 const hold = (seconds: number): Ask => ({
   ask: 'transfer',
@@ -88,6 +94,43 @@ export const SANDBOX_TABLE: readonly Row[] = [
     when: { ask: 'capture', of: 'hold', body: {} },
     outcome: 'posted',
     balances: { ravi: '5.00' },
+  },
+  {
+    name: 'in a sandbox ledger what was counted a whole window ago counts no more',
+    sandbox: true,
+    given: [...funded, limitedTo('5.00'), pay(leg('asha', 'ravi', '5.00')), advance(3600)],
+    when: pay(leg('asha', 'ravi', '5.00')),
+    outcome: 'posted',
+    balances: { ravi: '10.00' },
+  },
+  {
+    name: 'in a sandbox ledger what was counted later than a whole window ago counts',
+    sandbox: true,
+    given: [...funded, limitedTo('5.00'), pay(leg('asha', 'ravi', '5.00')), advance(3540)],
+    when: pay(leg('asha', 'ravi', '0.01')),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'in a sandbox ledger a window gives back what is old, and keeps what is young',
+    sandbox: true,
+    given: [
+      ...funded,
+      limitedTo('5.00'),
+      pay(leg('asha', 'ravi', '3.00')),
+      advance(1800),
+      pay(leg('asha', 'ravi', '2.00')),
+      advance(1800),
+    ],
+    when: pay(leg('asha', 'ravi', '3.01')),
+    outcome: 'limit_exceeded@0',
+    balances: { ravi: '5.00' },
+  },
+  {
+    name: 'in a sandbox ledger a day of a limit ends with the day of its clock',
+    sandbox: true,
+    given: [...funded, limitedTo('5.00', 'day'), pay(leg('asha', 'ravi', '5.00')), advance(DAY)],
+    when: pay(leg('asha', 'ravi', '5.00')),
+    outcome: 'posted',
   },
   {
     name: 'the clock of a sandbox ledger moves to a time that is still to come',

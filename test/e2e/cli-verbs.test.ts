@@ -149,9 +149,9 @@ test('an account is given bounds, frozen, closed and opened again', async () => 
     credits_frozen: true,
     breached_bounds: [],
   });
-  const limits = '--limit daily:outgoing:day:100000:20 in:incoming:month:500 few:outgoing:day::3';
+  const limits = '--limit daily:outgoing:day:100000:20 in:incoming:month:500 few:outgoing:3600s::3';
   expect((await run(`${update} ${limits}`)).stdout).toMatch(
-    /Limit daily: outgoing at most 100000\.00 and 20 transfers a day\nLimit in: incoming at most 500\.00 a month\nLimit few: outgoing at most 3 transfers a day\n$/,
+    /Limit daily: outgoing at most 100000\.00 and 20 transfers a day\nLimit in: incoming at most 500\.00 a month\nLimit few: outgoing at most 3 transfers in 3600 seconds\n$/,
   );
   expect(await json(`${update} --unlimited`)).not.toHaveProperty('limits');
   expect(await run(`${update} --floor 10 --ceiling none --unfreeze both`)).toEqual({

@@ -145,6 +145,18 @@ test('incoming counts credits, net counts less by them', () => {
   expect(net.move(sent(1n)).found).toHaveLength(1);
 });
 
+test('the last so many seconds count until their end, to the microsecond', () => {
+  const [name, direction, , ...rest] = limitOf('100', 2);
+  const sliding = [name, direction, '60s', ...rest, '0'] as unknown as LimitRow;
+  const books = () => new Books().set(sliding).move(sent(60n), NOON).move(sent(40n), NOON + 1);
+  expect(books().move(sent(60n), NOON + 60_000_000).found).toEqual([]);
+  expect(books().move(sent(61n), NOON + 60_000_000).found).toHaveLength(1);
+  expect(books().move(sent(1n), NOON + 59_999_999).found).toEqual([
+    `limits 13 limit daily of ${NAME}, leg 0: amount: at most 100, 101`,
+    `limits 13 limit daily of ${NAME}, leg 0: count: at most 2, 3`,
+  ]);
+});
+
 test('another amount goes on counting, another name begins anew, and none counts nothing', () => {
   const books = new Books().set(limitOf('100', null)).move(sent(100n)).set(limitOf('150', null));
   expect(books.move(sent(50n)).found).toEqual([]);

@@ -1,7 +1,10 @@
 /** Windows of the last so many seconds: against a list of everything, whatever of it memory keeps. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { accountState, NO_TOTALS } from '../../src/ledger/account.ts';
+import { limitsAfterChange, limitsSince } from '../../src/ledger/limit.ts';
 import { POINTS_MAX, type Point, SlidingWindow, slidingSeconds } from '../../src/ledger/sliding.ts';
+import { postLegs } from '../../src/ledger/transfer.ts';
 
 const NOTHING = { sum: 0n, count: 0, moved: 0n };
 const SECOND = 1_000_000;
@@ -59,6 +62,30 @@ describe('a window that slides', () => {
     expect(window.freesAt).toBe(10 * SECOND + 5);
     expect(growing([5, 3n], [5, -3n]).window.freesAt).toBeNull();
   });
+});
+
+test('what a refused leg had counted at its payee falls out of no window later', () => {
+  const time = { at: 1, pointsMax: POINTS_MAX };
+  const open = (id: number, floor: bigint | null) =>
+    accountState(
+      { id, code: `${id}`, kind: 'liability', currency: 'INR', owner: null },
+      { floor, ceiling: null, debitsFrozen: false, creditsFrozen: false, closed: false },
+      NO_TOTALS,
+      0,
+    );
+  const [bank, poor, payee] = [open(1, null), open(2, 0n), open(3, null)];
+  const terms = { name: 'burst', direction: 'incoming', window: '10s', amount: 10n, count: null } as const;
+  payee.limits = limitsAfterChange(payee, limitsSince(payee, [terms], time.at), time);
+  const leg = (debit: typeof bank, amount: bigint) => ({ debit, credit: payee, amount, currency: 'INR' });
+  const post = (number: number, ...legs: ReturnType<typeof leg>[]) =>
+    postLegs(legs, number, true, false, [], undefined)?.code;
+  expect(post(1, leg(bank, 6n))).toBeUndefined();
+  time.at = 5 * SECOND;
+  expect(post(2, leg(bank, 4n), leg(poor, 1n))).toBe('floor_breached');
+  // The refused 4 would otherwise be taken away here, though they never came.
+  time.at = 20 * SECOND;
+  expect(post(3, leg(bank, 10n))).toBeUndefined();
+  expect(post(4, leg(bank, 1n))).toBe('limit_exceeded');
 });
 
 test('a window is the same from all points and from a few that are read again when they are used up', () => {
