@@ -18,7 +18,8 @@ export function wantedWindows(state: LedgerState, items: readonly Item[], at: nu
   return [...wanted];
 }
 
-function accountsOf(state: LedgerState, { command }: Item): (number | undefined)[] {
+function accountsOf(state: LedgerState, { command: asked }: Item): (number | undefined)[] {
+  const command = asked.type === 'transfer.execute' ? asked.transfer : asked;
   const of = (ref: string): number | undefined => state.account(ref)?.identity.id;
   switch (command.type) {
     case 'transfer.create':

@@ -10,7 +10,14 @@ import { assert } from '../kernel/assert.ts';
 import type { RefusalCode } from '../kernel/failure.ts';
 import { TOTAL_MINOR_MAX } from '../kernel/money.ts';
 import { type AccountState, isDebitNormal } from './account.ts';
-import { exceededLimit, type LimitLeft, leftOf, notePoints, type Released, type Standing } from './limit.ts';
+import {
+  type AccountLimits,
+  exceededLimit,
+  type LimitLeft,
+  leftOf,
+  notePoints,
+  type Standing,
+} from './limit.ts';
 
 export const LEGS_MAX = 100;
 
@@ -97,7 +104,7 @@ export const isCustomerAccountWithFloor = (account: AccountState): boolean =>
 interface Snapshot {
   readonly account: AccountState;
   readonly totals: readonly [bigint, bigint, bigint, bigint, number, number, number, number];
-  readonly released: Released | undefined;
+  readonly released: Pick<AccountLimits, 'released' | 'releasedAt'> | undefined;
 }
 
 /** Restores accounts to what they were; the newest snapshot first, so that the oldest wins. */
@@ -109,7 +116,10 @@ export class UndoLog {
     this.#snapshots.push({
       account,
       totals: [debits, credits, heldDebits, heldCredits, debitCount, creditCount, version, changed],
-      released: account.limits?.released,
+      released: account.limits && {
+        released: account.limits.released,
+        releasedAt: account.limits.releasedAt,
+      },
     });
   }
 
@@ -125,8 +135,8 @@ export class UndoLog {
         account.version,
         account.changed,
       ] = totals;
-      if (!account.limits || !released) continue;
-      account.limits.released = released;
+      if (!account.limits) continue;
+      Object.assign(account.limits, released);
       notePoints(account);
     }
     this.#snapshots.length = 0;

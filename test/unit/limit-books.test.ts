@@ -148,7 +148,11 @@ test('incoming counts credits, net counts less by them', () => {
 test('the last so many seconds count until their end, to the microsecond', () => {
   const [name, direction, , ...rest] = limitOf('100', 2);
   const sliding = [name, direction, '60s', ...rest, '0'] as unknown as LimitRow;
-  const books = () => new Books().set(sliding).move(sent(60n), NOON).move(sent(40n), NOON + 1);
+  const books = () =>
+    new Books()
+      .set(sliding)
+      .move(sent(60n), NOON)
+      .move(sent(40n), NOON + 1);
   expect(books().move(sent(60n), NOON + 60_000_000).found).toEqual([]);
   expect(books().move(sent(61n), NOON + 60_000_000).found).toHaveLength(1);
   expect(books().move(sent(1n), NOON + 59_999_999).found).toEqual([
