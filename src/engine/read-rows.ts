@@ -132,29 +132,6 @@ export const entryFromRow = (row: EntryRow | StatementRow): ListedEntry => ({
 });
 
 /** Transfers as `transfer_list` answers them. */
-/** What the accounts of one currency and one normal side at and below a node come to. */
-export interface TreeSum {
-  readonly path: string;
-  /** Levels below the node that was asked for. */
-  readonly depth: number;
-  readonly currency: string;
-  readonly debitNormal: boolean;
-  /** The account whose code the path is, where it is one of these. */
-  readonly account: number | null;
-  readonly hasChildren: boolean;
-  readonly accounts: number;
-  /** Minor units on the normal side. */
-  readonly posted: bigint;
-  readonly held: bigint;
-}
-
-export interface AccountTree {
-  /** The newest event that is in the sums. */
-  readonly number: number;
-  /** Parents before their children, sums of a node side by side. */
-  readonly rows: readonly TreeSum[];
-}
-
 export interface TransferPage {
   readonly rows: readonly (readonly [
     number: number,

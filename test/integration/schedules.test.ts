@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Posters } from '../../src/engine/posters.ts';
+import type { SweeperDeps } from '../../src/engine/sweeper.ts';
 import { startScheduleSweeper, sweepSchedules } from '../../src/engine/transfers/schedule-sweeper.ts';
-import type { SweeperDeps } from '../../src/engine/transfers/sweeper.ts';
 import { formatMicros } from '../../src/kernel/clock.ts';
 import { anotherProcess } from '../support/processes.ts';
 import { checksOf, openTestLedger, type TestLedger } from '../support/test-ledger.ts';

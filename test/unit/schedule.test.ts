@@ -5,7 +5,7 @@ import { emptyRows } from '../../src/engine/batch-rows.ts';
 import { type Command, type CreateTransfer, makeItem } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { LedgerState } from '../../src/engine/state.ts';
-import { ENGINE } from '../../src/engine/transfers/sweeper.ts';
+import { ENGINE } from '../../src/engine/sweeper.ts';
 import {
   isDue,
   isWithinReach,

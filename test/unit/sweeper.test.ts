@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Item, makeItem } from '../../src/engine/command.ts';
 import type { ItemResult } from '../../src/engine/fold.ts';
 import type { Posters } from '../../src/engine/posters.ts';
-import { type DuePage, ENGINE, sweepFairly } from '../../src/engine/transfers/sweeper.ts';
+import { type DuePage, ENGINE, sweepFairly } from '../../src/engine/sweeper.ts';
 import { FailureError } from '../../src/kernel/failure.ts';
 
 const PAGE = 5;

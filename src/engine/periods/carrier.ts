@@ -6,63 +6,28 @@
  * that is halted, a full queue, no database) is tried again. Posters wait for one event of ACCOUNTS_MAX accounts at most.
  */
 import { FailureError } from '../../kernel/failure.ts';
-import { type Actor, makeItem } from '../command.ts';
-import { type Engine, PATIENCE_MS } from '../use-case.ts';
+import { makeItem } from '../command.ts';
+import { ENGINE, type Sweeper, type SweeperDeps, startSweeper } from '../sweeper.ts';
+import { PATIENCE_MS } from '../use-case.ts';
 
 const INTERVAL_MS = 5000;
 /** Of one event: some milliseconds of the append. */
 const ACCOUNTS_MAX = 500;
-const ENGINE: Actor = { name: 'engine', client: 'engine', apiKey: undefined };
 
-export interface CarrierDeps {
-  readonly engine: Pick<Engine, 'posters' | 'reads'>;
-  readonly newRequestId: () => string;
-}
+export const startCarrier = (deps: SweeperDeps): Sweeper =>
+  startSweeper('balances could not be carried forward', deps, carryDue, INTERVAL_MS);
 
-export interface Carrier {
-  /** Ends behind the event that is under way. */
-  stop(): Promise<void>;
-}
-
-export function startCarrier(
-  deps: CarrierDeps & { readonly log: { warn(fields: object, message: string): void } },
-): Carrier {
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
+async function carryDue(deps: SweeperDeps, isStopped: () => boolean): Promise<void> {
   const { posters, reads } = deps.engine;
-  const carryAll = async (ledgerId: number): Promise<void> => {
+  const halted = posters.halted.map(({ ledgerId }) => ledgerId);
+  for (const ledgerId of await reads.periods.due(halted)) {
     try {
-      while (!stopped && (await carryNext(deps, ledgerId)) !== undefined);
+      while (!isStopped() && (await carryNext(deps, ledgerId)) !== undefined);
     } catch (cause) {
       // Left for the next time; whoever cannot post says so itself.
       if (!(cause instanceof FailureError)) throw cause;
     }
-  };
-  const run = async (): Promise<void> => {
-    try {
-      const halted = posters.halted.map(({ ledgerId }) => ledgerId);
-      for (const ledgerId of await reads.periods.due(halted)) {
-        if (stopped) break;
-        await carryAll(ledgerId);
-      }
-    } catch (cause) {
-      deps.log.warn({ err: cause }, 'balances could not be carried forward');
-    }
-    if (!stopped) timer = next();
-  };
-  const next = (): NodeJS.Timeout =>
-    setTimeout(() => {
-      running = run();
-    }, INTERVAL_MS).unref();
-  timer = next();
-  return {
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-      return running;
-    },
-  };
+  }
 }
 
 /**
@@ -70,7 +35,7 @@ export function startCarrier(
  * Undefined where nothing is left. Fails with DatabaseFault, FailureError.
  */
 export async function carryNext(
-  { engine, newRequestId }: CarrierDeps,
+  { engine, newRequestId }: Pick<SweeperDeps, 'engine' | 'newRequestId'>,
   ledgerId: number,
   accounts = ACCOUNTS_MAX,
 ): Promise<boolean | undefined> {

@@ -15,7 +15,7 @@ import {
   type SweeperDeps,
   startSweeper,
   sweepFairly,
-} from './sweeper.ts';
+} from '../sweeper.ts';
 
 const PAGE_HOLDS = 500;
 /** Unique together with the hold, which is in the path of the command. */

@@ -8,7 +8,6 @@
  * cannot be done now (a ledger that is halted, a full queue, no database) is tried again.
  */
 import { type Item, makeItem } from '../command.ts';
-import { commandOf, readEvent } from '../verify/command-of-event.ts';
 import {
   type DuePage,
   ENGINE,
@@ -16,7 +15,8 @@ import {
   type SweeperDeps,
   startSweeper,
   sweepFairly,
-} from './sweeper.ts';
+} from '../sweeper.ts';
+import { commandOf, readEvent } from '../verify/command-of-event.ts';
 
 const PAGE_SCHEDULES = 500;
 /** Unique together with the schedule, which is in the path of the command. */

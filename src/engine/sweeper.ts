@@ -5,9 +5,9 @@
  * its turn: those that a page was of are left out of the pages that follow until all others had theirs, and those that take
  * nothing now are left out until the next sweep. No ledger waits for more than one page of each other.
  */
-import { FailureError } from '../../kernel/failure.ts';
-import type { Actor, Item } from '../command.ts';
-import { type Engine, PATIENCE_MS } from '../use-case.ts';
+import { FailureError } from '../kernel/failure.ts';
+import type { Actor, Item } from './command.ts';
+import { type Engine, PATIENCE_MS } from './use-case.ts';
 
 const INTERVAL_MS = 1000;
 
@@ -31,11 +31,12 @@ export interface DuePage {
   readonly isFull: boolean;
 }
 
-/** Sweeps a second after the last sweep ended. */
+/** Sweeps `intervalMs` after the last sweep ended. */
 export function startSweeper(
   complaint: string,
   deps: SweeperDeps,
-  sweep: (deps: SweeperDeps, isStopped: () => boolean) => Promise<number>,
+  sweep: (deps: SweeperDeps, isStopped: () => boolean) => Promise<unknown>,
+  intervalMs = INTERVAL_MS,
 ): Sweeper {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -51,7 +52,7 @@ export function startSweeper(
   const next = (): NodeJS.Timeout =>
     setTimeout(() => {
       running = run();
-    }, INTERVAL_MS).unref();
+    }, intervalMs).unref();
   timer = next();
   return {
     stop: () => {
