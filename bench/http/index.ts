@@ -89,9 +89,9 @@ export const httpWorkloads: readonly Workload[] = [
     items: 10_000,
     connections: 2,
   }),
-  simple('bulk/lines', 'streams of 10,000 lines (application/x-ndjson) over 4 connections', {
+  simple('bulk/lines', 'streams of 2,000 lines (application/x-ndjson) over 4 connections', {
     kind: 'lines',
-    items: 10_000,
+    items: 2_000,
     connections: BATCH_CONNECTIONS,
   }),
   ...pairedWorkloads,
