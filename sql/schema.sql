@@ -582,7 +582,7 @@ function bahi.hold_append(p_ledger integer, p_holds jsonb) returns void
 
 -- Open holds that should expire now, as [ledger, hold], the longest overdue first.
 function bahi.hold_due(p_except integer[], p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body a45ca70027e901d1
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 4d15eed0aa1dd67b
 
 -- Present status of a hold, when it came to it, what was captured of each leg and by which transfers; null where there is none.
 function bahi.hold_get(p_ledger integer, p_hold bigint, p_captures integer) returns json
@@ -738,7 +738,7 @@ function bahi.schedule_append(p_ledger integer, p_schedules jsonb) returns void
 
 -- Scheduled transfers that should be posted now, as [ledger, schedule, body of its event], the longest overdue first.
 function bahi.schedule_due(p_except integer[], p_limit integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 95d5a5682a70cc01
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e12722397e84d0a2
 
 -- Present status of a scheduled transfer, the event that it came to it by, when, and the refusal if it was one; null where it is none.
 function bahi.schedule_get(p_ledger integer, p_schedule bigint) returns json

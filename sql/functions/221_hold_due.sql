@@ -1,6 +1,6 @@
 -- What the sweeper asks for, over all ledgers: holds whose time has come, the longest overdue first. One range of an index:
 -- the time is the statement's, since a clock that moves meanwhile can bound no range.
--- A sandbox ledger whose clock was moved has its own time: its open holds are looked through by themselves.
+-- A sandbox ledger whose clock was moved has its own time: all of its open holds are looked through, each time.
 -- Ledgers that do not post at the moment are left out by the caller, so that theirs do not stand in front of all others.
 create or replace function bahi.hold_due(p_except integer[], p_limit integer) returns json
 language plpgsql stable security definer
@@ -15,9 +15,9 @@ begin
       union
       (select o.ledger_id, o.hold_id, o.expires_at
       from (select l.ledger_id, statement_timestamp() + sandbox_ahead(l.ledger_id) * interval '1 microsecond' as now from ledger l
-        where l.sandbox and not l.ledger_id = any (p_except)) as s
+        where l.sandbox and sandbox_ahead(l.ledger_id) > 0 and not l.ledger_id = any (p_except)) as s
       cross join lateral (select h.ledger_id, h.hold_id, h.expires_at from hold_open h
-        where h.ledger_id = s.ledger_id and h.expires_at <= s.now order by h.hold_id limit p_limit) as o)
+        where h.ledger_id = s.ledger_id and h.expires_at <= s.now order by h.expires_at, h.hold_id limit p_limit) as o)
       order by expires_at limit p_limit
     ) as d
   );

@@ -1,6 +1,6 @@
 -- What the sweeper asks for, over all ledgers: transfers whose time has come with the event that asked for them, the longest
 -- overdue first. One range of an index: the time is the statement's, since a clock that moves meanwhile can bound no range.
--- A sandbox ledger whose clock was moved has its own time: what is to come there is looked through by itself.
+-- A sandbox ledger whose clock was moved has its own time: all that is to come there is looked through, each time.
 -- Ledgers that do not post at the moment are left out by the caller, so that theirs do not stand in front of all others.
 create or replace function bahi.schedule_due(p_except integer[], p_limit integer) returns json
 language plpgsql stable security definer
@@ -16,9 +16,9 @@ begin
       union
       (select o.ledger_id, o.schedule_id, o.scheduled_for
       from (select l.ledger_id, statement_timestamp() + sandbox_ahead(l.ledger_id) * interval '1 microsecond' as now from ledger l
-        where l.sandbox and not l.ledger_id = any (p_except)) as s
+        where l.sandbox and sandbox_ahead(l.ledger_id) > 0 and not l.ledger_id = any (p_except)) as s
       cross join lateral (select n.ledger_id, n.schedule_id, n.scheduled_for from schedule_open n
-        where n.ledger_id = s.ledger_id and n.scheduled_for <= s.now order by n.schedule_id limit p_limit) as o)
+        where n.ledger_id = s.ledger_id and n.scheduled_for <= s.now order by n.scheduled_for, n.schedule_id limit p_limit) as o)
       order by scheduled_for, ledger_id, schedule_id limit p_limit
     ) as d
     cross join lateral (

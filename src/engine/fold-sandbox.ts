@@ -37,17 +37,22 @@ export function foldClock(
   return { outcome: 'done', code: '', data: canonicalJson(data) };
 }
 
-/** The first leg with an amount that provokes something; a failure stores nothing, a refusal names the leg. */
+/** What the first leg with such an amount provokes; a failure stores nothing, a refusal names the leg. */
 export function provokedBy(legs: readonly LegRequest[]): Refusal | FailureCode | undefined {
+  const first = firstProvoked(legs);
+  return first === LOST ? undefined : first;
+}
+
+function firstProvoked(legs: readonly LegRequest[]): Refusal | FailureCode | undefined {
   for (const [leg, { amount }] of legs.entries()) {
     const code = provokedRefusal(amount);
     if (code !== undefined) return { code, leg };
     const fault = provokedFault(amount);
-    if (fault !== undefined && fault !== LOST) return fault;
+    if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
 /** True where the transfer is recorded and its caller is to hear that nothing is known of it. */
 export const losesItsAnswer = ({ command }: Item): boolean =>
-  command.type === 'transfer.create' && command.legs.some(({ amount }) => provokedFault(amount) === LOST);
+  command.type === 'transfer.create' && firstProvoked(command.legs) === LOST;

@@ -194,7 +194,7 @@ export const FAILURES = {
   ),
   capture_exceeds_hold: refused(
     'The capture is larger than what remains of the hold',
-    `Capture at most what remains; then ${NEW_KEY}.`,
+    `Capture at most what remains, and the percentage beyond the hold where the payer's account allows one; then ${NEW_KEY}.`,
   ),
   effective_in_future: refused(
     'The effective time is still to come',
@@ -210,7 +210,7 @@ export const FAILURES = {
   ),
   not_posted: refused(
     'The transfer moved nothing that could be reversed',
-    `Reverse a transfer that was posted, such as a capture of a hold; then ${NEW_KEY}.`,
+    `Reverse what was posted: a capture of the hold, or the execution of the scheduled transfer; then ${NEW_KEY}.`,
   ),
   reversal_of_reversal: refused(
     'The transfer is a reversal itself',
@@ -295,8 +295,8 @@ export const FAILURES = {
     `Choose another code; then ${NEW_KEY}.`,
   ),
   account_not_empty: refused(
-    'Only an account with a zero balance can be closed',
-    `Move the balance away first; then ${NEW_KEY}.`,
+    'Only an account with a zero balance and without holds can be closed',
+    `Move the balance away, and capture or void the holds; then ${NEW_KEY}.`,
   ),
   floor_above_ceiling: refused(
     'The floor of the account would stand above its ceiling',

@@ -1,4 +1,5 @@
 /** Sandbox ledgers as an integrator meets them: test keys, the mark on every answer, the clock, provoked answers. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Scope } from '../../src/identity/api-key.ts';
 import { environmentOf, runCli } from '../support/cli.ts';
@@ -104,6 +105,18 @@ test('a fault comes with its status, and the lost answer of a transfer is there 
   const lost = () => post('/v1/transfers', { legs: legs('9900.54') }, key, 'lost');
   expect(await lost()).toMatchObject({ status: 503, body: { code: 'outcome_unknown' } });
   expect(await lost()).toMatchObject({ status: 201, headers: { 'idempotent-replayed': 'true' } });
+});
+
+test('of several such amounts the first decides', async () => {
+  const both = (first: string, second: string) => {
+    const id = randomUUID();
+    return () => post('/v1/transfers', { legs: [...legs(first), ...legs(second)] }, key, id);
+  };
+  const lost = both('9900.54', '9900.08');
+  expect(await lost()).toMatchObject({ status: 503, body: { code: 'outcome_unknown' } });
+  expect(await lost()).toMatchObject({ status: 201, headers: { 'idempotent-replayed': 'true' } });
+  const refused = both('9900.08', '9900.54');
+  expect(await refused()).toMatchObject({ status: 422, body: { code: 'floor_breached', leg: 0 } });
 });
 
 test('a stream goes on behind a provoked refusal', async () => {

@@ -247,6 +247,30 @@ describe('a close', () => {
     await carrier.stop();
   }, 30_000);
 
+  test('is carried forward whatever becomes of another ledger, which is tried again', async () => {
+    const [first, second] = [await open('a'), await open('a')].sort((a, b) => a.ledgerId - b.ledgerId);
+    const now = Date.now() * 1000;
+    for (const books of [first, second]) await books?.close(now - DAY);
+    let failures = 0;
+    const { reads } = bahi.engine;
+    const periods = {
+      due: (except: readonly number[]) => reads.periods.due(except),
+      next: (ledgerId: number, accounts: number) => {
+        if (ledgerId !== first?.ledgerId || failures++ > 0) return reads.periods.next(ledgerId, accounts);
+        throw new Error('its accounts could not be read');
+      },
+    };
+    const carrier = startCarrier({
+      engine: { ...bahi.engine, reads: Object.assign(Object.create(reads), { periods }) },
+      newRequestId,
+      log: silent,
+    });
+    await expect.poll(async () => (await second?.newest())?.['status'], { timeout: 20_000 }).toBe('carried');
+    await expect.poll(async () => (await first?.newest())?.['status'], { timeout: 20_000 }).toBe('carried');
+    expect(failures).toBeGreaterThan(0);
+    await carrier.stop();
+  }, 50_000);
+
   test('and transfers that are dated back in another process never meet: none counts before it that was posted behind it', async () => {
     const books = await open('a');
     const day = Date.now() * 1000 - 5 * DAY;

@@ -17,16 +17,28 @@ const ACCOUNTS_MAX = 500;
 export const startCarrier = (deps: SweeperDeps): Sweeper =>
   startSweeper('balances could not be carried forward', deps, carryDue, INTERVAL_MS);
 
+/** One event of each ledger in turn: a large one holds none up, and one that fails is left for the next time. */
 async function carryDue(deps: SweeperDeps, isStopped: () => boolean): Promise<void> {
   const { posters, reads } = deps.engine;
-  const halted = posters.halted.map(({ ledgerId }) => ledgerId);
-  for (const ledgerId of await reads.periods.due(halted)) {
-    try {
-      while (!isStopped() && (await carryNext(deps, ledgerId)) !== undefined);
-    } catch (cause) {
-      // Left for the next time; whoever cannot post says so itself.
-      if (!(cause instanceof FailureError)) throw cause;
+  let due = await reads.periods.due(posters.halted.map(({ ledgerId }) => ledgerId));
+  while (due.length > 0) {
+    const unfinished: number[] = [];
+    for (const ledgerId of due) {
+      if (isStopped()) return;
+      if (await carriesOn(deps, ledgerId)) unfinished.push(ledgerId);
     }
+    due = unfinished;
+  }
+}
+
+async function carriesOn(deps: SweeperDeps, ledgerId: number): Promise<boolean> {
+  try {
+    return (await carryNext(deps, ledgerId)) === false;
+  } catch (cause) {
+    // Whoever cannot post says so itself.
+    if (!(cause instanceof FailureError))
+      deps.log.warn({ err: cause, ledger: ledgerId }, 'balances could not be carried forward');
+    return false;
   }
 }
 
