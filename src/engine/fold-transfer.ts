@@ -31,7 +31,6 @@ export function foldTransfer(
 ): Decision | FailureCode {
   const { state, rows } = context;
   const { effectiveAt, holdSeconds } = command;
-  assert(undo === undefined || holdSeconds === undefined, 'no member of a group is a hold');
   assert(effectiveAt === undefined || holdSeconds === undefined, 'a hold has no effective time');
   const early =
     effectiveAt === undefined ? undefined : checkEffective(effectiveAt, context.at, state.books?.closedUntil);
@@ -79,12 +78,12 @@ function foldScheduling(
   undo: UndoLog | undefined,
 ): Decision | FailureCode {
   const { state } = context;
-  assert(undo === undefined, 'no member of a group is scheduled');
   assert(command.effectiveAt === undefined, 'what is scheduled is effective when it is posted');
   const provoked = state.ahead === undefined ? undefined : provokedBy(command.legs);
   if (typeof provoked === 'string') return provoked;
   const refusal = schedule(context, number, item, command, legs);
-  if (refusal) return refused(context, number, command, refusal);
+  if (refusal)
+    return undo ? { outcome: 'refused', ...refusal, data: '' } : refused(context, number, command, refusal);
   addSearchRows(context, number, command);
   return { outcome: 'scheduled', code: '', data: dataOf(state, command, legs) };
 }

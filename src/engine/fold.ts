@@ -205,19 +205,13 @@ function foldGroup(
 
   const group: EventGroup = { first: head + 1, size: members.length };
   const undo = new UndoLog();
-  const marks = {
-    entries: context.rows.entries.length,
-    search: context.rows.search.length,
-    effective: context.rows.rare.effective.length,
-  };
+  const takeBack = takerBack(context, head, members.length);
   const decisions: Decision[] = [];
   for (const [i, item] of members.entries()) {
     const decision = decide(context, head + 1 + i, item, undo);
     if (typeof decision === 'string' || decision.code !== '') {
       undo.restore();
-      context.rows.entries.length = marks.entries;
-      context.rows.search.length = marks.search;
-      context.rows.rare.effective.length = marks.effective;
+      takeBack();
       if (typeof decision === 'string') return members.map(() => ({ kind: 'failed', code: decision }));
       return members.map((member, k) => {
         const number = head + 1 + k;
@@ -237,6 +231,20 @@ function foldGroup(
   return members.map((item, i) =>
     record(context, texts, head + 1 + i, item, decisions[i] as Decision, group),
   );
+}
+
+/** Takes back all that members of a group have added: rows, and what the state remembers of holds and schedules. */
+function takerBack({ rows, state }: FoldContext, head: number, size: number): () => void {
+  const { effective, holds, schedules } = rows.rare;
+  const lists: readonly unknown[][] = [rows.entries, rows.search, effective, holds, schedules];
+  const lengths = lists.map(({ length }) => length);
+  return () => {
+    for (const [i, list] of lists.entries()) list.length = lengths[i] as number;
+    for (let number = head + 1; number <= head + size; number++) {
+      state.holds.delete(number);
+      state.schedules.delete(number);
+    }
+  };
 }
 
 function replayedGroup(members: readonly Item[], earlier: readonly (ItemResult | undefined)[]): ItemResult[] {

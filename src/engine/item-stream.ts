@@ -22,7 +22,7 @@ export interface ItemStreamOptions {
 
 export interface ItemStream {
   /** How many lines were answered how. */
-  readonly tally: ItemCounts;
+  readonly tally: Readonly<ItemCounts>;
   /** What is taken and not answered yet. */
   readonly weight: number;
   /** Why it takes no more; undefined while it goes on. */
@@ -43,10 +43,24 @@ const BYTES_OF_ONE = 512;
 
 /** A line counts its legs, as the line of the ledger does; a long one counts as several, so that a window bounds memory, too. */
 export const weightOf = ({ bytes, sent }: SentLine): number =>
-  Math.max(1, Math.ceil(bytes / BYTES_OF_ONE), legsOf(sent));
+  Math.max(1, Math.ceil(bytes / BYTES_OF_ONE), legsSent(sent));
 
-/** What no array of legs stands in is malformed, and joins no line. */
-function legsOf(sent: unknown): number {
-  if (typeof sent !== 'object' || sent === null || !('legs' in sent)) return 1;
-  return Array.isArray(sent.legs) ? sent.legs.length : 1;
+/** The payer's leg, and that of a rounding difference, which nobody knows of yet. */
+const LEGS_BESIDE_CREDITS = 2;
+
+/** How many legs a transfer will have as it was sent, at most; none where nothing of the kind stands in it. */
+export function legsSent(sent: unknown): number {
+  const credits = arrayAt(objectAt(sent, 'exchange'), 'credits');
+  return arrayAt(sent, 'legs').length + (credits.length === 0 ? 0 : credits.length + LEGS_BESIDE_CREDITS);
+}
+
+export const objectAt = (value: unknown, name: string): object | undefined => {
+  const member = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof member === 'object' && member !== null ? member : undefined;
+};
+
+/** Empty where there is none. */
+export function arrayAt(value: unknown, name: string): readonly unknown[] {
+  const member = objectAt(value, name);
+  return Array.isArray(member) ? member : [];
 }

@@ -25,7 +25,7 @@ export interface Answer {
   /** In place of the body, where it may be long. */
   readonly parts?: Parts;
   /** Of a batch: how many of its items were answered how. */
-  readonly items?: ItemCounts;
+  readonly items?: Readonly<ItemCounts>;
 }
 
 /** A text that is made part by part, for the one who asks for it, once. */
@@ -34,13 +34,21 @@ export interface Parts {
   readonly text: AsyncIterable<string>;
 }
 
-export interface ItemCounts {
-  readonly posted: number;
-  readonly refused: number;
-  readonly failed: number;
-  /** Of the posted and the refused: stored answers given again. */
-  readonly replayed: number;
-}
+/** What an item of a batch or a stream may be answered with. */
+export const ITEM_STATUSES = ['posted', 'held', 'scheduled', 'refused', 'failed'] as const;
+export type ItemStatus = (typeof ITEM_STATUSES)[number];
+
+/** Items by status; `replayed`: of those that did not fail, stored answers given again. */
+export type ItemCounts = Record<ItemStatus | 'replayed', number>;
+
+export const noItems = (): ItemCounts => ({
+  posted: 0,
+  held: 0,
+  scheduled: 0,
+  refused: 0,
+  failed: 0,
+  replayed: 0,
+});
 
 const ledgerOf = (event: EventRecord): number => {
   const id = parseLedgerId(event.ledger);

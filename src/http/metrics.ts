@@ -3,15 +3,13 @@
  * Labels are route templates and statuses, never addresses or ids: their number is bounded.
  */
 import { isTransferType } from '../audit/event.ts';
-import type { Answer, ItemCounts } from '../engine/render.ts';
+import { type Answer, ITEM_STATUSES, type ItemCounts, noItems } from '../engine/render.ts';
 import type { Engine } from '../engine/use-case.ts';
 import type { BulkRoom } from './bulk-room.ts';
 
-const ITEM_STATUSES = ['posted', 'refused', 'failed'] as const;
-
 export class Metrics {
   readonly #room: BulkRoom;
-  readonly #items = { posted: 0, refused: 0, failed: 0 };
+  readonly #items = noItems();
   readonly #requests = new Map<string, number>();
   readonly #denials = new Map<string, number>();
   #inFlight = 0;
@@ -50,7 +48,7 @@ export class Metrics {
   }
 
   /** Of a batch or a stream. */
-  items(items: ItemCounts): void {
+  items(items: Readonly<ItemCounts>): void {
     for (const status of ITEM_STATUSES) this.#items[status] += items[status];
     this.#replayed += items.replayed;
   }

@@ -8,7 +8,8 @@ export const refusal = (code: string, leg: number | undefined): string =>
 export interface ItemResult {
   readonly status: string;
   readonly replayed: boolean;
-  readonly problem?: { readonly code: string; readonly leg?: number };
+  readonly transfer?: { readonly id: string };
+  readonly problem?: { readonly code: string; readonly leg?: number; readonly transfer_id?: string };
 }
 
 export function outcomeOfItem({ status, replayed, problem }: ItemResult): string {

@@ -24,6 +24,7 @@ import type { Predicted } from '../support/model-outcomes.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
 import { changeOf, openingOf } from './account-commands.ts';
+import { nameOf, wordOf } from './ask-words.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
 import { adjustmentOf, reversalOf } from './correction-commands.ts';
 import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
@@ -136,7 +137,11 @@ function stepsOf(
     case 'ledger':
       return one({ type: 'ledger.create', id: 1, name: ask.name }, SHELL);
     case 'batch': {
-      const intents = ask.items.map((item) => ({ key: item.key, command: transfer(item) }));
+      const intents = ask.items.map((item) => {
+        const command = transfer(item);
+        if (item.named !== undefined) asked.set(item.named, command);
+        return { key: item.key, command };
+      });
       return ask.atomic
         ? [{ actor, atomic: true, intents }]
         : intents.map((intent) => ({ actor, atomic: false, intents: [intent] }));
@@ -148,25 +153,13 @@ function outcomesOf(
   ask: Ask,
   all: readonly (Predicted & { readonly leg?: number | undefined })[],
 ): string | string[] {
-  const word = wordOf(ask);
-  const outcomes = all.map((one) => {
+  const outcomes = all.map((one, i) => {
     if (one.kind === 'failed') return `failed ${one.code}`;
-    const outcome = one.code === '' ? word : refusal(one.code, one.leg);
+    const outcome = one.code === '' ? wordOf(ask, i) : refusal(one.code, one.leg);
     return one.kind === 'replay' ? `replay ${outcome}` : outcome;
   });
   return ask.ask === 'batch' ? outcomes : (outcomes[0] ?? 'passed');
 }
-
-/** What a request that is carried out comes to. */
-function wordOf(ask: Ask): string {
-  if (ask.ask === 'transfer' && ask.body.hold) return 'held';
-  if (ask.ask === 'transfer' && ask.body.scheduled_in !== undefined) return 'scheduled';
-  const posting = ['transfer', 'capture', 'reverse', 'adjust', 'batch', 'execute'];
-  return posting.includes(ask.ask) ? 'posted' : 'done';
-}
-
-const nameOf = (ask: Ask): string | undefined =>
-  ask.ask === 'close' ? '@close' : 'named' in ask ? ask.named : undefined;
 
 const movedTo = ({ advance_seconds: seconds = 0, to }: ClockBody, now: number): number =>
   to === undefined ? now + seconds * MICROS : defined(parseMoment(to), 'a time');
@@ -186,10 +179,10 @@ export function modelImplementation(sandbox = false): Implementation {
       if (malformed !== undefined) return malformed;
       if (ask.ask === 'pass') now += ask.seconds * MICROS;
       const all = stepsOf(ask, find, names, now, asked).flatMap((step) => model.perform(step, now));
-      for (const one of all)
+      for (const [i, one] of all.entries())
         if (one.kind === 'event') {
           legs.set(one.number, one.leg);
-          names.set(nameOf(ask) ?? '', one.number);
+          names.set(nameOf(ask, i) ?? '', one.number);
           if (ask.ask === 'clock' && one.code === '') now = movedTo(ask.body, now);
         }
       return outcomesOf(
@@ -244,7 +237,8 @@ export function foldImplementation(sandbox = false): Implementation {
         return { number, currency };
       };
       const results = fold(stepsOf(ask, account, names, now + (state.ahead ?? 0), asked));
-      for (const one of results) if (one.kind === 'recorded') names.set(nameOf(ask) ?? '', one.result.number);
+      for (const [i, one] of results.entries())
+        if (one.kind === 'recorded') names.set(nameOf(ask, i) ?? '', one.result.number);
       return outcomesOf(
         ask,
         results.map((result) => ({
@@ -367,8 +361,9 @@ export async function httpImplementation(
         case 'ledger':
           return shell('ledger.create', { name: ask.name });
         case 'batch': {
-          const transfers = ask.items.map(({ key, ...body }) => ({
-            ...named(body, foreign, 0),
+          const now = Date.now() * 1000;
+          const transfers = ask.items.map(({ key, named: _name, ...body }) => ({
+            ...named(body, foreign, now),
             idempotency_key: key,
           }));
           const { atomic } = ask;
@@ -376,7 +371,12 @@ export async function httpImplementation(
             key: tokens.get(ask.as ?? 'clerk'),
             json: { transfers, atomic },
           });
-          return (body['results'] as ItemResult[]).map(outcomeOfItem);
+          const results = body['results'] as ItemResult[];
+          for (const [i, { transfer, problem }] of results.entries()) {
+            const id = transfer?.id ?? problem?.transfer_id;
+            if (id !== undefined) names.set(nameOf(ask, i) ?? '', id);
+          }
+          return results.map(outcomeOfItem);
         }
       }
     },

@@ -8,6 +8,7 @@
  */
 
 import { SANDBOX_TABLE } from './sandbox-table.ts';
+import { BATCH_ROWS } from './table-batches.ts';
 import { EFFECTIVE_ROWS } from './table-effective.ts';
 import { EXCHANGES } from './table-exchange.ts';
 import { PERIOD_ROWS } from './table-periods.ts';
@@ -29,6 +30,10 @@ export interface TransferBody {
   readonly effective_at?: string;
   /** Seconds from the asking to the time that is sent as scheduled_for. */
   readonly scheduled_in?: number;
+}
+export interface BatchItemBody extends TransferBody {
+  readonly key: string;
+  readonly named?: string;
 }
 export interface ExchangeBody {
   readonly debit: string;
@@ -121,7 +126,7 @@ export type Ask = Sent &
     | {
         readonly ask: 'batch';
         readonly atomic: boolean;
-        readonly items: readonly (TransferBody & { readonly key: string })[];
+        readonly items: readonly BatchItemBody[];
       }
     | { readonly ask: 'revoke'; readonly whose: Who }
     | { readonly ask: 'rotate'; readonly whose: Who; readonly overlap_seconds: number }
@@ -194,6 +199,7 @@ export const TABLE: readonly Row[] = [
   ...EXCHANGES,
   ...SANDBOX_TABLE,
   ...SCHEDULES,
+  ...BATCH_ROWS,
   {
     name: 'a transfer moves its amount from the debit account to the credit account',
     given: funded,

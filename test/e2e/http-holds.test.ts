@@ -128,12 +128,6 @@ describe('a malformed request', () => {
       expect(await server.events()).toBe(before);
     },
   );
-
-  test('places no hold in a batch: its items are posted or refused', async () => {
-    const transfers = [{ idempotency_key: 'b1', legs, hold: { expires_in_seconds: 900 } }];
-    const answer = await server.send('POST', '/v1/transfers/batch', { key, json: { transfers } });
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: '/transfers/0/hold' }] } });
-  });
 });
 
 test('capturing and voiding take the scope of posting, and end no hold of another ledger', async () => {

@@ -189,6 +189,28 @@ const pick = <T>(...choices: (readonly [weight: number, arbitrary: fc.Arbitrary<
   fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 const rarely = pick([12, fc.constant(false)], [1, fc.constant(true)]);
 
+/** Atomic groups of one to three transfers, each with a key of its own. */
+export const groupsOf = (
+  actor: fc.Arbitrary<Actor>,
+  key: fc.Arbitrary<string>,
+  member: fc.Arbitrary<CreateTransfer>,
+): fc.Arbitrary<Step> =>
+  fc
+    .tuple(
+      actor,
+      fc.uniqueArray(fc.tuple(key, member), {
+        minLength: 1,
+        maxLength: 3,
+        size: 'max',
+        selector: ([name]) => name,
+      }),
+    )
+    .map(([who, all]) => ({
+      actor: who,
+      atomic: true,
+      intents: all.map(([name, asked]) => ({ key: name, command: asked })),
+    }));
+
 /** Scripts of one ledger whose first four events are the prelude's. */
 export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
   const actor = pick(
@@ -311,6 +333,7 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     },
     { requiredKeys: ['type', 'transfer'] },
   );
+  const exchange = exchanging(scriptRequest(CODES), fc.array(leg, { maxLength: 2 }));
   const command = pick<Command>(
     [2, close],
     [4, carryOf(hold)],
@@ -318,7 +341,7 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
     [8, dated(reversal)],
     [4, create],
     [16, dated(transfer)],
-    [6, dated(exchanging(scriptRequest(CODES), fc.array(leg, { maxLength: 2 })))],
+    [6, dated(exchange)],
     [12, holding],
     [12, capture],
     [5, release],
@@ -338,19 +361,8 @@ export function script(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
       ...(seconds === 0 ? {} : { later: seconds }),
     }),
   );
-  const members = fc.uniqueArray(fc.tuple(key, dated(transfer)), {
-    minLength: 1,
-    maxLength: 3,
-    size: 'max',
-    selector: ([name]) => name,
-  });
-  const group = fc.tuple(actor, members).map(
-    ([who, all]): Step => ({
-      actor: who,
-      atomic: true,
-      intents: all.map(([name, asked]) => ({ key: name, command: asked })),
-    }),
-  );
+  const member = pick<CreateTransfer>([3, dated(transfer)], [2, holding], [1, dated(exchange)]);
+  const group = groupsOf(actor, key, member);
   const steps = fc.array(pick([5, single], [2, group]), { minLength: 1, maxLength: length, size: 'max' });
   // Most accounts are there from the start, so that most transfers find some.
   const opening = fc.tuple(

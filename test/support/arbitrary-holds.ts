@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import type { Command, CreateTransfer } from '../../src/engine/command.ts';
 import { formatId } from '../../src/kernel/id.ts';
-import { SHELL, type Step } from './arbitrary-commands.ts';
+import { groupsOf, SHELL, type Step } from './arbitrary-commands.ts';
 
 const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 const SECONDS = [10, 20];
@@ -128,7 +128,7 @@ export function holdScript(ledgerId: number, length: number): fc.Arbitrary<Step[
       ...(seconds === 0 ? {} : { later: seconds }),
     }),
   );
-  return fc
-    .array(step, { minLength: 1, maxLength: length, size: 'max' })
-    .map((steps) => [...opening, ...steps]);
+  const group = groupsOf(actor, key, transfer);
+  const steps = fc.oneof({ weight: 6, arbitrary: step }, { weight: 1, arbitrary: group });
+  return fc.array(steps, { minLength: 1, maxLength: length, size: 'max' }).map((all) => [...opening, ...all]);
 }

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import type { Actor, Command, CreateTransfer } from '../../src/engine/command.ts';
 import { formatId } from '../../src/kernel/id.ts';
-import { SHELL, type Step } from './arbitrary-commands.ts';
+import { groupsOf, SHELL, type Step } from './arbitrary-commands.ts';
 import { leg, opening } from './arbitrary-holds.ts';
 
 /** Behind the four keys of the prelude. */
@@ -66,6 +66,7 @@ export function scheduleScript(ledgerId: number, at: number, length: number): fc
     const steps = fc.oneof(
       step(actor, key, clients),
       step(fc.constant(ENGINE), fc.constant('execution'), execute),
+      groupsOf(actor, key, fc.oneof(asked, transfer)),
     );
     return fc
       .array(steps, { minLength: 1, maxLength: length, size: 'max' })

@@ -85,9 +85,10 @@ export class ModelLedger {
 
     const before = this.movements.length;
     const noted = this.limits.notes.length;
+    const still = this.holds.still.length;
     let failed: { readonly place: number; readonly code: string; readonly leg?: number } | undefined;
     for (const [place, { command }] of intents.entries()) {
-      const refusal = this.#tryTransfer(actor, transferOf(command), this.#events + 1 + place, now);
+      const refusal = this.#create(actor, transferOf(command), this.#events + 1 + place, now);
       if (refusal) {
         failed = { place, ...refusal };
         break;
@@ -96,6 +97,11 @@ export class ModelLedger {
     if (failed) {
       this.movements.length = before;
       this.limits.notes.length = noted;
+      this.holds.still.length = still;
+      for (const place of intents.keys()) {
+        this.holds.delete(this.#events + 1 + place);
+        this.schedules.delete(this.#events + 1 + place);
+      }
     }
     const of = {};
     return intents.map(({ key, command }, place) => {
@@ -154,12 +160,8 @@ export class ModelLedger {
         const refusal =
           command.type === 'transfer.adjust'
             ? this.#tryAdjustment(command, number, now)
-            : command.scheduledFor === undefined
-              ? this.#tryTransfer(actor, command, number, now)
-              : this.#schedule(actor, command, number, now);
+            : this.#create(actor, command, number, now);
         if (refusal) this.#countRefused(command);
-        else if (command.holdSeconds !== undefined)
-          this.holds.place(number, now + command.holdSeconds * MICROS);
         return refusal ?? { code: '' };
       }
       case 'transfer.execute': {
@@ -266,6 +268,15 @@ export class ModelLedger {
     return [...this.accounts.values()].find(
       ({ number, code }) => code === ref || this.#accountId(number) === ref,
     );
+  }
+
+  /** Posts, holds or schedules, or says why not. */
+  #create(actor: Actor, command: CreateTransfer, number: number, now: number): Recorded | undefined {
+    if (command.scheduledFor !== undefined) return this.#schedule(actor, command, number, now);
+    const refusal = this.#tryTransfer(actor, command, number, now);
+    if (!refusal && command.holdSeconds !== undefined)
+      this.holds.place(number, now + command.holdSeconds * MICROS);
+    return refusal;
   }
 
   /** Adds the movements of all legs, or none and says why. */

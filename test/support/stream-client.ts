@@ -1,10 +1,11 @@
 /** A client of a stream that sends and reads as a test tells it to, both at once. */
 import { Agent, type IncomingMessage, request } from 'node:http';
+import type { ItemStatus } from '../../src/engine/render.ts';
 
 export interface LineAnswer {
   readonly line: number;
   readonly idempotency_key?: string;
-  readonly status: 'posted' | 'refused' | 'failed' | 'ended';
+  readonly status: ItemStatus | 'ended';
   readonly replayed?: boolean;
   readonly transfer?: Readonly<Record<string, unknown>>;
   readonly problem?: Readonly<Record<string, unknown>>;

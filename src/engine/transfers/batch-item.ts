@@ -5,21 +5,22 @@ import { isToken, isUuid, personalShape } from '../../kernel/text.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import type { ItemResult } from '../fold.ts';
 import { failureProblem, problem } from '../problem.ts';
-import { postedTransferText, renderAnswer } from '../render.ts';
+import { ITEM_STATUSES, type ItemStatus, postedTransferText, renderAnswer } from '../render.ts';
 import type { Caller } from '../use-case.ts';
-import { postingRequest, token } from '../wire.ts';
+import { token } from '../wire.ts';
 import { transferCommand } from './create-transfer.ts';
 import { arePlainLegs, isObject } from './plain-legs.ts';
+import { transferRequest } from './transfer-request.ts';
 import { transfer } from './transfer-view.ts';
 
-/** Holds are placed one by one: an item says posted or refused, and a hold would be neither. */
-export const batchItem = postingRequest
+/** Whatever one transfer may be: posted, held, scheduled, an exchange. */
+export const batchItem = transferRequest
   .safeExtend({ idempotency_key: token })
   // Ten thousand malformed items would take seconds: a batch is read up to the first.
   .check(({ issues }) => {
     if (issues[0]) issues[0] = { ...issues[0], continue: false };
   })
-  .meta({ id: 'BatchItem' });
+  .meta({ id: 'BatchItem', description: 'A transfer as it may be sent alone, with its own key.' });
 
 /**
  * True only for what the schema accepts as it is: a key and legs, nothing else. Most items are so, and this takes a third
@@ -35,7 +36,7 @@ export function isPlainItem(value: unknown): value is z.output<typeof batchItem>
 
 export const itemResult = z.strictObject({
   idempotency_key: z.string(),
-  status: z.enum(['posted', 'refused', 'failed']).meta({
+  status: z.enum(ITEM_STATUSES).meta({
     description: 'failed: nothing was stored under this key by this request; the problem says what to do.',
   }),
   replayed: z.boolean(),
@@ -44,7 +45,7 @@ export const itemResult = z.strictObject({
 });
 
 export interface ItemAnswer {
-  readonly status: 'posted' | 'refused' | 'failed';
+  readonly status: ItemStatus;
   readonly replayed: boolean;
   readonly transfer?: Readonly<Record<string, unknown>>;
   readonly problem?: Readonly<Record<string, unknown>>;
@@ -69,7 +70,7 @@ export async function settled(result: Promise<ItemResult>): Promise<ItemResult |
   }
 }
 
-/** The code with which an item failed; undefined where it was posted or refused. */
+/** The code with which an item failed; undefined where it was carried out or refused. */
 export function failureOf(outcome: ItemResult | FailureError): FailureCode | undefined {
   if (outcome instanceof FailureError) return outcome.code;
   return outcome.kind === 'failed' ? outcome.code : undefined;
@@ -116,6 +117,6 @@ export function answerOfItem(outcome: ItemResult | FailureError, requestId: stri
   if (outcome.kind === 'failed') return answerOfItem(new FailureError(outcome.code), requestId);
   const { body, replayed, status } = renderAnswer(outcome.result.body, outcome.replayed);
   return status === 201
-    ? { status: 'posted', replayed, transfer: body }
+    ? { status: body['status'] as ItemStatus, replayed, transfer: body }
     : { status: 'refused', replayed, problem: body };
 }

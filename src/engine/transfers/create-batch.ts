@@ -1,6 +1,6 @@
 /**
- * POST /v1/transfers/batch: up to 10,000 transfers (and legs) in one request, each an intent of its own with its own idempotency
- * key, in the order given; or, with `atomic`, up to 1,000 of them, all or none. Without end and each alone they come
+ * POST /v1/transfers/batch: up to 10,000 transfers (and legs) in one request, posted, held or scheduled, each an intent of its own
+ * with its own idempotency key, in the order given; or, with `atomic`, up to 1,000 of them, all or none. Without end and each alone they come
  * as a stream (transfer-stream.ts).
  *
  * The same keys serve single transfers, batches and streams, so a retry may regroup what is not atomic. A malformed
@@ -12,7 +12,8 @@ import { z } from 'zod';
 import { type FailureCode, FailureError } from '../../kernel/failure.ts';
 import { METADATA_BYTES_MAX } from '../../kernel/text.ts';
 import type { ItemResult } from '../fold.ts';
-import type { Answer } from '../render.ts';
+import { arrayAt, legsSent, objectAt } from '../item-stream.ts';
+import { type Answer, noItems } from '../render.ts';
 import { groupOf, PATIENCE_MS, useCase } from '../use-case.ts';
 import {
   type Asked,
@@ -42,18 +43,22 @@ const input = z
       .boolean()
       .default(false)
       .meta({
-        description: `Post all of them or none; at most ${ATOMIC_ITEMS_MAX} transfers and ${ATOMIC_LEGS_MAX} legs then.`,
+        description:
+          `Carry out all of them or none; at most ${ATOMIC_ITEMS_MAX} transfers and ${ATOMIC_LEGS_MAX} legs then (an ` +
+          'exchange has one for each recipient and up to two more). What is scheduled is decided at its time, each alone.',
       }),
   })
   .superRefine(({ transfers, atomic }, context) => {
     if (!atomic) return;
     const refuse = (message: string): void =>
       context.addIssue({ code: 'custom', path: ['transfers'], message });
-    const legs = transfers.reduce((sum, transfer) => sum + transfer.legs.length, 0);
+    const legs = transfers.reduce((sum, transfer) => sum + legsSent(transfer), 0);
     if (transfers.length > ATOMIC_ITEMS_MAX)
-      return refuse(`an atomic batch has at most ${ATOMIC_ITEMS_MAX} transfers: it is posted in one piece`);
+      return refuse(
+        `an atomic batch has at most ${ATOMIC_ITEMS_MAX} transfers: it is carried out in one piece`,
+      );
     if (legs > ATOMIC_LEGS_MAX)
-      return refuse(`an atomic batch has at most ${ATOMIC_LEGS_MAX} legs: it is posted in one piece`);
+      return refuse(`an atomic batch has at most ${ATOMIC_LEGS_MAX} legs: it is carried out in one piece`);
     const keys = new Set<string>();
     for (const [i, { idempotency_key }] of transfers.entries()) {
       const path = ['transfers', i, 'idempotency_key'];
@@ -68,6 +73,8 @@ const output = z
   .strictObject({
     results: z.array(itemResult),
     posted: z.int(),
+    held: z.int(),
+    scheduled: z.int(),
     refused: z.int(),
     failed: z.int(),
   })
@@ -104,9 +111,9 @@ function refuseHuge(sent: unknown): void {
   };
   let legs = 0;
   for (const [i, transfer] of transfers.entries()) {
-    legs += arrayAt(transfer, 'legs').length;
+    legs += legsSent(transfer);
     // Each name takes a byte and more.
-    if (Object.keys(memberOf(transfer, 'metadata') ?? {}).length > METADATA_BYTES_MAX)
+    if (Object.keys(objectAt(transfer, 'metadata') ?? {}).length > METADATA_BYTES_MAX)
       refuse(`/transfers/${i}/metadata`, `metadata may take ${METADATA_BYTES_MAX} bytes`);
   }
   if (legs > BATCH_ITEMS_MAX) refuse('/transfers', `a batch has at most ${BATCH_ITEMS_MAX} legs`);
@@ -123,38 +130,27 @@ function plainInput(sent: unknown): z.output<typeof input> | undefined {
   return isPlain ? { transfers: [...transfers], atomic: false } : undefined;
 }
 
-const memberOf = (value: unknown, name: string): object | undefined => {
-  const member = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-  return typeof member === 'object' && member !== null ? member : undefined;
-};
-
-/** Empty where there is none. */
-function arrayAt(value: unknown, name: string): readonly unknown[] {
-  const member = memberOf(value, name);
-  return Array.isArray(member) ? member : [];
-}
-
 /** Each answer is written as soon as it is there, while the database works on those behind it. */
 async function answerAll(
   keys: readonly string[],
   waiting: readonly Promise<ItemResult>[],
   asked: Asked,
 ): Promise<Answer> {
-  const items = { posted: 0, refused: 0, failed: 0 };
+  const items = noItems();
   const codes = new Set<FailureCode | undefined>();
   const texts: string[] = [];
-  let replayed = 0;
   for (const [i, result] of waiting.entries()) {
     const outcome = await settled(result);
     const answer = itemText('', keys[i], outcome, asked);
     codes.add(failureOf(outcome));
     items[answer.status]++;
-    if (answer.replayed) replayed++;
+    if (answer.replayed) items.replayed++;
     texts.push(answer.text);
   }
   const [code] = codes;
   if (codes.size === 1 && code !== undefined && isCommon(code)) throw new FailureError(code);
-  const text = `{"results":[${texts.join(',')}],${JSON.stringify(items).slice(1)}`;
+  const { replayed, ...byStatus } = items;
+  const text = `{"results":[${texts.join(',')}],${JSON.stringify(byStatus).slice(1)}`;
   return {
     status: 200,
     get body() {
@@ -162,6 +158,6 @@ async function answerAll(
     },
     replayed: replayed === texts.length,
     text,
-    items: { ...items, replayed },
+    items,
   };
 }

@@ -14,7 +14,7 @@ import type { Item } from '../command.ts';
 import type { ItemResult } from '../fold.ts';
 import { type ItemStream, type ItemStreamOptions, type SentLine, weightOf } from '../item-stream.ts';
 import { parseInput } from '../parse-input.ts';
-import type { ItemCounts } from '../render.ts';
+import { ITEM_STATUSES, noItems } from '../render.ts';
 import type { Caller, Engine } from '../use-case.ts';
 import {
   answerOfItem,
@@ -36,7 +36,7 @@ export const streamResult = z
     ...itemResult.shape,
     line: z.int().meta({ description: 'Number of the line, from one; with ended, the last line answered.' }),
     idempotency_key: z.string().optional().meta({ description: 'Absent where the line is malformed.' }),
-    status: z.enum(['posted', 'refused', 'failed', 'ended']).meta({
+    status: z.enum([...ITEM_STATUSES, 'ended']).meta({
       description:
         'failed: the problem says what to do. ended: the stream was stopped after this line; later ones were not taken.',
     }),
@@ -73,12 +73,7 @@ class TransferStream implements ItemStream {
   readonly #givenUp = Promise.withResolvers<void>();
   /** Takes out of the line what no append holds. */
   readonly #gone = new AbortController();
-  readonly tally: { -readonly [K in keyof ItemCounts]: number } = {
-    posted: 0,
-    refused: 0,
-    failed: 0,
-    replayed: 0,
-  };
+  readonly tally = noItems();
   weight = 0;
   stopped: FailureError | undefined;
 

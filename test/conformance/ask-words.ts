@@ -1,0 +1,17 @@
+/** What the table calls a request that is carried out, and what comes of it. */
+import type { Ask } from './table.ts';
+
+/** What a request that is carried out comes to; of a batch its i-th item. */
+export function wordOf(ask: Ask, i = 0): string {
+  const body = ask.ask === 'transfer' ? ask.body : ask.ask === 'batch' ? ask.items[i] : undefined;
+  if (body?.hold) return 'held';
+  if (body?.scheduled_in !== undefined) return 'scheduled';
+  const posting = ['transfer', 'capture', 'reverse', 'adjust', 'batch', 'execute'];
+  return posting.includes(ask.ask) ? 'posted' : 'done';
+}
+
+/** What is asked for, or its i-th item. */
+export function nameOf(ask: Ask, i = 0): string | undefined {
+  if (ask.ask === 'batch') return ask.items[i]?.named;
+  return ask.ask === 'close' ? '@close' : 'named' in ask ? ask.named : undefined;
+}
