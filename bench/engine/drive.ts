@@ -3,10 +3,11 @@
  * so that full batches always wait. Items are made inside the clock, by the code that the use case of a transfer runs
  * (its command, canonical payload, fingerprint and stored key); only reading JSON and rendering answers is left out.
  */
+
+import { legsOf } from '../../src/engine/batch-weight.ts';
 import { type Item, makeItem } from '../../src/engine/command.ts';
 import type { ItemResult } from '../../src/engine/fold.ts';
 import type { Posters } from '../../src/engine/posters.ts';
-import { legsOf } from '../../src/engine/queue.ts';
 import { transferCommand } from '../../src/engine/transfers/create-transfer.ts';
 import { randomNumbers, uuidsV4, uuidsV7 } from '../random.ts';
 import { BENCH_ACTOR } from '../seed.ts';

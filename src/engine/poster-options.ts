@@ -19,7 +19,7 @@ export interface PosterDeps {
 }
 
 export interface PosterOptions {
-  /** Legs in one append (anything but a transfer counts as one); a group is never cut. */
+  /** Legs in one append (what has none counts as one); a group is never cut. */
   readonly batchMax: number;
   /** Appends in flight on the one connection: with two, Node folds while the database works. */
   readonly depth: number;

@@ -13,6 +13,7 @@
  */
 import { type FailureCode, FailureError } from '../kernel/failure.ts';
 import { batchColumns, linkOf, rareArgument } from './batch-rows.ts';
+import { legsKnown } from './batch-weight.ts';
 import type { Item } from './command.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
@@ -46,6 +47,7 @@ const BACKOFF_MS = 5;
 const BACKOFF_MS_MAX = 500;
 /** Failures of an item that can never be stored before its caller hears so. */
 const ATTEMPTS_MAX = 8;
+const itemsOf = (batch: readonly Waiting[]): Item[] => batch.map(({ item }) => item);
 const NOTHING: Wanted = { accounts: [], codes: [], keys: [], apiKeys: [], names: [], holds: [] };
 
 interface Flight {
@@ -91,7 +93,7 @@ export class Poster {
     this.#deps = deps;
     this.#options = options;
     this.#state = new LedgerState(ledgerId);
-    this.#queue = new WaitingQueue(options.queueMax);
+    this.#queue = new WaitingQueue(options.queueMax, (item) => legsKnown(this.#state, item));
     this.#ahead = new LookAhead(this.#state, deps.readAhead);
   }
 
@@ -211,7 +213,7 @@ export class Poster {
   async #open(session: PostingSession): Promise<boolean> {
     const state = this.#state;
     state.forgetAbsent();
-    const items = this.#queue.peek(this.#batchMax).map((waiting) => waiting.item);
+    const items = itemsOf(this.#queue.peek(this.#batchMax));
     const wanted = state.wanted(items, true, this.#contended);
     const opened = await session.open(this.#confirmed, wanted);
     const { read } = opened;
@@ -233,13 +235,15 @@ export class Poster {
 
   /** Takes the next batch, reads what it lacks, folds it and hands the append to the database without waiting. */
   async #foldNext(session: PostingSession): Promise<void> {
-    const batch = this.#queue.take(this.#batchMax);
-    this.#folding = batch;
-    const items = batch.map((waiting) => waiting.item);
+    const taken = this.#queue.take(this.#batchMax);
+    this.#folding = taken;
     const withKeys = this.#lookups > 0;
     if (this.#lookups > 0) this.#lookups--;
-    await this.#readMissing(session, items, withKeys);
-
+    await this.#readMissing(session, itemsOf(taken), withKeys);
+    // Now memory knows what captures and reversals weigh.
+    const batch = this.#queue.cut(taken, this.#batchMax);
+    this.#folding = batch;
+    const items = itemsOf(batch);
     const on = this.#folded;
     const clock = Math.floor(this.#clockOffsetMicros + this.#deps.clock.monotonicMs() * 1000);
     // Nor before what memory was folded at last, which no event tells where it recorded nothing: windows moved on with it.

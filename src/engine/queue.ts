@@ -5,6 +5,7 @@
  * did nothing; an open one stays until it is settled. Members of a group share a deadline and leave together.
  */
 import { type FailureCode, FailureError } from '../kernel/failure.ts';
+import { endOfBatch, legsOf } from './batch-weight.ts';
 import type { Item } from './command.ts';
 import type { ItemResult } from './fold.ts';
 
@@ -23,12 +24,9 @@ export interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** What an item costs the append that holds it: its legs. A thousand items of a hundred legs would outlast any statement. */
-export const legsOf = ({ command }: Item): number => {
-  if (command.type === 'transfer.execute') return command.transfer.legs.length;
-  return 'legs' in command ? command.legs.length : 1;
-};
+type Known = Parameters<typeof endOfBatch>[3];
 
+/** What waits is weighed as it was sent: a capture takes as little memory in line as any request. */
 const legsOfAll = (waits: readonly Waiting[]): number =>
   waits.reduce((sum, { item }) => sum + legsOf(item), 0);
 
@@ -37,9 +35,11 @@ export class WaitingQueue {
   #start = 0;
   #weight = 0;
   readonly #max: number;
+  readonly #known: Known;
 
-  constructor(max: number) {
+  constructor(max: number, known: Known = legsOf) {
     this.#max = max;
+    this.#known = known;
   }
 
   get size(): number {
@@ -61,19 +61,17 @@ export class WaitingQueue {
     });
   }
 
-  /** The next batch, without taking it: at most `max` in weight unless its first item or group alone is heavier; a group is never cut. */
+  /** The next batch, without taking it: at most `max` in weight, as far as it is known. */
   peek(max: number): readonly Waiting[] {
-    let end = this.#start;
-    let weight = 0;
-    while (end < this.#items.length && weight < max) {
-      const next = end + ((this.#items[end] as Waiting).item.group?.size ?? 1);
-      let step = 0;
-      for (let i = end; i < next; i++) step += legsOf((this.#items[i] as Waiting).item);
-      if (end > this.#start && weight + step > max) break;
-      weight += step;
-      end = next;
-    }
-    return this.#items.slice(this.#start, end);
+    return this.#items.slice(this.#start, endOfBatch(this.#items, this.#start, max, this.#known));
+  }
+
+  /** What of a batch still goes into one append, now that more is known of it; the rest stands in line again. */
+  cut(taken: readonly Waiting[], max: number): readonly Waiting[] {
+    const end = endOfBatch(taken, 0, max, this.#known);
+    if (end === taken.length) return taken;
+    this.putBack(taken.slice(end));
+    return taken.slice(0, end);
   }
 
   take(max: number): readonly Waiting[] {

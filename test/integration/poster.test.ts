@@ -82,6 +82,48 @@ describe('batches', () => {
     expect(watched.batches).toEqual([2, 4, 2]);
   });
 
+  test.each(['transfer.capture', 'transfer.reverse'] as const)(
+    'are cut by the legs that a %s turns out to have',
+    async (type) => {
+      const legs = Array.from({ length: 4 }, () => ({
+        debit: BANK,
+        credit: customer(0),
+        amount: 1n,
+        currency: 'INR',
+      }));
+      const first = newPoster();
+      const placed = Array.from({ length: 5 }, (_, i) =>
+        itemOf(ledger.ledgerId, `placed-${i}`, {
+          type: 'transfer.create',
+          legs,
+          ...(type === 'transfer.capture' ? { holdSeconds: 900 } : {}),
+        }),
+      );
+      const results = await Promise.all(first.submit(placed, 20_000));
+      await first.stop(1000);
+      const items = results.map((result, i) => {
+        if (result.kind !== 'recorded') throw new Error(`item ${i} failed`);
+        const { number } = result.result;
+        return itemOf(
+          ledger.ledgerId,
+          `ended-${i}`,
+          type === 'transfer.capture' ? { type, hold: number, final: false } : { type, transfer: number },
+        );
+      });
+
+      const watched = new Watched(ledger);
+      const held = gate();
+      watched.beforeAppend = held.pass;
+      const cold = newPoster({ batchMax: 10 }, watched);
+      const opening = cold.submit([pay()], 20_000);
+      await held.reached;
+      const ended = cold.submit(items, 20_000);
+      held.open();
+      expect(await heard([...opening, ...ended])).toEqual(outcomes(6, 'posted'));
+      expect(watched.batches).toEqual([1, 2, 2, 1]);
+    },
+  );
+
   test('of nothing change nothing, and the next item is posted', async () => {
     const poster = newPoster();
     expect(poster.submit([], 20_000)).toEqual([]);
