@@ -128,8 +128,8 @@ describe('a tree', () => {
 });
 
 describe('a tree that is too large', () => {
-  const ask = (most: Partial<typeof MOST>) =>
-    bahi.engine.reads.accountTree(bahi.ledgerId, { under: '', depth: null }, { ...MOST, ...most });
+  const ask = (most: Partial<typeof MOST>, depth: number | null = null) =>
+    bahi.engine.reads.accountTree(bahi.ledgerId, { under: '', depth }, { ...MOST, ...most });
 
   test('in accounts or in rows is not added up, and one that just fits is', async () => {
     const { rows } = (await ask({})) as AccountTree;
@@ -137,6 +137,12 @@ describe('a tree that is too large', () => {
     expect(await ask({ accounts: 11 })).toBeUndefined();
     expect(await ask({ rows: rows.length })).toBeDefined();
     expect(await ask({ rows: rows.length - 1 })).toBeUndefined();
+  });
+
+  test('in rows is added up to fewer levels, one that is too large in accounts is not', async () => {
+    expect(await ask({ rows: 4 })).toBeUndefined();
+    expect(await ask({ rows: 4 }, 0)).toBeDefined();
+    expect(await ask({ accounts: 11 }, 0)).toBeUndefined();
   });
 });
 
