@@ -325,6 +325,65 @@ create table bahi.migration (
 comment on column bahi.migration.checksum is 'SHA-256 of the file, hexadecimal: an applied file may not change.';
 create trigger history_is_append_only before delete or update or truncate on bahi.migration for each statement execute function bahi.refuse_change();
 
+-- Versions of an operator by event number, each with all there is to know; the newest one holds.
+create table bahi.operator (
+  ledger_id integer not null,
+  operator_id bigint not null,
+  number bigint not null,
+  name text collate "C" not null,
+  role text collate "C" not null,
+  status text collate "C" not null,
+  invitation_hash bytea,
+  invitation_expires_at timestamp with time zone,
+  credential bigint,
+  password_digest bytea,
+  totp_digest bytea,
+  recovery_hashes text[] collate "C" not null,
+  time_step bigint not null,
+  failures integer not null,
+  session_ids bigint[] not null,
+  session_hashes text[] collate "C" not null,
+  session_starts bigint[] not null,
+  session_ends bigint[] not null,
+  mac bytea not null,
+  constraint operator_pkey primary key (ledger_id, operator_id, number),
+  constraint enrolled_has_factors check (((status <> 'enrolled'::text) or (credential is not null))),
+  constraint every_session_has_all_columns check (((cardinality(session_hashes) = cardinality(session_ids)) and (cardinality(session_starts) = cardinality(session_ids)) and (cardinality(session_ends) = cardinality(session_ids)))),
+  constraint factors_are_both_there_or_neither check ((((password_digest is null) = (totp_digest is null)) and ((credential is null) = (totp_digest is null)))),
+  constraint mac_is_a_sha256 check ((length(mac) = 32)),
+  constraint only_the_enrolled_have_sessions check (((status = 'enrolled'::text) or (cardinality(session_ids) = 0))),
+  constraint operator_is_of_the_installation check ((ledger_id = 0)),
+  constraint operator_status_is_known check ((status = any (array['invited'::text, 'enrolled'::text, 'disabled'::text]))),
+  constraint version_is_not_before_the_operator check ((number >= operator_id)),
+  constraint password_is_sealed foreign key (password_digest) references bahi.sealed_secret(digest),
+  constraint totp_seed_is_sealed foreign key (totp_digest) references bahi.sealed_secret(digest)
+);
+comment on column bahi.operator.operator_id is 'Event of the installation''s log that invited it.';
+comment on column bahi.operator.number is 'Event that made this version.';
+comment on column bahi.operator.name is 'Handle to sign in with; no name of a person.';
+comment on column bahi.operator.invitation_hash is 'SHA-256 of the invitation; null once it was redeemed.';
+comment on column bahi.operator.credential is 'Event that set the factors.';
+comment on column bahi.operator.password_digest is 'The sealed argon2id hash, in sealed_secret.';
+comment on column bahi.operator.totp_digest is 'The sealed TOTP seed, in sealed_secret.';
+comment on column bahi.operator.recovery_hashes is 'SHA-256 of the recovery codes that are left.';
+comment on column bahi.operator.time_step is 'Newest TOTP time step that was used: no code works twice.';
+comment on column bahi.operator.failures is 'Consecutive failures to sign in since the last success.';
+comment on column bahi.operator.session_ids is 'Sessions that were not ended, by the event that started each.';
+comment on column bahi.operator.session_hashes is 'SHA-256 of each session''s token.';
+comment on column bahi.operator.session_starts is 'Microseconds since 1970.';
+comment on column bahi.operator.session_ends is 'When each is over however much it is used, microseconds since 1970.';
+comment on column bahi.operator.mac is 'HMAC-SHA-256 over all the other columns under a key that is outside the database.';
+create unique index operator_name_is_unique on bahi.operator using btree (ledger_id, name) where (number = operator_id);
+create trigger history_is_append_only before delete or update or truncate on bahi.operator for each statement execute function bahi.refuse_change();
+
+-- The newest minute in which a session of an operator was used, from which its idle timeout counts. Beside the log.
+create table bahi.operator_session_use (
+  session_id bigint not null,
+  minute bigint not null,
+  constraint operator_session_use_pkey primary key (session_id)
+);
+comment on column bahi.operator_session_use.minute is 'Minutes since 1970.';
+
 -- Closes of the books of a ledger, by event number.
 create table bahi.period (
   ledger_id integer not null,
@@ -423,6 +482,18 @@ create table bahi.schedule_open (
   constraint schedule_open_pkey primary key (ledger_id, schedule_id)
 );
 create index schedule_open_time on bahi.schedule_open using btree (scheduled_for, ledger_id, schedule_id);
+
+-- Password hashes and TOTP seeds of operators, sealed under a key that is outside the database.
+create table bahi.sealed_secret (
+  digest bytea not null,
+  ciphertext bytea not null,
+  constraint sealed_secret_pkey primary key (digest),
+  constraint ciphertext_is_short check ((length(ciphertext) <= 1024)),
+  constraint digest_is_of_the_ciphertext check ((digest = sha256(ciphertext)))
+);
+comment on column bahi.sealed_secret.digest is 'SHA-256 of the ciphertext, which is all that the log says of it.';
+comment on column bahi.sealed_secret.ciphertext is 'AES-256-GCM: version of the key, nonce, tag, text; bound to table, column and operator.';
+create trigger history_is_append_only before delete or update or truncate on bahi.sealed_secret for each statement execute function bahi.refuse_change();
 
 -- Finds transfers by reference (field reference) and by metadata (field metadata.<name>); a row only where the client gave one.
 create table bahi.transfer_search (
@@ -610,7 +681,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 4c4def8445298bbc
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ac5b7f8a7d19c059
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -629,16 +700,16 @@ function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
 -- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), and the states asked for.
-function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body 46f5b894892ea416
+function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[]) returns json
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 205f50ea05368cc9
 
 -- Head and link of a log with the transfers that are to be reversed.
 function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6e05f9f8f02228d1
 
 -- Head, link and time of a log with the states that a batch needs.
-function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9b99b822841ae28a
+function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ebc9929278088cc4
 
 -- Gives the ledger's session lock to the next in the queue; true when it was held.
 function bahi.ledger_release(p_ledger integer) returns boolean
@@ -672,13 +743,41 @@ function bahi.log_head(p_ledger integer) returns json
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 976123f4d09b1d02
 
--- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes and balances carried forward of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward and operators of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 7211f6e435453a54
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2568dc535375332e
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body b534b606bdafe5a4
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 035bd61b357de099
+
+-- Inserts versions of operators; fails with data_corrupted where one does not continue its operator.
+function bahi.operator_append(p_ledger integer, p_operators jsonb) returns void
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 4f08c7606ee6a326
+
+-- An operator by number or name: the newest version, the last minute that each session was used in, and the sealed factors where they are asked for.
+function bahi.operator_get(p_operator text, p_secrets boolean) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 6de05cc81db85f97
+
+-- The newest version of every operator, the disabled ones included.
+function bahi.operator_list() returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 9a06b659ac3bf878
+
+-- One version of an operator as the fold wrote it.
+function bahi.operator_row(p_ledger integer, p_operator bigint, p_number bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body 074378ddffcc8192
+
+-- Notes that a session was used in this minute since 1970; one before the newest that is noted changes nothing.
+function bahi.operator_session_seen(p_session bigint, p_minute bigint) returns bigint
+  sql volatile security definer; search_path=bahi, pg_temp; body edce2fd41fcc367d
+
+-- Operators named by number or by name as they stood after an event.
+function bahi.operator_states(p_ledger integer, p_operators text[], p_number bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body bdb5cdc04d31cb9a
+
+-- Operators as they stood after an event, for the verifier.
+function bahi.operator_states_at(p_ledger integer, p_operators text[], p_number bigint) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 245cc3c27a9a2da1
 
 -- Transfers as a reversal sees them after an event: rows of [number, body, reversed of each leg or null, newest event that changed it]; what is none is left out.
 function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json
@@ -756,6 +855,14 @@ function bahi.schedule_states(p_ledger integer, p_schedules bigint[], p_number b
 function bahi.schema_version(OUT version integer, OUT function_checksum text) returns record
   sql stable security definer; search_path=bahi, pg_temp; body 02c371911b566192
 
+-- Sealed secrets that are not what their digest says, and those that a version of an operator names and that are not there: [digest, found].
+function bahi.sealed_secret_broken() returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 7503e24c122b78c1
+
+-- Keeps sealed secrets, before the event that names them by their digest.
+function bahi.sealed_secret_put(p_ciphertexts bytea[]) returns integer
+  sql volatile security definer; search_path=bahi, pg_temp; body ead61eae47ebf26a
+
 -- Of each limit of an account whose window slides, at a moment and up to an event: sum, count and what had moved when the window began, and its points; null for a limit of the calendar.
 function bahi.sliding_windows(p_ledger integer, p_account bigint, p_limits jsonb, p_at_micros bigint, p_last bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 77460f5e90820fd6
@@ -827,6 +934,10 @@ grant execute on function bahi.link_key_register to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;
+grant execute on function bahi.operator_get to bahi_serve;
+grant execute on function bahi.operator_list to bahi_serve;
+grant execute on function bahi.operator_session_seen to bahi_serve;
+grant execute on function bahi.operator_states_at to bahi_serve;
 grant execute on function bahi.original_states to bahi_serve;
 grant execute on function bahi.period_balances to bahi_serve;
 grant execute on function bahi.period_carry_page to bahi_serve;
@@ -838,6 +949,8 @@ grant execute on function bahi.schedule_due to bahi_serve;
 grant execute on function bahi.schedule_get to bahi_serve;
 grant execute on function bahi.schedule_open_page to bahi_serve;
 grant execute on function bahi.schema_version to bahi_serve;
+grant execute on function bahi.sealed_secret_broken to bahi_serve;
+grant execute on function bahi.sealed_secret_put to bahi_serve;
 grant execute on function bahi.statement_page to bahi_serve;
 grant execute on function bahi.transfer_list to bahi_serve;
 grant execute on function bahi.transfer_search_missing to bahi_serve;

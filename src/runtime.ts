@@ -13,13 +13,18 @@ import { migrate, schemaState } from './db/migrate.ts';
 import type { DatabaseOptions } from './db/postgres-url.ts';
 import { SQL_DIRECTORY } from './db/sql-files.ts';
 import { keyCheckValue, type LinkKey } from './engine/batch-rows.ts';
+import { DenialCount } from './engine/operators/denial-count.ts';
+import { hashingOverloaded } from './engine/operators/desk.ts';
+import { rowKeyOf } from './engine/operators/operator-row.ts';
+import { operatorStore } from './engine/operators/store.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from './engine/poster-options.ts';
 import { Posters } from './engine/posters.ts';
 import { Reads } from './engine/reads.ts';
 import { postingSession } from './engine/store.ts';
 import type { Engine } from './engine/use-case.ts';
 import { systemClock } from './kernel/clock.ts';
-import { cursorSecret, linkSecret } from './platform/keys.ts';
+import { identityMachine } from './platform/identity-machine.ts';
+import { cursorSecret, linkSecret, sealSecret, sourceSecret } from './platform/keys.ts';
 import { masterKey } from './platform/master-key.ts';
 
 export interface Runtime {
@@ -89,7 +94,12 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       await pool.end({ timeout: 5 });
       await database.release();
     };
-    const engine: Engine = { posters, reads, clock: systemClock, cursorKey: cursorSecret(master) };
+    const operators = {
+      store: operatorStore(pool, rowKeyOf(linkKey)),
+      machine: identityMachine(sealSecret(master), hashingOverloaded),
+      denials: new DenialCount(systemClock, sourceSecret(master)),
+    };
+    const engine: Engine = { posters, reads, clock: systemClock, cursorKey: cursorSecret(master), operators };
     return { engine, sql: pool, linkKey, applied, stop };
   } catch (error) {
     await sql?.end({ timeout: 0 });

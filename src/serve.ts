@@ -12,6 +12,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
 import { KeyUses } from './engine/keys/key-uses.ts';
+import { startDenialRecorder } from './engine/operators/denial-count.ts';
 import { startCarrier } from './engine/periods/carrier.ts';
 import { startHoldSweeper } from './engine/transfers/hold-sweeper.ts';
 import { startScheduleSweeper } from './engine/transfers/schedule-sweeper.ts';
@@ -56,12 +57,15 @@ export async function serveCommand(config: Config): Promise<void> {
     const sweepers = [startHoldSweeper, startScheduleSweeper, startCarrier].map((start) =>
       start({ engine, newRequestId, log }),
     );
-    process.stdout.write(banner(server.url, config, demo));
+    const recorder = startDenialRecorder({ engine, newRequestId, log });
+    const isFirst = (await engine.operators.store.list()).length === 0;
+    process.stdout.write(banner(server.url, config, demo) + (isFirst ? FIRST_OPERATOR : ''));
     await signalled();
     log.info('ending');
     await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
     await server.close(GRACE_MS);
     await keyUses.stop();
+    await recorder.stop();
   } finally {
     await runtime.stop(GRACE_MS);
   }
@@ -72,6 +76,9 @@ const signalled = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
+
+/** Until there is one. */
+const FIRST_OPERATOR = `\nNobody of the staff can sign in yet. Invite the first administrator:\n  npm run -s bahi -- operator create <name> --role admin\n`;
 
 function banner(url: string, config: Config, demo: Demo | undefined): string {
   const data = config.database

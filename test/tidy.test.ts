@@ -215,7 +215,16 @@ describe('SQL', () => {
       '0': ['installation', 'migration', 'function_set'],
       '1': ['event', 'batch'],
       '2': ['ledger', 'account', 'account_setting', 'entry', 'transfer_search'],
-      '3': ['api_key', 'api_key_revocation', 'api_key_rotation', 'api_key_use', 'rate_bucket'],
+      '3': [
+        'api_key',
+        'api_key_revocation',
+        'api_key_rotation',
+        'api_key_use',
+        'rate_bucket',
+        'operator',
+        'operator_session_use',
+        'sealed_secret',
+      ],
     };
     const tables = Object.values(owners).flat();
     const wrong = functions.flatMap(({ path, text }) => {

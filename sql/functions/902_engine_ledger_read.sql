@@ -1,9 +1,9 @@
 -- What a batch needs, read at one head: states of accounts, API keys, holds (with the accounts of these) and scheduled
 -- transfers, which are asked for as holds are, by the number of a transfer; earlier results
--- of idempotency keys, ledgers by name.
+-- of idempotency keys, ledgers by name, operators.
 -- Over the posting connection it runs behind the appends in flight, so it must find the head that the caller folded to.
 create or replace function bahi.ledger_read(
-  p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]
+  p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] default '{}'
 ) returns json language plpgsql stable security definer
 set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 declare
@@ -22,6 +22,7 @@ begin
       select coalesce(json_agg(json_build_array(l.name, l.ledger_id)), '[]') from ledger l where l.name = any (p_names)) end,
     'holds', case when cardinality(p_holds) > 0 then hold_states(p_ledger, p_holds, v_head.last_number) end,
     'schedules', case when cardinality(p_holds) > 0 then schedule_states(p_ledger, p_holds, v_head.last_number) end,
-    'not_held', case when cardinality(p_holds) > 0 then transfers_not_held(p_ledger, p_holds, v_head.last_number) end);
+    'not_held', case when cardinality(p_holds) > 0 then transfers_not_held(p_ledger, p_holds, v_head.last_number) end,
+    'operators', case when cardinality(p_operators) > 0 then operator_states(p_ledger, p_operators, v_head.last_number) end);
 end $$;
 comment on function bahi.ledger_read is 'Head, link and time of a log with the states that a batch needs.';

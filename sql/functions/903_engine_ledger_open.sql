@@ -5,7 +5,7 @@
 -- VOLATILE at READ COMMITTED on purpose: lock and read in one statement read a stale head.
 create or replace function bahi.ledger_open(
   p_ledger integer, p_epoch text, p_head bigint, p_link text,
-  p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[]
+  p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] default '{}'
 ) returns json language plpgsql volatile security definer set search_path = bahi, pg_temp as $$
 declare
   v_locked boolean;
@@ -24,7 +24,7 @@ begin
 
   -- Before `touched`: a batch appended in between (by a turn without the lock) is then named there and not in the head,
   -- which makes the caller forget too much. The other way round it would fold on stale accounts at the new head.
-  v_read := ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds);
+  v_read := ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators);
   v_extends := p_head = 0 or exists (
     select from batch b where b.ledger_id = p_ledger and b.last_number = p_head and b.link = decode(p_link, 'hex'));
   if p_head > 0 then

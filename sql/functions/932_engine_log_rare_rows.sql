@@ -85,6 +85,9 @@ begin
       from period_progress g where g.ledger_id = p_ledger and g.number > p_before and g.number <= p_last),
     'carried', (select coalesce(json_agg(json_build_array(c.account_id::text, c.period_number::text, c.number::text, c.debits::text, c.credits::text)
         order by c.number, c.account_id, c.period_number), '[]')
-      from carried_balance c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last));
+      from carried_balance c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last),
+    'operators', (select coalesce(json_agg(operator_row(p_ledger, o.operator_id, o.number) order by o.number, o.operator_id), '[]')
+      from unnest(p_touched) as u (operator_id)
+      join operator o on p_ledger = 0 and o.ledger_id = p_ledger and o.operator_id = u.operator_id and o.number > p_before and o.number <= p_last));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes and balances carried forward of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward and operators of a stretch of the log.';

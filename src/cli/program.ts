@@ -18,6 +18,7 @@ import { addKeyRotate } from './key-rotate.ts';
 import { addLedgerCreate } from './ledger-create.ts';
 import { addLedgerList } from './ledger-list.ts';
 import { addMigrate } from './migrate.ts';
+import { addOperatorVerbs } from './operator.ts';
 import { addPeriodCarry, addPeriodClose } from './period-close.ts';
 import { addPeriodList } from './period-list.ts';
 import { addSandboxClock } from './sandbox-clock.ts';
@@ -75,6 +76,7 @@ export function buildProgram(shell: Shell): Command {
   addPeriodList(period, shell);
   const sandbox = program.command('sandbox').description('what only sandbox ledgers have');
   addSandboxClock(sandbox, shell);
+  addOperatorVerbs(program, shell);
   addImport(program, shell);
   addExport(program);
   addVerify(program);

@@ -47,6 +47,7 @@ export interface RareRows {
   readonly periods: Json[];
   readonly progress: Json[];
   readonly carried: Json[];
+  readonly operators: Json[];
 }
 
 export interface BatchRows {
@@ -76,6 +77,7 @@ export const emptyRows = (): BatchRows => ({
     periods: [],
     progress: [],
     carried: [],
+    operators: [],
   },
 });
 
@@ -164,6 +166,7 @@ const LATER: readonly string[] = [
   'periods',
   'progress',
   'carried',
+  'operators',
 ];
 
 /** The rare rows as the link covers them. */
@@ -197,6 +200,7 @@ function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
     rare.holds,
     rare.reversals,
     rare.schedules,
+    rare.operators,
   ].flat();
   if (others.length === 0) return accounts;
   const touched = new Set([...accounts, ...others.map((row) => Number((row as Json[])[0]))]);

@@ -15,6 +15,7 @@ import { formatPercent } from '../ledger/over-capture.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
 import { termsJson } from './limit-json.ts';
+import { type OperatorCommand, operatorPayload } from './operators/operator-command.ts';
 import { type CarryPeriod, type ClosePeriod, carryJson, closeJson } from './period-command.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
 
@@ -137,16 +138,19 @@ export type Command =
   | CreateLedger
   | MoveClock
   | ClosePeriod
-  | CarryPeriod;
+  | CarryPeriod
+  | OperatorCommand;
 
-/** Who asks: an API key of a client, a person at the shell of the machine, or the engine itself. */
+/** Who asks: an API key of a client, an operator, a person at the shell of the machine, or the engine itself. */
 export interface Actor {
-  /** `key_…`, `shell:<user>` or `engine`. */
+  /** `key_…`, `opr_…`, `shell:<user>`, `engine`, or `anyone` before somebody is known. */
   readonly name: string;
   /** Owner of the idempotency keys; `shell` for everybody at the shell, `engine` for the engine. */
   readonly client: string;
   /** Number of the API key, whose standing the fold checks; undefined for everybody else. */
   readonly apiKey: number | undefined;
+  /** Number of the operator, who has no scopes: a role, which reads only. */
+  readonly operator?: number;
 }
 
 /** Members of an atomic group carry the same object; they are queued side by side. */
@@ -229,6 +233,7 @@ function pathOf(ledgerId: number, command: Command): string[] {
   if (command.type === 'transfer.reverse') return [formatId('trf', ledgerId, command.transfer)];
   if ('schedule' in command) return [formatId('trf', ledgerId, command.schedule)];
   if (command.type === 'period.carry') return [formatId('per', ledgerId, command.period)];
+  if ('operator' in command) return [formatId('opr', ledgerId, command.operator)];
   return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
 }
 
@@ -291,6 +296,8 @@ export function payloadOf(command: Command): string {
       return canonicalJson(closeJson(command));
     case 'period.carry':
       return canonicalJson(carryJson(command));
+    default:
+      return canonicalJson(operatorPayload(command));
   }
 }
 

@@ -24,6 +24,7 @@ import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
 import type { Item } from './command.ts';
 import { foldCapture, foldRelease } from './fold-hold.ts';
 import { foldApiKey } from './fold-key.ts';
+import { foldOperator } from './fold-operator.ts';
 import { foldPeriod } from './fold-period.ts';
 import { foldReversal } from './fold-reversal.ts';
 import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
@@ -148,6 +149,8 @@ function decide(
       return foldPeriod(context, number, command);
     case 'period.carry':
       return foldPeriod(context, number, command);
+    default:
+      return foldOperator(context, number, command);
   }
 }
 

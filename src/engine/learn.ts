@@ -7,6 +7,7 @@ import { type Limit, limitsFromBases, withSliding } from '../ledger/limit.ts';
 import type { ScheduleState, ScheduleStatus } from '../ledger/schedule.ts';
 import { SlidingWindow, slidingSeconds } from '../ledger/sliding.ts';
 import { limitFromRow } from './limit-json.ts';
+import { operatorOfRow } from './operators/operator-row.ts';
 import { type OriginalRow, originalFromRow } from './original.ts';
 import type { LedgerState } from './state.ts';
 import type {
@@ -174,6 +175,11 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
   for (const [name, id] of answer.names ?? []) state.names.set(name, id);
   for (const row of answer.holds ?? []) state.holds.set(row[0], holdFromRow(row, answer.head));
   for (const row of answer.schedules ?? []) state.schedules.set(row[0], scheduleFromRow(row, answer.head));
+  // One without a valid MAC is nobody's: as if it were not there.
+  for (const row of answer.operators ?? []) {
+    const operator = operatorOfRow(row, state.rowKey);
+    if (operator) state.addOperator(operator);
+  }
   state.noteNotHeld(answer.not_held ?? []);
 }
 

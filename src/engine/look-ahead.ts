@@ -61,7 +61,7 @@ export class LookAhead {
   /** Asks for what these items lack. Requires that nothing is on its way. */
   start(items: readonly Item[]): void {
     const { accounts, codes } = this.#state.wanted(items, false, false);
-    const wanted: Wanted = { accounts, codes, keys: [], apiKeys: [], names: [], holds: [] };
+    const wanted: Wanted = { accounts, codes, keys: [], apiKeys: [], names: [], holds: [], operators: [] };
     if (isNothing(wanted)) return;
     const turn = this.#turn;
     const learnt = (answer: ReadAnswer): void => {

@@ -19,10 +19,11 @@ import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
 import { learn, learnOriginals, learnWindows } from './learn.ts';
 import { LookAhead } from './look-ahead.ts';
+import { rowKeyOf } from './operators/operator-row.ts';
 import { booksFromRow } from './periods/store.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
-import { EMPTY_LOG, type Head, isNothing, LedgerState, type Wanted } from './state.ts';
+import { EMPTY_LOG, type Head, isNothing, LedgerState, NOTHING } from './state.ts';
 import type { AppendAnswer, PostingSession } from './store.ts';
 import { wantedWindows } from './wanted-windows.ts';
 
@@ -48,7 +49,6 @@ const BACKOFF_MS_MAX = 500;
 /** Failures of an item that can never be stored before its caller hears so. */
 const ATTEMPTS_MAX = 8;
 const itemsOf = (batch: readonly Waiting[]): Item[] => batch.map(({ item }) => item);
-const NOTHING: Wanted = { accounts: [], codes: [], keys: [], apiKeys: [], names: [], holds: [] };
 
 interface Flight {
   readonly batch: readonly Waiting[];
@@ -92,7 +92,7 @@ export class Poster {
   constructor(ledgerId: number, deps: PosterDeps, options: PosterOptions = POSTER_DEFAULTS) {
     this.#deps = deps;
     this.#options = options;
-    this.#state = new LedgerState(ledgerId);
+    this.#state = new LedgerState(ledgerId, rowKeyOf(deps.linkKey));
     this.#queue = new WaitingQueue(options.queueMax, (item) => legsKnown(this.#state, item));
     this.#ahead = new LookAhead(this.#state, deps.readAhead);
   }

@@ -6,7 +6,8 @@
  * the next opening, since another process may create it.
  */
 import type { ApiKeyState, Scope } from '../identity/api-key.ts';
-import { isAccountId, parseId } from '../kernel/id.ts';
+import type { OperatorState } from '../identity/operator.ts';
+import { INSTALLATION_LEDGER, isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
 import type { HoldState } from '../ledger/hold.ts';
 import { beginWindows, firstEnd } from '../ledger/limit.ts';
@@ -43,7 +44,19 @@ export interface Wanted {
   readonly names: string[];
   /** Transfers that may be holds, which are read with the accounts of their legs, or scheduled. */
   readonly holds: number[];
+  /** Operators by number or by name; only the installation's log asks. */
+  readonly operators: string[];
 }
+
+export const NOTHING: Wanted = {
+  accounts: [],
+  codes: [],
+  keys: [],
+  apiKeys: [],
+  names: [],
+  holds: [],
+  operators: [],
+};
 
 export const isNothing = (wanted: Wanted): boolean =>
   wanted.accounts.length +
@@ -51,12 +64,15 @@ export const isNothing = (wanted: Wanted): boolean =>
     wanted.keys.length +
     wanted.apiKeys.length +
     wanted.names.length +
-    wanted.holds.length ===
+    wanted.holds.length +
+    wanted.operators.length ===
   0;
 
 /** Marks of what is not there; they only spare reads. */
 const ABSENT_MAX = 50_000;
 const PASSES_MIN = 1000;
+/** For states that fold no operators. */
+const NO_KEY = Buffer.alloc(0);
 
 export class LedgerState {
   readonly ledgerId: number;
@@ -74,6 +90,10 @@ export class LedgerState {
   readonly schedules = new Map<number, ScheduleState>();
   /** Ledgers by name; only the installation's log asks. */
   readonly names = new Map<string, number>();
+  readonly operators = new Map<number, OperatorState>();
+  readonly operatorNames = new Map<string, number>();
+  /** Authenticates rows of operators. */
+  readonly rowKey: Buffer;
   /** The newest change of an account that was forgotten: what was read before it is old. */
   forgottenUpTo = 0;
   /** Of the batch that is folded; windows that slide look at it. */
@@ -89,8 +109,9 @@ export class LedgerState {
   /** Transfers that are no holds. They never will be, so this is forgotten only to keep memory bounded. */
   readonly #notHeld = new Set<number>();
 
-  constructor(ledgerId: number) {
+  constructor(ledgerId: number, rowKey: Buffer = NO_KEY) {
     this.ledgerId = ledgerId;
+    this.rowKey = rowKey;
   }
 
   /** An account named by id or by code, as the fold sees it now. */
@@ -128,6 +149,11 @@ export class LedgerState {
     }
   }
 
+  addOperator(operator: OperatorState): void {
+    this.operators.set(operator.id, operator);
+    this.operatorNames.set(operator.name, operator.id);
+  }
+
   /** Null: a transfer that is no hold. Undefined: not in memory. */
   hold(id: number): HoldState | null | undefined {
     return this.holds.get(id) ?? (this.#notHeld.has(id) ? null : undefined);
@@ -149,6 +175,7 @@ export class LedgerState {
     const apiKeys = new Set<number>();
     const names = new Set<string>();
     const holds = new Set<number>();
+    const operators = new Set<string>();
     const wantAccount = (id: number): void => {
       if ((fresh || !this.accounts.has(id)) && !this.#absent.has(`account ${id}`)) accounts.add(id);
     };
@@ -185,7 +212,8 @@ export class LedgerState {
       ((command.type === 'transfer.adjust' || command.type === 'period.close') &&
         actor.apiKey !== undefined) ||
       (group !== undefined && this.results.has(key));
-    const lookUp = withKeys || items.some(isDoubtful);
+    // So are all commands about operators: what was decided once would be decided otherwise the second time.
+    const lookUp = withKeys || this.ledgerId === INSTALLATION_LEDGER || items.some(isDoubtful);
     for (const { command, actor, key } of items) {
       if (lookUp && !this.results.has(key) && !this.#absentKeys.has(key)) keys.add(key);
       if (actor.apiKey !== undefined) this.#wantApiKey(actor.apiKey, apiKeys);
@@ -208,6 +236,10 @@ export class LedgerState {
           wantAccount(debit);
           wantAccount(credit);
         }
+      } else if ('operator' in command) {
+        if (fresh || !this.operators.has(command.operator)) operators.add(String(command.operator));
+      } else if (command.type === 'operator.create') {
+        if (!this.operatorNames.has(command.name)) operators.add(command.name);
       } else if (command.type === 'ledger.create' && !this.names.has(command.name)) names.add(command.name);
     }
     return {
@@ -217,6 +249,7 @@ export class LedgerState {
       apiKeys: [...apiKeys],
       names: [...names],
       holds: [...holds],
+      operators: [...operators],
     };
   }
 
@@ -265,6 +298,8 @@ export class LedgerState {
       this.holds.clear();
       this.originals.clear();
       this.schedules.clear();
+      this.operators.clear();
+      this.operatorNames.clear();
       return;
     }
     for (const id of touched) this.forgetSubject(id);
@@ -281,6 +316,7 @@ export class LedgerState {
     this.holds.delete(id);
     this.originals.delete(id);
     this.schedules.delete(id);
+    this.operators.delete(id);
   }
 
   /** Drops everything that is newer than the confirmed head: what discarded batches had changed. */
@@ -291,7 +327,9 @@ export class LedgerState {
     for (const subjects of [this.originals, this.schedules])
       for (const [id, { changed }] of subjects) if (changed > number) subjects.delete(id);
     this.results.forgetWhere((result) => result.number > number);
+    for (const [id, operator] of this.operators) if (operator.changed > number) this.operators.delete(id);
     this.names.clear();
+    this.operatorNames.clear();
     this.forgetAbsent();
     // The clock is read again and may stand before a midnight at which windows have begun anew.
     for (const id of this.#limited) this.forgetSubject(id);
@@ -336,6 +374,7 @@ export class LedgerState {
   }
 }
 
-/** At the shell everything is permitted; a client needs the scope. */
+/** At the shell everything is permitted; a client needs the scope; an operator has none. */
 export const hasScope = (state: LedgerState, actor: Actor, scope: Scope): boolean =>
-  actor.apiKey === undefined || (state.apiKeys.get(actor.apiKey)?.scopes.includes(scope) ?? false);
+  actor.operator === undefined &&
+  (actor.apiKey === undefined || (state.apiKeys.get(actor.apiKey)?.scopes.includes(scope) ?? false));

@@ -7,6 +7,7 @@ import { OneShotConnection, SessionFault } from '../db/one-shot.ts';
 import type { DatabaseOptions } from '../db/postgres-url.ts';
 import { type BatchColumns, TEXT_SEPARATOR } from './batch-rows.ts';
 import type { LimitRow } from './limit-json.ts';
+import type { OperatorRow } from './operators/operator-row.ts';
 import type { OriginalRow } from './original.ts';
 import type { BooksRow } from './periods/store.ts';
 import type { Head, Wanted } from './state.ts';
@@ -126,6 +127,7 @@ export interface ReadAnswer {
   readonly schedules: readonly ScheduleRow[] | null;
   /** Of the holds asked for, those that are other transfers. */
   readonly not_held: readonly number[] | null;
+  readonly operators: readonly OperatorRow[] | null;
 }
 
 /** Transfers that are to be reversed; what is none is left out. */
@@ -196,7 +198,7 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
         ) => sql`select bahi.ledger_open(${ledgerId}::integer, ${epoch}::text, ${known.number}::bigint, ${known.link}::text,
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
           ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
-          ${asList(wanted.holds)}::text::bigint[]) as r`,
+          ${asList(wanted.holds)}::text::bigint[], ${asList(wanted.operators)}::text::text[]) as r`,
         OPEN_DEADLINE_MS,
       ),
     read: (wanted) =>
@@ -204,7 +206,7 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
         (sql) => sql`select bahi.ledger_read(${ledgerId}::integer,
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
           ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
-          ${asList(wanted.holds)}::text::bigint[]) as r`,
+          ${asList(wanted.holds)}::text::bigint[], ${asList(wanted.operators)}::text::text[]) as r`,
         CALL_DEADLINE_MS,
       ),
     readOriginals: (transfers) =>

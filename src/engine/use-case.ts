@@ -6,12 +6,14 @@
  */
 import type { z } from 'zod';
 import type { Scope } from '../identity/api-key.ts';
+import type { OperatorPermission } from '../identity/role.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
 import type { Actor, Command, Group } from './command.ts';
 import { makeItem } from './command.ts';
 import type { ItemResult } from './fold.ts';
 import type { ItemStream, ItemStreamOptions } from './item-stream.ts';
+import type { OperatorDesk } from './operators/desk.ts';
 import type { Posters } from './posters.ts';
 import type { Reads } from './reads.ts';
 import { type Answer, postedTransferAnswer, renderAnswer } from './render.ts';
@@ -22,12 +24,17 @@ export interface Engine {
   readonly clock: Clock;
   /** Authenticates cursors (cursor.ts). */
   readonly cursorKey: Buffer;
+  readonly operators: OperatorDesk;
 }
 
 export interface Caller {
   readonly actor: Actor;
   readonly ledgerId: number;
   readonly requestId: string;
+  /** Number of the session, where the actor is an operator. */
+  readonly session?: number;
+  /** Where the request comes from, if that can be told: personal data, stored nowhere. */
+  readonly address?: string | undefined;
 }
 
 /** `idempotencyKey` is there exactly for use cases that need one. */
@@ -36,15 +43,21 @@ export interface Call<I> extends Caller {
   readonly idempotencyKey: string;
 }
 
-/** A scope, or `shell`: no API key can carry it, so only the command line of the machine may. */
-export type Permission = Scope | 'shell';
+/**
+ * A scope of API keys or a permission of operators; `shell`, which neither can carry, so only the command line of the machine
+ * may; `anyone`, for what is done to become somebody.
+ */
+export type Permission = Scope | OperatorPermission | 'shell' | 'anyone';
 
 export interface UseCase<I = unknown> {
   readonly name: string;
   readonly summary: string;
   readonly permission: Permission;
-  /** `command` needs an Idempotency-Key; `batch` has one in each item; `query` changes nothing. */
-  readonly kind: 'command' | 'batch' | 'query';
+  /**
+   * `command` needs an Idempotency-Key; `batch` has one in each item; `query` changes nothing; `once` changes something and
+   * takes no key, because its answer cannot be given twice (a token is shown once) or asking twice does no harm.
+   */
+  readonly kind: 'command' | 'batch' | 'query' | 'once';
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType;
   /** The answer comes in parts: its media type by the input's `format`, the first one where nothing is asked for. */
@@ -88,7 +101,8 @@ export function answerOf(result: ItemResult): Answer {
 
 /** Second assertion of the permission `shell`. Fails with `forbidden`. */
 export function requireShell({ actor }: Caller): void {
-  if (actor.apiKey !== undefined) throw new FailureError('forbidden', 'This is done at the command line.');
+  if (actor.apiKey !== undefined || actor.client !== 'shell')
+    throw new FailureError('forbidden', 'This is done at the command line.');
 }
 
 /** Items of an atomic batch share this object. */

@@ -15,6 +15,12 @@ import { revokeKey } from './keys/revoke-key.ts';
 import { rotateKey } from './keys/rotate-key.ts';
 import { createLedger } from './ledgers/create-ledger.ts';
 import { listLedgers } from './ledgers/list-ledgers.ts';
+import { disableOperator, unlockOperator } from './operators/change-operator.ts';
+import { createOperator } from './operators/create-operator.ts';
+import { beginEnrolment, confirmEnrolment } from './operators/enrolment.ts';
+import { listOperators } from './operators/list-operators.ts';
+import { endSession, listSessions } from './operators/sessions.ts';
+import { signIn } from './operators/sign-in.ts';
 import { closePeriod } from './periods/close-period.ts';
 import { listBalances } from './periods/list-balances.ts';
 import { listPeriods } from './periods/list-periods.ts';
@@ -58,4 +64,13 @@ export const USE_CASES = [
   rotateKey,
   revokeKey,
   listKeys,
+  createOperator,
+  disableOperator,
+  unlockOperator,
+  listOperators,
+  beginEnrolment,
+  confirmEnrolment,
+  signIn,
+  listSessions,
+  endSession,
 ] as const satisfies readonly UseCase[];

@@ -18,6 +18,7 @@ import type { Answer } from '../engine/render.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import type { Rate } from '../identity/rate.ts';
 import { FAILURES, FailureError } from '../kernel/failure.ts';
+import { type Admission, admit } from './admit.ts';
 import {
   type App,
   type AppEnv,
@@ -26,14 +27,8 @@ import {
   sendProblem,
   sendText,
 } from './answer.ts';
-import {
-  type Authenticated,
-  type Authenticator,
-  authorize,
-  createAuthenticator,
-  requireAddress,
-} from './authenticate.ts';
-import { announcedBytes, bodyKindOf, parseJson, readBytes, readJson, timesSent } from './body.ts';
+import { type Authenticated, createAuthenticator } from './authenticate.ts';
+import { announcedBytes, bodyKindOf, parseJson, readBytes, readJson } from './body.ts';
 import { BulkRoom } from './bulk-room.ts';
 import { directWay } from './direct.ts';
 import { addDocs } from './docs.ts';
@@ -41,6 +36,7 @@ import { originOf } from './forwarded.ts';
 import { idempotencyKeyOf, queryFields, withPathParams } from './input.ts';
 import { Metrics } from './metrics.ts';
 import { answerStream, type StreamDeps } from './ndjson.ts';
+import { createSessionReader, LEDGER_HEADER } from './operator-session.ts';
 import { type PartsDeps, sendParts, withFormat } from './parts.ts';
 import { addProbes } from './probes.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
@@ -62,13 +58,10 @@ export interface AppDeps {
   readonly keyUses?: Pick<KeyUses, 'note'>;
 }
 
-interface Desk {
-  readonly engine: Engine;
-  readonly authenticate: Authenticator;
+interface Desk extends Admission {
   readonly room: BulkRoom;
   readonly streams: StreamDeps;
   readonly parts: PartsDeps;
-  readonly trustedProxies: BlockList | undefined;
   readonly rates: RateLimits;
 }
 
@@ -85,12 +78,13 @@ export function createApp(deps: AppDeps): App {
   const limits = deps.streamLimits ?? STREAM_LIMITS;
   const streams = { engine, room, log, limits, metrics };
   const parts = { room: new BulkRoom(), log, idleMs: limits.idleMs };
-  const { trustedProxies } = deps;
   const rates = new RateLimits({
     clock: engine.clock,
     takeRequests: (bucket, lot) => engine.reads.keyStore.takeRequests(bucket, lot),
   });
-  const desk: Desk = { engine, authenticate, room, streams, parts, trustedProxies, rates };
+  const readSession = createSessionReader(engine);
+  const addressOf = (incoming: IncomingMessage) => originOf(incoming, deps.trustedProxies).address;
+  const desk: Desk = { engine, authenticate, readSession, addressOf, room, streams, parts, rates };
 
   const app: App = new Hono<AppEnv>();
   const frame = createFrame({ clock: engine.clock, log, metrics, trustedProxies: deps.trustedProxies });
@@ -148,19 +142,29 @@ async function answerOf(
   const { engine } = desk;
   const { incoming } = c.env;
   const { run: useCase } = route;
-  const caller = await desk.authenticate(authorizationOf(incoming), useCase.kind === 'query');
-  c.set('caller', caller);
-  if (caller.sandbox) c.set('frameHeaders', { ...c.get('frameHeaders'), 'Bahi-Ledger': 'sandbox' });
-  requireAddress(caller, () => originOf(incoming, desk.trustedProxies).address);
-  const counted = caller.rate === undefined ? undefined : await count(c, caller, caller.rate, useCase, desk);
-  authorize(caller, route.realm, useCase.permission);
+  const counted: { verdict?: RateVerdict } = {};
+  const caller = await admit(desk, incoming, route, {
+    seen: (known) => {
+      c.set('caller', known);
+      if (known.sandbox) c.set('frameHeaders', { ...c.get('frameHeaders'), [LEDGER_HEADER]: 'sandbox' });
+    },
+    count: async (known, rate) => {
+      counted.verdict = await count(c, known, rate, useCase, desk);
+    },
+  });
   const keyHeader = headerOf(incoming, 'idempotency-key');
   const idempotencyKey = useCase.kind === 'command' ? idempotencyKeyOf(keyHeader) : '';
   if (useCase.kind === 'batch') refuseKeyOfBatch(keyHeader);
   const { url = '' } = incoming;
   const fields = url.includes('?') ? queryFields(new URL(url, 'http://localhost').search) : {};
-  const { actor, ledgerId } = caller;
-  const asked = { actor, ledgerId, requestId: c.get('requestId') };
+  const { actor, ledgerId, session } = caller;
+  const asked = {
+    actor,
+    ledgerId,
+    requestId: c.get('requestId'),
+    ...(session === undefined ? {} : { session }),
+    ...(useCase.permission === 'anyone' ? { address: desk.addressOf(incoming) } : {}),
+  };
   const run = (sent: unknown): Promise<Answer> => {
     useCase.refuseHuge?.(sent);
     const input =
@@ -174,9 +178,9 @@ async function answerOf(
     await answerStream(c, useCase.stream, asked, desk.streams);
     return 'sent';
   }
-  if (useCase.kind === 'command') {
+  if (useCase.kind !== 'batch') {
     const answered = run(await readJson(incoming, route.bodyBytesMax));
-    return counted === undefined ? answered : uncountReplay(await answered, counted);
+    return counted.verdict ? uncountReplay(await answered, counted.verdict) : answered;
   }
   const room = desk.room.batch(announcedBytes(incoming));
   try {
@@ -215,10 +219,6 @@ function refuseKeyOfBatch(header: string | undefined): void {
       { pointer: 'Idempotency-Key', message: 'leave this header out: each item has its own idempotency_key' },
     ]);
 }
-
-/** Of one that came twice, Node would take the first: two are none. */
-const authorizationOf = (incoming: IncomingMessage): string | undefined =>
-  timesSent(incoming, 'authorization') === 1 ? incoming.headers.authorization : undefined;
 
 /** One that came twice has a comma. */
 const headerOf = ({ headers }: IncomingMessage, name: string): string | undefined => {

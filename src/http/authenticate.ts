@@ -22,18 +22,24 @@ import {
 } from '../identity/api-key.ts';
 import { networkCheck } from '../identity/network.ts';
 import { parseRate, type Rate } from '../identity/rate.ts';
+import type { OperatorPermission } from '../identity/role.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
 
-/** A key acts on its own ledger only; a key of the installation reaches no ledger. */
-export type Realm = 'ledger' | 'installation';
+/**
+ * A key acts on its own ledger only; a key of the installation reaches no ledger. What is of `operator` takes the session of
+ * one, or makes it.
+ */
+export type Realm = 'ledger' | 'installation' | 'operator';
 
 export interface Authenticated {
   readonly actor: Actor;
   readonly ledgerId: number;
-  readonly scopes: readonly Scope[];
   readonly sandbox: boolean;
+  readonly scopes: readonly (Scope | OperatorPermission)[];
+  /** Number of the session, where it is an operator's. */
+  readonly session?: number;
   /** Whether the key may be used from an address; undefined: from any. */
   readonly allows: ((address: string) => boolean) | undefined;
   /** How many requests its client may send; undefined: any number. */
@@ -70,6 +76,10 @@ interface Cached {
   /** Set once a token matched. */
   admitted?: { readonly row: FoundApiKey; readonly caller: Authenticated };
 }
+
+/** The token; empty where there is none, or none that could be one. */
+export const bearerOf = (authorization: string | undefined): string =>
+  BEARER.exec(authorization ?? '')?.[1] ?? '';
 
 /** The returned function fails with `unauthenticated`, and with the faults of `findApiKey`. */
 export function createAuthenticator({ findApiKey, noteUse, clock }: AuthenticatorDeps): Authenticator {
@@ -132,7 +142,7 @@ export function createAuthenticator({ findApiKey, noteUse, clock }: Authenticato
   };
 
   return (authorization, fresh) => {
-    const token = BEARER.exec(authorization ?? '')?.[1] ?? '';
+    const token = bearerOf(authorization);
     return (fresh ? undefined : admittedRecently(token)) ?? authenticate(token, fresh);
   };
 }
@@ -149,6 +159,7 @@ export function requireAddress({ allows }: Authenticated, addressOf: () => strin
 
 /** Fails with `forbidden`: first the realm, then the scope. */
 export function authorize(caller: Authenticated, realm: Realm, scope: Permission): void {
+  if (realm === 'operator') throw new FailureError('forbidden', 'This takes the session of an operator.');
   const own: Realm = caller.ledgerId === INSTALLATION_LEDGER ? 'installation' : 'ledger';
   if (own !== realm)
     throw new FailureError(

@@ -4,7 +4,7 @@
  */
 
 import { parseInput } from '../engine/parse-input.ts';
-import type { Parts } from '../engine/render.ts';
+import type { Answer, Parts } from '../engine/render.ts';
 import { defined } from '../kernel/assert.ts';
 import { FAILURES, type FailureCode, FailureError } from '../kernel/failure.ts';
 import { formatId, INSTALLATION_LEDGER } from '../kernel/id.ts';
@@ -13,6 +13,7 @@ import { parseJson, unsupportedType } from './body.ts';
 import { idempotencyKeyOf, withPathParams } from './input.ts';
 import { exampleLedger } from './openapi-accounts.ts';
 import { EXAMPLE_REQUEST_ID, exampleCaller } from './openapi-ledger.ts';
+import { OPERATOR_EXAMPLES } from './openapi-operators.ts';
 import {
   EXAMPLE_KEY,
   type ExampleInput,
@@ -61,7 +62,9 @@ export function outcomesOf({
   pathParams,
   refusals,
   useCase,
+  realm,
 }: BoundRoute): FailureCode[] {
+  if (realm === 'operator' && kind === 'once') return outcomesOfOnce(useCase);
   const mayBeMissing = pathParams.length > 0 ? (['not_found'] as const) : [];
   const takesCursor = 'cursor' in shape;
   if (kind === 'query')
@@ -95,16 +98,29 @@ export function outcomesOf({
   ];
 }
 
+/** Of what makes or ends a session. */
+const outcomesOfOnce = (useCase: string): FailureCode[] => [
+  ...(useCase === 'session.end'
+    ? ([...DENIED, 'not_found'] as const)
+    : (['personal_data', useCase === 'operator.sign_in' ? 'sign_in_failed' : 'invitation_invalid'] as const)),
+  ...BODY,
+  'invalid_request',
+  'database_unavailable',
+  ...POSTING,
+  'internal',
+];
+
 export async function examplesOf(route: BoundRoute): Promise<Example[]> {
   const ledger = exampleLedger();
   const { ledgerId } = exampleCaller;
   const ids = idsOf(ledger);
-  const success = requestsOf(ids)[route.useCase] ?? {};
+  const ofOperators = OPERATOR_EXAMPLES[route.useCase];
+  const success = ofOperators?.input ?? requestsOf(ids)[route.useCase] ?? {};
   const flat = flatten(success);
   const realm = route.realm === 'installation' ? INSTALLATION_LEDGER : ledgerId;
-  const answered = await ledger.run(route.run, flat, EXAMPLE_KEY, realm);
-  const { status, parts } = answered;
-  const body = parts ? JSON.parse(await wholeText(parts)) : answered.body;
+  const { status, body } = ofOperators
+    ? { status: ofOperators.status, body: ofOperators.answer }
+    : await wholeAnswer(ledger.run(route.run, flat, EXAMPLE_KEY, realm));
   const examples: Example[] = [
     {
       name: 'success',
@@ -123,6 +139,11 @@ export async function examplesOf(route: BoundRoute): Promise<Example[]> {
     examples.push(input ? await answeredBy(route, name, input) : failure(route, name, success));
   }
   return examples;
+}
+
+async function wholeAnswer(running: Promise<Answer>): Promise<Pick<Answer, 'status' | 'body'>> {
+  const { status, parts, body } = await running;
+  return { status, body: parts ? JSON.parse(await wholeText(parts)) : body };
 }
 
 const idsOf = (ledger: ReturnType<typeof exampleLedger>) => ({
@@ -207,7 +228,7 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
     case 'unauthenticated':
       return as({ headers: without('Authorization') });
     case 'forbidden':
-      return as({}, () => {
+      return as({ headers: { ...request.headers, ...KEY_HEADER } }, () => {
         const own = route.realm === 'installation' ? INSTALLATION_LEDGER : exampleCaller.ledgerId;
         authorize({ ...exampleCaller, ledgerId: own, scopes: [] }, route.realm, route.run.permission);
       });
@@ -276,6 +297,7 @@ function personal(
   if (route.useCase === 'transfer.list') return withInput({ ...input, query: { reference: shape } });
   if (route.useCase === 'account.tree') return withInput({ ...input, query: { under: shape } });
   if (route.useCase === 'account.list') return withInput({ ...input, query: { code: shape } });
+  if (route.run.kind === 'once') return withInput({ ...input, body: { ...input.body, name: shape } });
   if (route.run.kind === 'batch') {
     const [first, ...others] = (input.body?.['transfers'] ?? []) as object[];
     return withInput({ body: { ...input.body, transfers: [{ ...first, reference: shape }, ...others] } });
@@ -284,8 +306,11 @@ function personal(
   return as({ headers }, () => idempotencyKeyOf(shape));
 }
 
+const KEY_HEADER = { Authorization: 'Bearer $BAHI_KEY' };
+const SESSION_HEADER = { Authorization: 'Bearer $BAHI_SESSION' };
+
 function requestOf(
-  { method, path, run: { kind } }: BoundRoute,
+  { method, path, realm, run: { kind, permission } }: BoundRoute,
   { params, query, body }: ExampleInput,
 ): ExampleRequest {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''));
@@ -294,7 +319,7 @@ function requestOf(
     method,
     path: search === '' ? filled : `${filled}?${search}`,
     headers: {
-      Authorization: 'Bearer $BAHI_KEY',
+      ...(permission === 'anyone' ? {} : realm === 'operator' ? SESSION_HEADER : KEY_HEADER),
       ...(kind === 'command' ? { 'Idempotency-Key': EXAMPLE_KEY } : {}),
       ...(kind === 'query' ? {} : { 'Content-Type': 'application/json' }),
     },

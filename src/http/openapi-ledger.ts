@@ -34,19 +34,21 @@ const STARTED_AT = defined(parseMicros('2026-11-02T09:30:00Z'), 'a time');
 const STEP_MICROS = 1_000_000;
 const HOLD_SECONDS = 604_800;
 
-/** Holds the scopes that a banking app has, so not transfers:unrestricted; and those of adjustments and closes. */
+/** What a banking app has, so not transfers:unrestricted; and those of adjustments and closes. */
+const CLIENT_SCOPES = [
+  'accounts:read',
+  'accounts:write',
+  'transfers:read',
+  'transfers:write',
+  'transfers:reverse',
+  'transfers:adjust',
+  'periods:close',
+] as const;
+
 export const exampleCaller: Authenticated = {
   actor: { name: formatId('key', LEDGER_ID, API_KEY), client: 'banking-app', apiKey: API_KEY },
   ledgerId: LEDGER_ID,
-  scopes: [
-    'accounts:read',
-    'accounts:write',
-    'transfers:read',
-    'transfers:write',
-    'transfers:reverse',
-    'transfers:adjust',
-    'periods:close',
-  ],
+  scopes: CLIENT_SCOPES,
   sandbox: false,
   allows: undefined,
   rate: undefined,
@@ -107,6 +109,8 @@ export class ExampleLedger {
       reads: { ...this.#reads(), periods: this.periods.reads } as unknown as Reads,
       clock: { nowMicros: () => this.#at, monotonicMs: () => 0 },
       cursorKey: Buffer.alloc(32),
+      // No example of theirs is carried out.
+      operators: { store: {} } as unknown as Engine['operators'],
     };
   }
 
@@ -337,7 +341,7 @@ export class ExampleLedger {
   /** The API key that the examples use. */
   admit(): void {
     const { client } = exampleCaller.actor;
-    const scopes = exampleCaller.scopes;
+    const scopes = CLIENT_SCOPES;
     this.#state.apiKeys.set(API_KEY, {
       id: API_KEY,
       client,

@@ -7,6 +7,7 @@ import type { StreamKind } from '../engine/use-case.ts';
 import { FAILURES, type FailureCode, isFailureCode } from '../kernel/failure.ts';
 import { TOKEN_PATTERN } from '../kernel/text.ts';
 import { type Example, examplesOf, otherMediaOf } from './openapi-examples.ts';
+import { LEDGER_PARAMETER, needs } from './openapi-operators.ts';
 import { Components, type JsonSchema } from './openapi-schema.ts';
 import { linesOf, STREAM_DESCRIPTION, type StreamExample, streamExample } from './openapi-stream.ts';
 import { PROBLEM_TYPE } from './problem.ts';
@@ -40,6 +41,11 @@ export async function openApi(routes: readonly BoundRoute[], version: string): P
           type: 'http',
           scheme: 'bearer',
           description: 'An API key of one ledger: bahi_live_…, of a sandbox ledger bahi_test_…',
+        },
+        operatorSession: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The session of an operator, as POST /v1/operator/sessions answers it: bahi_op_…',
         },
       },
       headers: HEADERS,
@@ -88,11 +94,19 @@ async function operation(route: BoundRoute, components: Components): Promise<Jso
     example: await streamExample(run.stream),
   };
   const input = components.resolve(components.add(run.input, 'input'));
-  const parameters = [...parametersOf(route, input), ...(run.kind === 'command' ? [IDEMPOTENCY_KEY] : [])];
+  const required = needs(route, run.permission);
+  const { description } = required;
+  const forOperators = route.realm === 'ledger' && run.kind === 'query';
+  const parameters = [
+    ...parametersOf(route, input),
+    ...(run.kind === 'command' ? [IDEMPOTENCY_KEY] : []),
+    ...(forOperators ? [LEDGER_PARAMETER] : []),
+  ];
   return {
     operationId: run.name.replace('.', '_'),
     summary: run.summary,
-    description: `Needs the scope \`${run.permission}\`${route.realm === 'installation' ? ' of a key of the installation' : ''}.${stream ? `\n\n${STREAM_DESCRIPTION}` : ''}`,
+    ...required,
+    description: `${description}${stream ? `\n\n${STREAM_DESCRIPTION}` : ''}`,
     tags: [run.name.split('.')[0]],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(run.kind === 'query' ? {} : { requestBody: bodyOf(route, components, input, examples, stream) }),
@@ -233,7 +247,7 @@ const textsOf = (texts: Readonly<Record<string, string>>): JsonSchema =>
   );
 
 function headersOf(route: BoundRoute, status: number): JsonSchema {
-  const stored = route.run.kind !== 'query' && (status < 400 || status === 422);
+  const stored = route.run.kind !== 'query' && route.run.kind !== 'once' && (status < 400 || status === 422);
   return {
     'Request-Id': headerRef('RequestId'),
     ...(stored ? { 'Idempotent-Replayed': headerRef('IdempotentReplayed') } : {}),

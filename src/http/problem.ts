@@ -49,7 +49,8 @@ function headersOf(code: FailureCode): Record<string, string> {
   const seconds = RETRY_AFTER_SECONDS[code];
   if (seconds !== undefined) return { 'Retry-After': String(seconds) };
   // RFC 6750 §3.
-  if (code === 'unauthenticated') return { 'WWW-Authenticate': 'Bearer realm="bahi"' };
+  if (code === 'unauthenticated' || code === 'sign_in_failed' || code === 'invitation_invalid')
+    return { 'WWW-Authenticate': 'Bearer realm="bahi"' };
   if (code === 'forbidden') return { 'WWW-Authenticate': 'Bearer realm="bahi", error="insufficient_scope"' };
   // The rest of the body is not read.
   if (code === 'body_too_large') return { Connection: 'close' };

@@ -19,7 +19,7 @@ import type { Authenticated } from './authenticate.ts';
 export type RouteClass = 'read' | 'write' | 'bulk';
 
 export const classOf = (kind: UseCase['kind']): RouteClass =>
-  kind === 'query' ? 'read' : kind === 'command' ? 'write' : 'bulk';
+  kind === 'query' ? 'read' : kind === 'batch' ? 'bulk' : 'write';
 
 export interface RateVerdict {
   readonly allowed: boolean;

@@ -51,7 +51,13 @@ export function createFrame({ clock, log, metrics, trustedProxies }: FrameDeps):
       const route = c.get('route');
       metrics.end(method, route, status);
       const caller = c.get('caller');
-      const who = caller === undefined ? {} : { key: caller.actor.name, ledger: caller.ledgerId };
+      const who =
+        caller === undefined
+          ? {}
+          : {
+              [caller.actor.operator === undefined ? 'key' : 'operator']: caller.actor.name,
+              ledger: caller.ledgerId,
+            };
       const took = Math.round((clock.monotonicMs() - startedMs) * 10) / 10;
       log.info(
         { request: requestId, method, route, status, duration_ms: took, ...who, ...c.get('tally') },

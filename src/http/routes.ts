@@ -100,6 +100,16 @@ const change = (
   more: Partial<Pick<Route, 'bodyBytesMax' | 'location' | 'refusals'>>,
 ): Route => ({ method, path, useCase, realm: 'ledger', bodyBytesMax: MIB, refusals: [], ...more });
 
+/** Short bodies: nobody is known yet who sends them. */
+const ofOperators = (path: string, useCase: string): Route => ({
+  method: 'POST',
+  path,
+  useCase,
+  realm: 'operator',
+  bodyBytesMax: 16_384,
+  refusals: [],
+});
+
 export const ROUTES: readonly Route[] = [
   change('POST', '/v1/accounts', 'account.create', { location: '/v1/accounts', refusals: ['code_taken'] }),
   query('/v1/accounts', 'account.list'),
@@ -144,6 +154,12 @@ export const ROUTES: readonly Route[] = [
     refusals: ['not_scheduled', 'schedule_executed', 'schedule_execution_refused', 'schedule_canceled'],
   }),
   query('/v1/ledgers', 'ledger.list', 'installation'),
+  ofOperators('/v1/operator/enrolment', 'operator.begin_enrolment'),
+  ofOperators('/v1/operator/enrolment/confirm', 'operator.confirm_enrolment'),
+  ofOperators('/v1/operator/sessions', 'operator.sign_in'),
+  query('/v1/operator/sessions', 'session.list', 'operator'),
+  ofOperators('/v1/operator/sessions/{id}/end', 'session.end'),
+  query('/v1/operators', 'operator.list', 'operator'),
 ];
 
 /** Throws InvariantViolation: the table is ours. */

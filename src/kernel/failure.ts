@@ -121,8 +121,8 @@ export const FAILURES = {
 
   unauthenticated: denied(
     401,
-    'No valid API key came with the request',
-    'Send Authorization: Bearer with a key that is neither revoked nor expired.',
+    'No valid API key or session came with the request',
+    'Send Authorization: Bearer with a key that is neither revoked nor expired, or sign in again.',
   ),
   forbidden: denied(
     403,
@@ -139,6 +139,16 @@ export const FAILURES = {
     403,
     'The API key may not be used from this address',
     'Send from a network that the key was made for; name proxies in BAHI_TRUSTED_PROXIES, or rotate the key with other networks.',
+  ),
+  sign_in_failed: denied(
+    401,
+    'The sign-in failed',
+    'Check name, password and code, which works once: wait for the next one. After ten failures in a row an administrator has to unlock.',
+  ),
+  invitation_invalid: denied(
+    401,
+    'The invitation is not valid',
+    'Ask for a new one: an invitation works once, for a day, and for the name that it was made for.',
   ),
 
   rate_limited: denied(

@@ -12,3 +12,9 @@ export const linkSecret = (master: Buffer): Buffer => derive(master, 'link');
 
 /** Authenticates cursors of lists. */
 export const cursorSecret = (master: Buffer): Buffer => derive(master, 'cursor');
+
+/** Seals secrets at rest. */
+export const sealSecret = (master: Buffer): Buffer => derive(master, 'seal');
+
+/** Makes pseudonyms of addresses that failed sign-ins came from. */
+export const sourceSecret = (master: Buffer): Buffer => derive(master, 'source');

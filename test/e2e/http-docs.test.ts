@@ -7,6 +7,7 @@ import { examplesOf, outcomesOf } from '../../src/http/openapi-examples.ts';
 import { FURTHER_REQUESTS } from '../../src/http/openapi-requests.ts';
 import { type BoundRoute, bindRoutes, ROUTES } from '../../src/http/routes.ts';
 import { FAILURE_CODES, FAILURES, type FailureCode, isFailureCode } from '../../src/kernel/failure.ts';
+import { enrol, HandClock, sessionOf } from '../support/operators.ts';
 import { ALL_SCOPES, startServer, type TestServer } from '../support/server.ts';
 
 type Json = Record<string, unknown>;
@@ -31,13 +32,17 @@ const operationOf = ({ method, path }: (typeof ROUTES)[number]): Operation =>
 
 const routes = bindRoutes(ROUTES, USE_CASES);
 let server: TestServer;
+const clock = new HandClock();
+/** Of an operator. */
+let session: string;
 let document: Json & {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Json> };
 };
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ engine: { clock } });
+  session = await sessionOf(server, clock, await enrol(server, clock, 'office', 'auditor'));
   document = JSON.parse((await server.send('GET', '/v1/openapi.json')).text);
 });
 afterAll(() => server.stop());
@@ -231,7 +236,7 @@ describe('the requests of the examples, sent to this server', () => {
         const headers = Object.fromEntries(
           Object.entries(request.headers).map(([header, value]) => [
             header,
-            value.replace('$BAHI_KEY', keys[name] ?? full),
+            value.replace('$BAHI_KEY', keys[name] ?? full).replace('$BAHI_SESSION', session),
           ]),
         );
         const sent = request.body === undefined ? { headers } : { headers, body: request.body };

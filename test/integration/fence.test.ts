@@ -39,7 +39,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-const NOTHING = { accounts: [], codes: [], keys: [], apiKeys: [], names: [], holds: [] };
 const SECOND = 1_000_000;
 
 function newSession(): PostingSession {

@@ -11,7 +11,7 @@ let owner: Sql;
 let serve: Sql;
 let tables: string[];
 /** Projections, whose rows go, and what stands beside the log. */
-const NO_HISTORY = ['api_key_use', 'hold_open', 'rate_bucket', 'schedule_open'];
+const NO_HISTORY = ['api_key_use', 'hold_open', 'operator_session_use', 'rate_bucket', 'schedule_open'];
 const history = (): string[] => tables.filter((name) => !NO_HISTORY.includes(name));
 
 beforeAll(async () => {
@@ -144,7 +144,14 @@ describe('the house rules of the schema', () => {
       select c.relname::text as name from pg_index i join pg_class c on c.oid = i.indrelid
       join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
       where c.relnamespace = 'bahi'::regnamespace and i.indisprimary and a.attname <> 'ledger_id' order by 1`;
-    expect(rows.map(({ name }) => name)).toEqual(['function_set', 'installation', 'link_key', 'migration']);
+    expect(rows.map(({ name }) => name)).toEqual([
+      'function_set',
+      'installation',
+      'link_key',
+      'migration',
+      'operator_session_use',
+      'sealed_secret',
+    ]);
   });
 
   test('every table of history has the trigger of history, and it is on', async () => {

@@ -7,6 +7,10 @@ import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
 import { keyCheckValue, type LinkKey } from '../../src/engine/batch-rows.ts';
 import type { Actor } from '../../src/engine/command.ts';
 import type { ReadAhead } from '../../src/engine/look-ahead.ts';
+import { DenialCount } from '../../src/engine/operators/denial-count.ts';
+import { hashingOverloaded } from '../../src/engine/operators/desk.ts';
+import { rowKeyOf } from '../../src/engine/operators/operator-row.ts';
+import { operatorStore } from '../../src/engine/operators/store.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
 import { Posters } from '../../src/engine/posters.ts';
 import { Reads } from '../../src/engine/reads.ts';
@@ -15,8 +19,9 @@ import { postingSession } from '../../src/engine/store.ts';
 import type { Engine } from '../../src/engine/use-case.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import { assert, defined } from '../../src/kernel/assert.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
+import { type Clock, systemClock } from '../../src/kernel/clock.ts';
 import { INSTALLATION_LEDGER, parseId, parseLedgerId } from '../../src/kernel/id.ts';
+import { identityMachine } from '../../src/platform/identity-machine.ts';
 import { freshDatabase, type TestDatabase, testPool } from './cluster.ts';
 
 export type UseCaseName = (typeof USE_CASES)[number]['name'];
@@ -59,6 +64,8 @@ export interface EngineOptions {
   /** Puts something between posting and the database: how it is reached then, asked at every connection. */
   readonly postingVia?: (serve: DatabaseOptions) => Promise<() => DatabaseOptions>;
   readonly posting?: Partial<PosterOptions>;
+  /** What use cases and sessions go by; posting goes by the database's. */
+  readonly clock?: Clock;
 }
 
 const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
@@ -67,6 +74,7 @@ const silent = { info: () => {}, warn: () => {}, fatal: () => {} };
 export async function openTestEngine({
   postingVia = async (serve) => () => serve,
   posting = {},
+  clock = systemClock,
 }: EngineOptions = {}): Promise<TestEngine> {
   const database = await freshDatabase();
   const pool: Sql = testPool(database.serve);
@@ -80,7 +88,17 @@ export async function openTestEngine({
     { clock: systemClock, linkKey, openSession, readAhead, log: silent },
     { ...POSTER_DEFAULTS, ...posting },
   );
-  const engine = { posters, reads, clock: systemClock, cursorKey: randomBytes(32) };
+  const engine = {
+    posters,
+    reads,
+    clock,
+    cursorKey: randomBytes(32),
+    operators: {
+      store: operatorStore(pool, rowKeyOf(linkKey)),
+      machine: identityMachine(randomBytes(32), hashingOverloaded),
+      denials: new DenialCount(clock, randomBytes(32)),
+    },
+  };
 
   const runIn = (defaultLedger: number): TestEngine['run'] => {
     return async (name, input = {}, { key = randomUUID(), actor = SHELL, ledgerId = defaultLedger } = {}) => {

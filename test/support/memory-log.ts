@@ -103,6 +103,7 @@ export class MemoryLog {
       names: this.#names.filter(([name]) => wanted.names.includes(name)),
       holds,
       schedules: wanted.holds.flatMap((id) => this.#scheduleRow(id)),
+      operators: null,
       not_held: wanted.holds.filter(
         (id) => isTransferType(this.events[id - 1]?.type ?? '') && !holds.some(([hold]) => hold === id),
       ),

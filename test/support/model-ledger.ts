@@ -260,6 +260,8 @@ export class ModelLedger {
         return this.periods.carry(command);
       case 'clock.move':
         return this.isSandbox ? clockMoved(command, now) : 'live_ledger';
+      default:
+        throw new Error(`the model knows no ${command.type}`);
     }
   }
 

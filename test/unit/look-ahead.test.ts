@@ -25,6 +25,7 @@ const answerAt = ({ number, link }: Head, ...accounts: AccountRow[]): ReadAnswer
   holds: null,
   schedules: null,
   not_held: null,
+  operators: null,
 });
 const pay = (debit: number, credit: number): Item => {
   const leg = { debit: `a${debit}`, credit: `a${credit}`, amount: 1n, currency: 'INR' };

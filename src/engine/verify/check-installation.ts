@@ -30,6 +30,13 @@ export async function checkInstallation(
     `${linkKey.version} ${keyCheckValue(linkKey)}`,
     linkKeys.map((row) => row.join(' ')).join(', ') || NO_ROW,
   );
+  for (const [digest, found] of await reads.brokenSecrets())
+    problems.add({
+      check: 'operators',
+      subject: 'digest of a sealed secret',
+      expected: digest,
+      found: found ?? NO_ROW,
+    });
   for (const [table, ledgerId] of unknown)
     check(`rows of ledger number ${ledgerId} in ${table}`, NO_ROW, 'rows');
 }

@@ -43,6 +43,7 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['periods', 'periods'],
   ['progress', 'periods'],
   ['carried', 'carried'],
+  ['operators', 'operators'],
   ['search', 'search'],
 ];
 

@@ -43,6 +43,7 @@ import {
   unreadable,
 } from './event-members.ts';
 import { exchangeOf } from './exchange-of-event.ts';
+import { operatorCommandOf } from './operator-of-event.ts';
 
 /** An event's body as JSON with the members of the envelope in their types. Fails with UnreadableEvent. */
 export function readEvent(body: string): EventRecord {
@@ -59,8 +60,12 @@ export function readEvent(body: string): EventRecord {
   return event as unknown as EventRecord;
 }
 
-/** Who asked. The name of an API key carries its number; every other name is a person at the shell. */
+/** Who asked. The name of an API key or an operator carries its number; every other name is a person at the shell. */
 export function actorOf(event: EventRecord, ledgerId: number): Actor {
+  if (event.actor.startsWith('opr_')) {
+    const operator = parseId('opr', ledgerId, event.actor) ?? unreadable('actor');
+    return { name: event.actor, client: event.client, apiKey: undefined, operator };
+  }
   const isKey = event.actor.startsWith('key_');
   const apiKey = isKey ? (parseId('key', ledgerId, event.actor) ?? unreadable('actor')) : undefined;
   return { name: event.actor, client: event.client, apiKey };
@@ -140,7 +145,7 @@ export function commandOf(
         last: flag(data, 'last'),
       };
     default:
-      return unreadable('type');
+      return operatorCommandOf(event.type, ledgerId, data) ?? unreadable('type');
   }
 }
 

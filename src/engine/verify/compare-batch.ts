@@ -44,6 +44,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['periods', 'periods'],
   ['progress', 'periods'],
   ['carried', 'carried'],
+  ['operators', 'operators'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

@@ -36,6 +36,7 @@ export type Check =
   | 'periods'
   /** With what accounts are carried forward at a close: what counts before it, of each account that has changed. */
   | 'carried'
+  | 'operators'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
   /** Scheduled transfers: the rows themselves, and that each ends at most once and not before its time. */

@@ -12,6 +12,7 @@ import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR }
 import { type Group, type Item, makeItem } from '../command.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn, learnOriginals, learnWindows, scheduleFromRow } from '../learn.ts';
+import { rowKeyOf } from '../operators/operator-row.ts';
 import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
 import { wantedWindows } from '../wanted-windows.ts';
 import { Accounting } from './accounting.ts';
@@ -49,6 +50,7 @@ export class LogReplay {
     periods: 0,
     progress: 0,
     carried: 0,
+    operators: 0,
     search: 0,
   };
   batches = 0;
@@ -71,7 +73,7 @@ export class LogReplay {
     problems: Problems,
     closings: readonly Closing[],
   ) {
-    this.state = new LedgerState(ledgerId);
+    this.state = new LedgerState(ledgerId, rowKeyOf(linkKey));
     // While it is exact, memory is all that is known: nothing is read of windows.
     this.state.time.pointsMax = Number.POSITIVE_INFINITY;
     this.#reads = reads;
@@ -277,7 +279,7 @@ export class LogReplay {
   async #readStates(batch: StoredBatch, items: readonly Item[]): Promise<void> {
     const wanted = this.state.wanted(items, false, false);
     if (isNothing(wanted)) return;
-    const { accounts, windows, apiKeys } = await this.#reads.states(wanted, batch.first - 1);
+    const { accounts, windows, apiKeys, operators } = await this.#reads.states(wanted, batch.first - 1);
     const { number: head, link, at } = this.head;
     learn(this.state, {
       head,
@@ -291,6 +293,7 @@ export class LogReplay {
       holds: null,
       schedules: null,
       not_held: null,
+      operators,
     });
     this.state.noteAbsent(wanted);
   }

@@ -4,6 +4,7 @@
  */
 import { call, type Sql } from '../../db/connect.ts';
 import type { BatchColumns, RareRows } from '../batch-rows.ts';
+import type { OperatorRow } from '../operators/operator-row.ts';
 import type { OriginalRow } from '../original.ts';
 import type { Wanted } from '../state.ts';
 import type { AccountRow, ApiKeyRow, HoldRow, ScheduleRow, WindowsAnswer, WindowsRow } from '../store.ts';
@@ -55,6 +56,7 @@ export type Tallied =
   | 'periods'
   | 'progress'
   | 'carried'
+  | 'operators'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */
@@ -70,6 +72,13 @@ export interface InstallationRows {
 
 /** Subject whose projection is not what its newest version says, and what each says. */
 export type Differing = readonly [subject: number, expected: string, found: string];
+
+export interface VerifyStates {
+  readonly accounts: AccountRow[];
+  readonly windows: WindowsRow[] | null;
+  readonly apiKeys: ApiKeyRow[];
+  readonly operators: OperatorRow[];
+}
 
 export type SearchKey = readonly [field: string, value: string, number: number];
 
@@ -142,10 +151,7 @@ export class VerifyReads {
     return rows.map(batchFromRow);
   }
 
-  async states(
-    wanted: Wanted,
-    number: number,
-  ): Promise<{ accounts: AccountRow[]; windows: WindowsRow[] | null; apiKeys: ApiKeyRow[] }> {
+  async states(wanted: Wanted, number: number): Promise<VerifyStates> {
     return {
       windows: await this.#one(
         (sql) => sql`select bahi.account_windows(${this.#ledgerId}, ${list(wanted.accounts)}::text::bigint[],
@@ -161,6 +167,13 @@ export class VerifyReads {
         (sql) => sql`
           select bahi.api_key_states_at(${this.#ledgerId}, ${list(wanted.apiKeys)}::text::bigint[], ${number}) as r`,
       ),
+      operators:
+        wanted.operators.length === 0
+          ? []
+          : await this.#one(
+              (sql) => sql`
+          select bahi.operator_states_at(${this.#ledgerId}, ${list(wanted.operators)}::text::text[], ${number}) as r`,
+            ),
     };
   }
 
@@ -251,6 +264,11 @@ export class VerifyReads {
 
   installation(): Promise<InstallationRows> {
     return this.#one((sql) => sql`select bahi.installation_rows() as r`);
+  }
+
+  /** Digests of sealed secrets that are something else, or are not there. */
+  brokenSecrets(): Promise<readonly (readonly [digest: string, found: string | null])[]> {
+    return this.#one((sql) => sql`select bahi.sealed_secret_broken() as r`);
   }
 
   /** Entries up to a number by account, each account once, whatever accounts there are; and those beyond the newest batch. */

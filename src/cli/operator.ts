@@ -1,0 +1,83 @@
+/** `bahi operator create|list|disable|unlock`: who of the staff may sign in. */
+import type { Command } from 'commander';
+import { disableOperator, unlockOperator } from '../engine/operators/change-operator.ts';
+import { createOperator } from '../engine/operators/create-operator.ts';
+import { listOperators } from '../engine/operators/list-operators.ts';
+import { ROLES } from '../identity/role.ts';
+import { INSTALLATION_LEDGER } from '../kernel/id.ts';
+import { print, printJson, table } from './output.ts';
+import { callerAt, runUseCase, type Shell, withRuntime } from './shell.ts';
+import { type JsonOption, verb } from './verb.ts';
+
+interface CreateOptions extends JsonOption {
+  readonly role: string;
+}
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly status: string;
+  readonly locked: boolean;
+}
+
+const ROLE_OPTION = { role: '--role' };
+
+export function addOperatorVerbs(program: Command, shell: Shell): void {
+  const operator = program.command('operator').description('invite, list, disable and unlock operators');
+  addCreate(operator, shell);
+  addList(operator, shell);
+  addChange(operator, shell, 'disable', 'disable an operator and end its sessions', disableOperator);
+  addChange(operator, shell, 'unlock', 'give a locked operator its attempts back', unlockOperator);
+}
+
+function addCreate(parent: Command, shell: Shell): void {
+  const example = 'operator create asha --role admin';
+  verb(parent, 'create <name>', 'invite an operator; the invitation is shown this once', example)
+    .requiredOption('--role <role>', ROLES.join(', '))
+    .action(async (name: string, { role, json }: CreateOptions) => {
+      const invited = await withRuntime('operator create', ({ engine }) =>
+        runUseCase(engine, callerAt(shell, INSTALLATION_LEDGER), createOperator, { name, role }, ROLE_OPTION),
+      );
+      if (json) return printJson(invited);
+      return print(
+        `${invited['invitation']}\n\nThis invitation of ${name} (${role}) is shown once and good until ${invited['expires_at']}. Redeem it at
+POST /v1/operator/enrolment and POST /v1/operator/enrolment/confirm with a password and an authenticator app.\n`,
+      );
+    });
+}
+
+function addList(parent: Command, shell: Shell): void {
+  verb(parent, 'list', 'list operators', 'operator list').action(async ({ json }: JsonOption) => {
+    const page = await withRuntime('operator list', ({ engine }) =>
+      runUseCase(engine, callerAt(shell, INSTALLATION_LEDGER), listOperators, {}),
+    );
+    if (json) return printJson(page);
+    const rows = (page['data'] as Listed[]).map(({ id, name, role, status, locked }) => [
+      id,
+      name,
+      role,
+      locked ? `${status}, locked` : status,
+    ]);
+    return print(table(['id', 'name', 'role', 'status'], rows));
+  });
+}
+
+function addChange(
+  parent: Command,
+  shell: Shell,
+  word: 'disable' | 'unlock',
+  summary: string,
+  useCase: typeof disableOperator,
+): void {
+  verb(parent, `${word} <name>`, summary, `operator ${word} asha`).action(
+    async (name: string, { json }: JsonOption) => {
+      const changed = await withRuntime(`operator ${word}`, ({ engine }) =>
+        runUseCase(engine, callerAt(shell, INSTALLATION_LEDGER), useCase, { name }),
+      );
+      return json
+        ? printJson(changed)
+        : print(`${changed['id']} ${name}: ${word === 'disable' ? 'disabled' : 'unlocked'}\n`);
+    },
+  );
+}

@@ -1,0 +1,78 @@
+/** Folding of operators, in the installation's log: who may come in, decided one after the other and exactly. */
+import {
+  disabledOperator,
+  enrolled,
+  invitedOperator,
+  type OperatorState,
+  sessionEnded,
+  signedIn,
+  unlockedOperator,
+} from '../identity/operator.ts';
+import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
+import type { FailureCode } from '../kernel/failure.ts';
+import { formatId } from '../kernel/id.ts';
+import type { Decision, FoldContext } from './fold.ts';
+import { type AboutOperator, type OperatorCommand, operatorPayload } from './operators/operator-command.ts';
+import { operatorRow } from './operators/operator-row.ts';
+
+export function foldOperator(
+  context: FoldContext,
+  number: number,
+  command: OperatorCommand,
+): Decision | FailureCode {
+  const payload = operatorPayload(command);
+  if (command.type === 'operator.unknown_sign_ins') return done(payload);
+  if (command.type !== 'operator.create') return foldAbout(context, number, command, payload);
+  const { state, at } = context;
+  const { name, invitationHash, expiresInSeconds } = command;
+  if (state.operatorNames.has(name))
+    return { outcome: 'refused', code: 'name_taken', data: canonicalJson(payload) };
+  keep(context, invitedOperator(number, command, invitationHash, at + expiresInSeconds * 1_000_000));
+  return done(payload);
+}
+
+function foldAbout(
+  context: FoldContext,
+  number: number,
+  command: AboutOperator,
+  payload: Record<string, Json>,
+): Decision | FailureCode {
+  const { state, at } = context;
+  const operator = state.operators.get(command.operator);
+  if (!operator) return 'not_found';
+  const data = { operator: formatId('opr', state.ledgerId, operator.id), ...payload };
+  const became = (next: OperatorState | undefined, otherwise: FailureCode): Decision | FailureCode => {
+    if (!next) return otherwise;
+    keep(context, next);
+    return done(data);
+  };
+  switch (command.type) {
+    case 'operator.enrol': {
+      const { invitationHash, factors } = command;
+      return became(enrolled(operator, invitationHash, factors, number, at), 'invitation_invalid');
+    }
+    case 'operator.sign_in': {
+      const judged = signedIn(operator, command.attempt, number, at);
+      if (!judged) return 'sign_in_failed';
+      if (judged.next !== operator) keep(context, judged.next);
+      return done({ ...data, verdict: judged.verdict });
+    }
+    case 'operator.end_session':
+      return became(sessionEnded(operator, command.session, number), 'not_found');
+    case 'operator.disable':
+      return became(disabledOperator(operator, number), 'not_found');
+    case 'operator.unlock':
+      return became(unlockedOperator(operator, number), 'not_found');
+  }
+}
+
+const done = (data: Record<string, Json>): Decision => ({
+  outcome: 'done',
+  code: '',
+  data: canonicalJson(data),
+});
+
+function keep({ state, rows }: FoldContext, operator: OperatorState): void {
+  state.addOperator(operator);
+  rows.rare.operators.push([...operatorRow(operator, state.rowKey)]);
+}

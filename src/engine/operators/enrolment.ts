@@ -1,0 +1,125 @@
+/**
+ * Redeeming an invitation, in two steps. The first tells a TOTP seed, sealed for the way back, so that nothing is stored
+ * before the authenticator app is shown to have it; the second brings the password and a code of that seed.
+ */
+import { z } from 'zod';
+import { isOpenInvitation, type OperatorState } from '../../identity/operator.ts';
+import { newRecoveryCodes } from '../../identity/operator-token.ts';
+import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, passwordProblem } from '../../identity/password.ts';
+import { ROLES } from '../../identity/role.ts';
+import { sha256Hex } from '../../kernel/canonical-json.ts';
+import { FailureError } from '../../kernel/failure.ts';
+import { type Caller, type Engine, useCase } from '../use-case.ts';
+import { NEW_SEED, PASSWORD, TOTP_SEED } from './desk.ts';
+import { digestOfSealed } from './digest.ts';
+import { operatorName } from './operator-view.ts';
+import { operatorActor, operatorId, submitOperator } from './submit.ts';
+
+const invitation = z.string().max(64).meta({ description: 'As `bahi operator create` printed it.' });
+const code = z.string().regex(/^[0-9]{6}$/, 'send the six digits that the authenticator app shows');
+
+export const beginEnrolment = useCase({
+  name: 'operator.begin_enrolment',
+  summary: 'Begin an enrolment: get the secret for the authenticator app',
+  permission: 'anyone',
+  kind: 'once',
+  input: z.strictObject({ name: operatorName, invitation }),
+  output: z.strictObject({
+    secret: z.string().meta({ description: 'Base 32, for the authenticator app; shown this once.' }),
+    otpauth_uri: z.string(),
+    enrolment: z.string().meta({ description: 'Goes back with the code that confirms it.' }),
+  }),
+  async run(engine, call) {
+    const state = await invited(engine, call, call.input);
+    const { machine } = engine.operators;
+    const secret = machine.newTotpSecret();
+    const enrolment = machine.seal(NEW_SEED(operatorId(state.id)), secret).toString('base64url');
+    const otpauth_uri = machine.totpUri(state.name, secret);
+    return { status: 200, body: { secret, otpauth_uri, enrolment }, replayed: false };
+  },
+});
+
+export const confirmEnrolment = useCase({
+  name: 'operator.confirm_enrolment',
+  summary: 'Confirm an enrolment: set the password and the second factor',
+  permission: 'anyone',
+  kind: 'once',
+  input: z.strictObject({
+    name: operatorName,
+    invitation,
+    enrolment: z.string().max(512),
+    password: z.string().meta({
+      description: `${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters of any kind, taken as they are; none of the most common ones.`,
+    }),
+    code,
+  }),
+  output: z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    recovery_codes: z
+      .array(z.string())
+      .meta({ description: 'Each takes the place of a code once; shown this once.' }),
+  }),
+  async run(engine, call) {
+    const { clock, operators } = engine;
+    const { machine, store } = operators;
+    const { input } = call;
+    const { id, name, role } = await invited(engine, call, input);
+    const operator = operatorId(id);
+    const problem = passwordProblem(input.password, machine.isCommonPassword);
+    if (problem !== undefined) throw invalid('/password', problem);
+    const secret = openSeed(engine, operator, input.enrolment);
+    if (secret === undefined) throw invalid('/enrolment', 'send it as the first step answered it');
+    const timeStep = await machine.totpStep(secret, input.code, clock.nowMicros());
+    if (timeStep === undefined)
+      throw invalid('/code', 'this is not the code of now: check the clock of the device');
+    const password = machine.seal(PASSWORD(operator), await machine.hashPassword(input.password));
+    const totp = machine.seal(TOTP_SEED(operator), secret);
+    const recovery = newRecoveryCodes();
+    await store.keepSecrets([password, totp]);
+    await submitOperator(
+      engine,
+      { ...call, actor: operatorActor(id) },
+      {
+        type: 'operator.enrol',
+        operator: id,
+        invitationHash: sha256Hex(input.invitation),
+        factors: {
+          passwordDigest: digestOfSealed(password),
+          totpDigest: digestOfSealed(totp),
+          recoveryHashes: recovery.hashes,
+          timeStep,
+        },
+      },
+    );
+    return {
+      status: 201,
+      body: { id: operator, name, role, recovery_codes: recovery.codes },
+      replayed: false,
+    };
+  },
+});
+
+/** Whoever is invited with it. Fails with `invitation_invalid`, whatever is wrong. */
+async function invited(
+  { operators, clock }: Engine,
+  { address }: Caller,
+  { name, invitation }: { readonly name: string; readonly invitation: string },
+): Promise<OperatorState> {
+  const found = await operators.store.find(name, false);
+  if (found && isOpenInvitation(found.state, sha256Hex(invitation), clock.nowMicros())) return found.state;
+  operators.denials.count(address);
+  throw new FailureError('invitation_invalid');
+}
+
+function openSeed({ operators }: Engine, operator: string, sealed: string): string | undefined {
+  try {
+    return operators.machine.open(NEW_SEED(operator), Buffer.from(sealed, 'base64url'));
+  } catch {
+    return undefined;
+  }
+}
+
+const invalid = (pointer: string, message: string): FailureError =>
+  new FailureError('invalid_request', undefined, [{ pointer, message }]);

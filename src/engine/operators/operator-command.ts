@@ -1,0 +1,97 @@
+/**
+ * Commands about operators: items of the installation's log, decided by its fold (fold-operator.ts). What they carry stands
+ * in their events, so it holds no secret: hashes of long random tokens, and digests of what is sealed.
+ */
+
+import type { Attempt, Factors } from '../../identity/operator.ts';
+import type { Role } from '../../identity/role.ts';
+import type { Json } from '../../kernel/canonical-json.ts';
+
+export interface CreateOperator {
+  readonly type: 'operator.create';
+  readonly name: string;
+  readonly role: Role;
+  readonly invitationHash: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface EnrolOperator {
+  readonly type: 'operator.enrol';
+  readonly operator: number;
+  readonly invitationHash: string;
+  readonly factors: Factors;
+}
+
+/** Recorded whatever comes of it. */
+export interface SignInOperator {
+  readonly type: 'operator.sign_in';
+  readonly operator: number;
+  readonly attempt: Attempt;
+}
+
+export interface EndSession {
+  readonly type: 'operator.end_session';
+  readonly operator: number;
+  readonly session: number;
+}
+
+export interface ChangeOperator {
+  readonly type: 'operator.disable' | 'operator.unlock';
+  readonly operator: number;
+}
+
+/** Failures of nobody that is known, from one source in one minute; submitted by the engine alone. */
+export interface CountSignInFailures {
+  readonly type: 'operator.unknown_sign_ins';
+  /** Start of the minute, microseconds since 1970. */
+  readonly minute: number;
+  /** A keyed hash of the address: tells which are the same, and nothing about any. */
+  readonly source: string;
+  readonly count: number;
+}
+
+export type AboutOperator = EnrolOperator | SignInOperator | EndSession | ChangeOperator;
+export type OperatorCommand = CreateOperator | AboutOperator | CountSignInFailures;
+
+/** What is asked for. Who it is about stands in the path. */
+export function operatorPayload(command: OperatorCommand): Record<string, Json> {
+  switch (command.type) {
+    case 'operator.create':
+      return {
+        name: command.name,
+        role: command.role,
+        invitation_hash: command.invitationHash,
+        expires_in_seconds: command.expiresInSeconds,
+      };
+    case 'operator.enrol': {
+      const { passwordDigest, totpDigest, recoveryHashes, timeStep } = command.factors;
+      return {
+        invitation_hash: command.invitationHash,
+        password_digest: passwordDigest,
+        totp_digest: totpDigest,
+        recovery_hashes: recoveryHashes,
+        time_step: timeStep,
+      };
+    }
+    case 'operator.sign_in': {
+      const { credential, matched, timeStep, recoveryHash, tokenHash, sessionSeconds, rehashedDigest } =
+        command.attempt;
+      return {
+        credential: String(credential),
+        matched,
+        ...(timeStep === null ? {} : { time_step: timeStep }),
+        ...(recoveryHash === null ? {} : { recovery_hash: recoveryHash }),
+        token_hash: tokenHash,
+        session_seconds: sessionSeconds,
+        ...(rehashedDigest === null ? {} : { rehashed_digest: rehashedDigest }),
+      };
+    }
+    case 'operator.end_session':
+      return { session: String(command.session) };
+    case 'operator.disable':
+    case 'operator.unlock':
+      return {};
+    case 'operator.unknown_sign_ins':
+      return { minute: String(command.minute), source: command.source, count: command.count };
+  }
+}

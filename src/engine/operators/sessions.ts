@@ -1,0 +1,47 @@
+/** An operator's own sessions: list them, end one. Ending is an event, so it acts at once and everywhere. */
+import { z } from 'zod';
+import { FailureError } from '../../kernel/failure.ts';
+import { INSTALLATION_LEDGER, parseId } from '../../kernel/id.ts';
+import { pageOf, wholeList } from '../page.ts';
+import { type Caller, useCase } from '../use-case.ts';
+import { liveSessions, session } from './operator-view.ts';
+import { submitOperator } from './submit.ts';
+
+/** Second assertion of what the adapter admitted. */
+function ownOperator({ actor }: Caller): number {
+  if (actor.operator === undefined)
+    throw new FailureError('forbidden', 'This takes the session of an operator.');
+  return actor.operator;
+}
+
+export const listSessions = useCase({
+  name: 'session.list',
+  summary: "List the operator's own sessions",
+  permission: 'sessions:own',
+  kind: 'query',
+  input: z.strictObject({}),
+  output: pageOf(session),
+  async run({ clock, operators }, call) {
+    const found = await operators.store.find(ownOperator(call), false);
+    if (!found) throw new FailureError('unauthenticated');
+    return wholeList(liveSessions(found, call.session, clock.nowMicros()));
+  },
+});
+
+export const endSession = useCase({
+  name: 'session.end',
+  summary: "End one of the operator's own sessions",
+  permission: 'sessions:own',
+  kind: 'once',
+  input: z.strictObject({ id: z.string().max(64).meta({ example: 'ses_0000000000000003' }) }),
+  output: z.strictObject({ id: z.string(), ended_at: z.string() }),
+  async run(engine, call) {
+    const operator = ownOperator(call);
+    const { id } = call.input;
+    const number = parseId('ses', INSTALLATION_LEDGER, id);
+    if (number === undefined) throw new FailureError('not_found');
+    const command = { type: 'operator.end_session', operator, session: number } as const;
+    const { at } = await submitOperator(engine, call, command);
+    return { status: 200, body: { id, ended_at: at }, replayed: false };
+  },
+});

@@ -1,0 +1,72 @@
+/** The commands about operators that events record, as command-of-event.ts does it for all others. */
+import type { Attempt, Factors } from '../../identity/operator.ts';
+import { isRole } from '../../identity/role.ts';
+import { parseId } from '../../kernel/id.ts';
+import type { OperatorCommand } from '../operators/operator-command.ts';
+import { flag, list, type Members, optionalText, text, unreadable } from './event-members.ts';
+
+/** Undefined where the type is none about operators. Fails with UnreadableEvent. */
+export function operatorCommandOf(
+  type: string,
+  ledgerId: number,
+  data: Members,
+): OperatorCommand | undefined {
+  const operator = (): number => parseId('opr', ledgerId, text(data, 'operator')) ?? unreadable('operator');
+  switch (type) {
+    case 'operator.create':
+      return {
+        type,
+        name: text(data, 'name'),
+        role: isRole(data['role']) ? data['role'] : unreadable('role'),
+        invitationHash: text(data, 'invitation_hash'),
+        expiresInSeconds: count(data, 'expires_in_seconds'),
+      };
+    case 'operator.enrol':
+      return {
+        type,
+        operator: operator(),
+        invitationHash: text(data, 'invitation_hash'),
+        factors: factorsOf(data),
+      };
+    case 'operator.sign_in':
+      return { type, operator: operator(), attempt: attemptOf(data) };
+    case 'operator.end_session':
+      return { type, operator: operator(), session: Number(text(data, 'session')) };
+    case 'operator.disable':
+    case 'operator.unlock':
+      return { type, operator: operator() };
+    case 'operator.unknown_sign_ins':
+      return {
+        type,
+        minute: Number(text(data, 'minute')),
+        source: text(data, 'source'),
+        count: count(data, 'count'),
+      };
+    default:
+      return undefined;
+  }
+}
+
+const count = (data: Members, name: string): number => {
+  const value = data[name];
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : unreadable(name);
+};
+
+const factorsOf = (data: Members): Factors => ({
+  passwordDigest: text(data, 'password_digest'),
+  totpDigest: text(data, 'totp_digest'),
+  recoveryHashes: list(data['recovery_hashes'], 'recovery_hashes').map((hash) =>
+    typeof hash === 'string' ? hash : unreadable('recovery_hashes'),
+  ),
+  timeStep: count(data, 'time_step'),
+});
+
+const attemptOf = (data: Members): Attempt => ({
+  credential: Number(text(data, 'credential')),
+  matched: flag(data, 'matched'),
+  timeStep: data['time_step'] === undefined ? null : count(data, 'time_step'),
+  recoveryHash: optionalText(data, 'recovery_hash') ?? null,
+  tokenHash: text(data, 'token_hash'),
+  sessionSeconds: count(data, 'session_seconds'),
+  rehashedDigest: optionalText(data, 'rehashed_digest') ?? null,
+});

@@ -1,0 +1,74 @@
+/** Lets a request in: an API key or an operator's session where one is needed, and then what each of them may do. */
+import type { IncomingMessage } from 'node:http';
+import { operatorActor } from '../engine/operators/submit.ts';
+import type { Engine } from '../engine/use-case.ts';
+import { isSessionToken } from '../identity/operator-token.ts';
+import type { Rate } from '../identity/rate.ts';
+import { INSTALLATION_LEDGER } from '../kernel/id.ts';
+import {
+  type Authenticated,
+  type Authenticator,
+  authorize,
+  bearerOf,
+  requireAddress,
+} from './authenticate.ts';
+import { timesSent } from './body.ts';
+import { admitOperator, type SessionReader } from './operator-session.ts';
+import type { BoundRoute } from './routes.ts';
+
+export interface Admission {
+  readonly engine: Engine;
+  readonly authenticate: Authenticator;
+  readonly readSession: SessionReader;
+  /** Whom a request comes from, if that can be told. */
+  readonly addressOf: (incoming: IncomingMessage) => string | undefined;
+}
+
+/** Told while somebody is let in. */
+export interface Admitting {
+  /** Who it is, before that is decided. */
+  seen(caller: Authenticated): void;
+  /** A client with a rate. Fails with `rate_limited`. */
+  count(caller: Authenticated, rate: Rate): Promise<void>;
+}
+
+/** Before somebody is known. */
+const ANYONE: Authenticated = {
+  actor: { name: 'anyone', client: 'anyone', apiKey: undefined },
+  ledgerId: INSTALLATION_LEDGER,
+  scopes: [],
+  sandbox: false,
+  allows: undefined,
+  rate: undefined,
+};
+
+/** Of one that came twice, Node would take the first: two are none. */
+const authorizationOf = (incoming: IncomingMessage): string | undefined =>
+  timesSent(incoming, 'authorization') === 1 ? incoming.headers.authorization : undefined;
+
+/** Fails with unauthenticated, address_not_permitted, rate_limited, forbidden; for operators also as `admitOperator`. */
+export async function admit(
+  { engine, authenticate, readSession, addressOf }: Admission,
+  incoming: IncomingMessage,
+  route: BoundRoute,
+  { seen, count }: Admitting,
+): Promise<Authenticated> {
+  const { kind, permission } = route.run;
+  if (permission === 'anyone') return ANYONE;
+  const authorization = authorizationOf(incoming);
+  const token = bearerOf(authorization);
+  if (isSessionToken(token)) {
+    const signedIn = await readSession(token);
+    // Before it is denied, so that the log says whom.
+    seen({ ...ANYONE, actor: operatorActor(signedIn.operator) });
+    const caller = await admitOperator(engine, signedIn, route, permission, incoming);
+    seen(caller);
+    return caller;
+  }
+  const caller = await authenticate(authorization, kind === 'query');
+  seen(caller);
+  requireAddress(caller, () => addressOf(incoming));
+  if (caller.rate !== undefined) await count(caller, caller.rate);
+  authorize(caller, route.realm, permission);
+  return caller;
+}

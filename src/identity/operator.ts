@@ -1,0 +1,207 @@
+/**
+ * An operator (a member of staff) as the fold knows one, and what may become of it. Pure: each transition gives the next
+ * state, so that it is decided in the serial order of the installation's log and decided the same way ever after.
+ *
+ *   invited --enrol--> enrolled --disable--> disabled
+ *
+ * Password and TOTP code are verified outside (argon2 takes its time); what is submitted is the verdict with the
+ * credential that it is about. Decided here: that this credential is still the one in force, that the lockout has not
+ * come, that a time step was not used before, that a recovery code is one that is left.
+ */
+import type { Role } from './role.ts';
+
+export type OperatorStatus = 'invited' | 'enrolled' | 'disabled';
+
+/** A session that was not ended; one that has expired may still stand here. */
+export interface OperatorSession {
+  /** Number of the event that started it. */
+  readonly id: number;
+  readonly tokenHash: string;
+  /** Microseconds since 1970. */
+  readonly startedAt: number;
+  /** However much it is used. */
+  readonly expiresAt: number;
+}
+
+export interface OperatorState {
+  /** Number of the event that created it. */
+  readonly id: number;
+  /** Handle to sign in with; no name of a person. */
+  readonly name: string;
+  readonly role: Role;
+  readonly status: OperatorStatus;
+  /** Null once it was redeemed. */
+  readonly invitationHash: string | null;
+  readonly invitationExpiresAt: number | null;
+  /** Number of the event that set the factors; null before. */
+  readonly credential: number | null;
+  /** SHA-256 of the sealed argon2id hash and of the sealed TOTP seed, which stand apart. */
+  readonly passwordDigest: string | null;
+  readonly totpDigest: string | null;
+  /** SHA-256 of the recovery codes that are left. */
+  readonly recoveryHashes: readonly string[];
+  /** Newest TOTP time step that was used (RFC 6238 §5.2: a code works once). */
+  readonly timeStep: number;
+  /** Consecutive failures since the last success. Nothing but a success or an administrator takes it back. */
+  readonly failures: number;
+  readonly sessions: readonly OperatorSession[];
+  /** Number of the newest event that changed it. */
+  readonly changed: number;
+}
+
+/** NIST SP 800-63B-4 §3.2.2 asks for a bound of at most 100; OWASP ASVS 5.0.0 V6.3.1. */
+export const FAILURES_MAX = 10;
+/** One more ends the oldest. */
+export const SESSIONS_MAX = 8;
+
+export const invitedOperator = (
+  number: number,
+  { name, role }: Pick<OperatorState, 'name' | 'role'>,
+  invitationHash: string,
+  invitationExpiresAt: number,
+): OperatorState => ({
+  id: number,
+  name,
+  role,
+  status: 'invited',
+  invitationHash,
+  invitationExpiresAt,
+  credential: null,
+  passwordDigest: null,
+  totpDigest: null,
+  recoveryHashes: [],
+  timeStep: 0,
+  failures: 0,
+  sessions: [],
+  changed: number,
+});
+
+/** What an enrolment brings: both factors, and the step of the code that confirmed the second one. */
+export interface Factors {
+  readonly passwordDigest: string;
+  readonly totpDigest: string;
+  readonly recoveryHashes: readonly string[];
+  readonly timeStep: number;
+}
+
+export const isOpenInvitation = (state: OperatorState, invitationHash: string, at: number): boolean =>
+  state.status === 'invited' &&
+  state.invitationHash === invitationHash &&
+  at < (state.invitationExpiresAt ?? 0);
+
+/** Undefined where the invitation is another one, was redeemed or has expired. */
+export function enrolled(
+  state: OperatorState,
+  invitationHash: string,
+  factors: Factors,
+  number: number,
+  at: number,
+): OperatorState | undefined {
+  if (!isOpenInvitation(state, invitationHash, at)) return undefined;
+  return {
+    ...state,
+    status: 'enrolled',
+    invitationHash: null,
+    invitationExpiresAt: null,
+    credential: number,
+    ...factors,
+    changed: number,
+  };
+}
+
+/** One attempt to sign in, verified outside as far as that goes. */
+export interface Attempt {
+  /** The credential that was verified against. */
+  readonly credential: number;
+  /** Password right, and the TOTP code right where one was sent. */
+  readonly matched: boolean;
+  /** Time step of the code; null where a recovery code takes its place, or nothing matched. */
+  readonly timeStep: number | null;
+  readonly recoveryHash: string | null;
+  readonly tokenHash: string;
+  readonly sessionSeconds: number;
+  /** The password under stronger parameters, where the stored one had weaker ones. */
+  readonly rehashedDigest: string | null;
+}
+
+export type Verdict = 'started' | 'mismatch' | 'code_used';
+
+/** May somebody sign in here at all. */
+export const takesSignIns = ({ status, failures }: OperatorState): boolean =>
+  status === 'enrolled' && failures < FAILURES_MAX;
+
+/**
+ * Undefined where nothing may be tried: not enrolled, locked, or the factors changed meanwhile. A code that was used before
+ * is no guess, since it was right: it is refused and not counted.
+ */
+export function signedIn(
+  state: OperatorState,
+  attempt: Attempt,
+  number: number,
+  at: number,
+): { readonly verdict: Verdict; readonly next: OperatorState } | undefined {
+  if (!takesSignIns(state) || attempt.credential !== state.credential) return undefined;
+  const { matched, timeStep, recoveryHash } = attempt;
+  const recovers = recoveryHash !== null && state.recoveryHashes.includes(recoveryHash);
+  if (!matched || (timeStep === null && !recovers))
+    return { verdict: 'mismatch', next: { ...state, failures: state.failures + 1, changed: number } };
+  if (timeStep !== null && timeStep <= state.timeStep) return { verdict: 'code_used', next: state };
+  const session: OperatorSession = {
+    id: number,
+    tokenHash: attempt.tokenHash,
+    startedAt: at,
+    expiresAt: at + attempt.sessionSeconds * 1_000_000,
+  };
+  const next: OperatorState = {
+    ...state,
+    passwordDigest: attempt.rehashedDigest ?? state.passwordDigest,
+    recoveryHashes: state.recoveryHashes.filter((hash) => hash !== recoveryHash),
+    timeStep: timeStep ?? state.timeStep,
+    failures: 0,
+    sessions: [...openSessions(state, at), session].slice(-SESSIONS_MAX),
+    changed: number,
+  };
+  return { verdict: 'started', next };
+}
+
+const openSessions = ({ sessions }: OperatorState, at: number): OperatorSession[] =>
+  sessions.filter(({ expiresAt }) => at < expiresAt);
+
+/** Undefined where there is no such session any more. */
+export function sessionEnded(
+  state: OperatorState,
+  session: number,
+  number: number,
+): OperatorState | undefined {
+  const sessions = state.sessions.filter(({ id }) => id !== session);
+  return sessions.length === state.sessions.length ? undefined : { ...state, sessions, changed: number };
+}
+
+/** Ends all sessions with it. Undefined where it is disabled already. */
+export const disabledOperator = (state: OperatorState, number: number): OperatorState | undefined =>
+  state.status === 'disabled'
+    ? undefined
+    : {
+        ...state,
+        status: 'disabled',
+        invitationHash: null,
+        invitationExpiresAt: null,
+        sessions: [],
+        changed: number,
+      };
+
+/** Gives back the attempts and nothing else: both factors stay as they are. */
+export const unlockedOperator = (state: OperatorState, number: number): OperatorState => ({
+  ...state,
+  failures: 0,
+  changed: number,
+});
+
+/** A session without use for so long is over (OWASP ASVS 5.0.0 V7.3.1), and however much it is used, after so long (V7.3.2). */
+export const IDLE_SECONDS = 15 * 60;
+export const SESSION_SECONDS = 12 * 3600;
+
+/** Usable at this moment. `seenAt`: its newest use on record, microseconds; none before the first minute. */
+export const isLive = (session: OperatorSession, seenAt: number | undefined, nowMicros: number): boolean =>
+  nowMicros < session.expiresAt &&
+  nowMicros < Math.max(session.startedAt, seenAt ?? 0) + IDLE_SECONDS * 1_000_000;
