@@ -1,8 +1,9 @@
-/** `bahi operator create|list|disable|unlock`: who of the staff may sign in. */
+/** `bahi operator create|list|reset|disable|unlock`: who of the staff may sign in. */
 import type { Command } from 'commander';
 import { disableOperator, unlockOperator } from '../engine/operators/change-operator.ts';
 import { createOperator } from '../engine/operators/create-operator.ts';
 import { listOperators } from '../engine/operators/list-operators.ts';
+import { resetOperator } from '../engine/operators/reset-password.ts';
 import { ROLES } from '../identity/role.ts';
 import { INSTALLATION_LEDGER } from '../kernel/id.ts';
 import { print, printJson, table } from './output.ts';
@@ -24,9 +25,12 @@ interface Listed {
 const ROLE_OPTION = { role: '--role' };
 
 export function addOperatorVerbs(program: Command, shell: Shell): void {
-  const operator = program.command('operator').description('invite, list, disable and unlock operators');
+  const operator = program
+    .command('operator')
+    .description('invite, list, reset, disable and unlock operators');
   addCreate(operator, shell);
   addList(operator, shell);
+  addReset(operator, shell);
   addChange(operator, shell, 'disable', 'disable an operator and end its sessions', disableOperator);
   addChange(operator, shell, 'unlock', 'give a locked operator its attempts back', unlockOperator);
 }
@@ -61,6 +65,22 @@ function addList(parent: Command, shell: Shell): void {
     ]);
     return print(table(['id', 'name', 'role', 'status'], rows));
   });
+}
+
+function addReset(parent: Command, shell: Shell): void {
+  const summary = 'let an operator choose a new password; the second factor stays';
+  verb(parent, 'reset <name>', summary, 'operator reset asha').action(
+    async (name: string, { json }: JsonOption) => {
+      const made = await withRuntime('operator reset', ({ engine }) =>
+        runUseCase(engine, callerAt(shell, INSTALLATION_LEDGER), resetOperator, { name }),
+      );
+      if (json) return printJson(made);
+      return print(
+        `${made['reset']}\n\nThis reset of ${name} is shown once and good until ${made['expires_at']}. Redeem it at
+POST /v1/operator/password with a new password and a code of the authenticator app, or a recovery code.\n`,
+      );
+    },
+  );
 }
 
 function addChange(

@@ -4,13 +4,18 @@ import {
   enrolled,
   invitedOperator,
   type OperatorState,
+  passwordChanged,
+  resetPassword,
   sessionEnded,
+  sessionsEnded,
   signedIn,
   unlockedOperator,
 } from '../identity/operator.ts';
+import { permissionsOf } from '../identity/role.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
+import type { Actor } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { type AboutOperator, type OperatorCommand, operatorPayload } from './operators/operator-command.ts';
 import { operatorRow } from './operators/operator-row.ts';
@@ -19,10 +24,11 @@ export function foldOperator(
   context: FoldContext,
   number: number,
   command: OperatorCommand,
+  actor: Actor,
 ): Decision | FailureCode {
   const payload = operatorPayload(command);
   if (command.type === 'operator.unknown_sign_ins') return done(payload);
-  if (command.type !== 'operator.create') return foldAbout(context, number, command, payload);
+  if (command.type !== 'operator.create') return foldAbout(context, number, command, payload, actor);
   const { state, at } = context;
   const { name, invitationHash, expiresInSeconds } = command;
   if (state.operatorNames.has(name))
@@ -36,10 +42,12 @@ function foldAbout(
   number: number,
   command: AboutOperator,
   payload: Record<string, Json>,
+  actor: Actor,
 ): Decision | FailureCode {
   const { state, at } = context;
   const operator = state.operators.get(command.operator);
   if (!operator) return 'not_found';
+  if (command.type === 'operator.end_sessions' && !mayEndSessions(context, actor)) return 'forbidden';
   const data = { operator: formatId('opr', state.ledgerId, operator.id), ...payload };
   const became = (next: OperatorState | undefined, otherwise: FailureCode): Decision | FailureCode => {
     if (!next) return otherwise;
@@ -57,6 +65,19 @@ function foldAbout(
       if (judged.next !== operator) keep(context, judged.next);
       return done({ ...data, verdict: judged.verdict });
     }
+    case 'operator.reset': {
+      const { invitationHash, expiresInSeconds } = command;
+      const expiresAt = at + expiresInSeconds * 1_000_000;
+      return became(resetPassword(operator, invitationHash, expiresAt, number), 'not_found');
+    }
+    case 'operator.set_password': {
+      const judged = passwordChanged(operator, command.attempt, number, at);
+      if (!judged) return 'invitation_invalid';
+      if (judged.next !== operator) keep(context, judged.next);
+      return done({ ...data, verdict: judged.verdict });
+    }
+    case 'operator.end_sessions':
+      return became(sessionsEnded(operator, number), 'not_found');
     case 'operator.end_session':
       return became(sessionEnded(operator, command.session, number), 'not_found');
     case 'operator.disable':
@@ -64,6 +85,13 @@ function foldAbout(
     case 'operator.unlock':
       return became(unlockedOperator(operator, number), 'not_found');
   }
+}
+
+/** Asked again in serial order: whoever lost the role a moment ago ends nobody's sessions. At the shell everything is permitted. */
+function mayEndSessions({ state }: FoldContext, { operator }: Actor): boolean {
+  if (operator === undefined) return true;
+  const asking = state.operators.get(operator);
+  return asking?.status === 'enrolled' && permissionsOf(asking.role).includes('sessions:end');
 }
 
 const done = (data: Record<string, Json>): Decision => ({

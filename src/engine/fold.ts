@@ -150,7 +150,7 @@ function decide(
     case 'period.carry':
       return foldPeriod(context, number, command);
     default:
-      return foldOperator(context, number, command);
+      return foldOperator(context, number, command, item.actor);
   }
 }
 

@@ -237,7 +237,8 @@ export class LedgerState {
           wantAccount(credit);
         }
       } else if ('operator' in command) {
-        if (fresh || !this.operators.has(command.operator)) operators.add(String(command.operator));
+        for (const id of new Set([command.operator, actor.operator ?? command.operator]))
+          if (fresh || !this.operators.has(id)) operators.add(String(id));
       } else if (command.type === 'operator.create') {
         if (!this.operatorNames.has(command.name)) operators.add(command.name);
       } else if (command.type === 'ledger.create' && !this.names.has(command.name)) names.add(command.name);

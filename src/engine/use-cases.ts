@@ -19,7 +19,8 @@ import { disableOperator, unlockOperator } from './operators/change-operator.ts'
 import { createOperator } from './operators/create-operator.ts';
 import { beginEnrolment, confirmEnrolment } from './operators/enrolment.ts';
 import { listOperators } from './operators/list-operators.ts';
-import { endSession, listSessions } from './operators/sessions.ts';
+import { resetOperator, setPassword } from './operators/reset-password.ts';
+import { endSession, endSessions, listOperatorSessions, listSessions } from './operators/sessions.ts';
 import { signIn } from './operators/sign-in.ts';
 import { closePeriod } from './periods/close-period.ts';
 import { listBalances } from './periods/list-balances.ts';
@@ -68,6 +69,10 @@ export const USE_CASES = [
   disableOperator,
   unlockOperator,
   listOperators,
+  resetOperator,
+  setPassword,
+  listOperatorSessions,
+  endSessions,
   beginEnrolment,
   confirmEnrolment,
   signIn,

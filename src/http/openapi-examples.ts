@@ -46,6 +46,8 @@ export interface Example {
 }
 
 const DENIED = ['unauthenticated', 'address_not_permitted', 'rate_limited', 'forbidden'] as const;
+/** Networks and rates are of API keys. */
+const DENIED_OPERATORS = ['unauthenticated', 'forbidden'] as const;
 const BODY = ['unsupported_media_type', 'body_too_large', 'invalid_json', 'duplicate_json_key'] as const;
 const KEY = ['idempotency_key_missing', 'idempotency_key_invalid', 'idempotency_key_reused'] as const;
 const POSTING = ['overloaded', 'storage_full', 'outcome_unknown', 'ledger_halted', 'shutting_down'] as const;
@@ -69,7 +71,7 @@ export function outcomesOf({
   const takesCursor = 'cursor' in shape;
   if (kind === 'query')
     return [
-      ...DENIED,
+      ...(realm === 'operator' ? DENIED_OPERATORS : DENIED),
       'invalid_request',
       // Texts of a client's own choosing are tokens; an owner is a UUID.
       ...(TAKES_TOKENS.includes(useCase) ? (['personal_data'] as const) : []),
@@ -100,9 +102,15 @@ export function outcomesOf({
 
 /** Of what makes or ends a session. */
 const outcomesOfOnce = (useCase: string): FailureCode[] => [
-  ...(useCase === 'session.end'
-    ? ([...DENIED, 'not_found'] as const)
-    : (['personal_data', useCase === 'operator.sign_in' ? 'sign_in_failed' : 'invitation_invalid'] as const)),
+  ...(useCase === 'session.end' || useCase === 'operator.end_sessions'
+    ? ([...DENIED_OPERATORS, 'not_found'] as const)
+    : ([
+        'personal_data',
+        ...(useCase === 'operator.sign_in' || useCase === 'operator.set_password'
+          ? (['sign_in_failed'] as const)
+          : []),
+        ...(useCase === 'operator.sign_in' ? [] : (['invitation_invalid'] as const)),
+      ] as const)),
   ...BODY,
   'invalid_request',
   'database_unavailable',

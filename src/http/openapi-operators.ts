@@ -81,6 +81,29 @@ export const OPERATOR_EXAMPLES: Readonly<Record<string, OperatorExample>> = {
       },
     ]),
   },
+  'operator.set_password': {
+    status: 200,
+    input: { body: { name: 'asha', reset: INVITATION, password: PASSWORD, code: '604172' } },
+    answer: { id: OPERATOR, name: 'asha', changed_at: '2026-11-02T17:02:11.480213Z' },
+  },
+  'operator.sessions': {
+    status: 200,
+    input: { params: { id: OPERATOR } },
+    answer: page([
+      {
+        id: SESSION,
+        started_at: '2026-11-02T09:30:00.000000Z',
+        expires_at: '2026-11-02T21:30:00.000000Z',
+        idle_expires_at: '2026-11-02T09:45:00.000000Z',
+        current: false,
+      },
+    ]),
+  },
+  'operator.end_sessions': {
+    status: 200,
+    input: { params: { id: OPERATOR }, body: {} },
+    answer: { id: OPERATOR, ended_at: '2026-11-02T17:02:11.480213Z' },
+  },
   'session.list': {
     status: 200,
     input: {},

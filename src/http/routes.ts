@@ -159,7 +159,10 @@ export const ROUTES: readonly Route[] = [
   ofOperators('/v1/operator/sessions', 'operator.sign_in'),
   query('/v1/operator/sessions', 'session.list', 'operator'),
   ofOperators('/v1/operator/sessions/{id}/end', 'session.end'),
+  ofOperators('/v1/operator/password', 'operator.set_password'),
   query('/v1/operators', 'operator.list', 'operator'),
+  query('/v1/operators/{id}/sessions', 'operator.sessions', 'operator'),
+  ofOperators('/v1/operators/{id}/sessions/end', 'operator.end_sessions'),
 ];
 
 /** Throws InvariantViolation: the table is ours. */

@@ -4,6 +4,9 @@
  *
  *   invited --enrol--> enrolled --disable--> disabled
  *
+ * A reset gives an enrolled operator a new password, and only whoever has the second factor can redeem it: nothing here takes
+ * that factor away or replaces it.
+ *
  * Password and TOTP code are verified outside (argon2 takes its time); what is submitted is the verdict with the
  * credential that it is about. Decided here: that this credential is still the one in force, that the lockout has not
  * come, that a time step was not used before, that a recovery code is one that is left.
@@ -30,7 +33,7 @@ export interface OperatorState {
   readonly name: string;
   readonly role: Role;
   readonly status: OperatorStatus;
-  /** Null once it was redeemed. */
+  /** Of an invitation, or where enrolled, of a reset of the password. Null once it was redeemed. */
   readonly invitationHash: string | null;
   readonly invitationExpiresAt: number | null;
   /** Number of the event that set the factors; null before. */
@@ -176,6 +179,65 @@ export function sessionEnded(
   const sessions = state.sessions.filter(({ id }) => id !== session);
   return sessions.length === state.sessions.length ? undefined : { ...state, sessions, changed: number };
 }
+
+/** Undefined where nobody can have a new password: not enrolled. The old one works until the reset is redeemed. */
+export const resetPassword = (
+  state: OperatorState,
+  invitationHash: string,
+  invitationExpiresAt: number,
+  number: number,
+): OperatorState | undefined =>
+  state.status === 'enrolled'
+    ? { ...state, invitationHash, invitationExpiresAt, changed: number }
+    : undefined;
+
+export const isOpenReset = (state: OperatorState, invitationHash: string, at: number): boolean =>
+  takesSignIns(state) && state.invitationHash === invitationHash && at < (state.invitationExpiresAt ?? 0);
+
+/** One attempt to redeem a reset: the second factor as it was verified outside, and the password to be. */
+export type PasswordAttempt = Pick<Attempt, 'credential' | 'timeStep' | 'recoveryHash'> & {
+  readonly invitationHash: string;
+  readonly passwordDigest: string;
+};
+
+/**
+ * The second factor counts as at a sign-in: a wrong code is a failure and brings the lockout nearer. Ends all sessions, and
+ * makes a new credential, so that a sign-in that was verified against the old password comes too late.
+ */
+export function passwordChanged(
+  state: OperatorState,
+  attempt: PasswordAttempt,
+  number: number,
+  at: number,
+): { readonly verdict: 'changed' | 'mismatch' | 'code_used'; readonly next: OperatorState } | undefined {
+  if (!isOpenReset(state, attempt.invitationHash, at) || attempt.credential !== state.credential)
+    return undefined;
+  const { timeStep, recoveryHash, passwordDigest } = attempt;
+  const recovers = recoveryHash !== null && state.recoveryHashes.includes(recoveryHash);
+  if (timeStep === null && !recovers)
+    return { verdict: 'mismatch', next: { ...state, failures: state.failures + 1, changed: number } };
+  if (timeStep !== null && timeStep <= state.timeStep) return { verdict: 'code_used', next: state };
+  const next: OperatorState = {
+    ...state,
+    invitationHash: null,
+    invitationExpiresAt: null,
+    credential: number,
+    passwordDigest,
+    recoveryHashes: state.recoveryHashes.filter((hash) => hash !== recoveryHash),
+    timeStep: timeStep ?? state.timeStep,
+    failures: 0,
+    sessions: [],
+    changed: number,
+  };
+  return { verdict: 'changed', next };
+}
+
+/** All of them; doing it twice does no harm. */
+export const sessionsEnded = (state: OperatorState, number: number): OperatorState => ({
+  ...state,
+  sessions: [],
+  changed: number,
+});
 
 /** Ends all sessions with it. Undefined where it is disabled already. */
 export const disabledOperator = (state: OperatorState, number: number): OperatorState | undefined =>

@@ -14,16 +14,27 @@ export const OPERATOR_PERMISSIONS = [
   'accounts:read',
   'transfers:read',
   'operators:read',
+  /** Sessions of all operators: list. */
+  'sessions:read',
+  /** Sessions of all operators: end. */
+  'sessions:end',
   /** The operator's own sessions: list and end. */
   'sessions:own',
 ] as const;
 export type OperatorPermission = (typeof OPERATOR_PERMISSIONS)[number];
 
 const PERMISSIONS: Readonly<Record<Role, readonly OperatorPermission[]>> = {
-  admin: ['ledgers:read', 'operators:read', 'sessions:own'],
+  admin: ['ledgers:read', 'operators:read', 'sessions:read', 'sessions:end', 'sessions:own'],
   compliance: ['ledgers:read', 'accounts:read', 'transfers:read', 'operators:read', 'sessions:own'],
   fraud_analyst: ['ledgers:read', 'accounts:read', 'transfers:read', 'sessions:own'],
-  auditor: ['ledgers:read', 'accounts:read', 'transfers:read', 'operators:read', 'sessions:own'],
+  auditor: [
+    'ledgers:read',
+    'accounts:read',
+    'transfers:read',
+    'operators:read',
+    'sessions:read',
+    'sessions:own',
+  ],
   support: ['ledgers:read', 'accounts:read', 'transfers:read', 'sessions:own'],
 };
 

@@ -42,7 +42,7 @@ let document: Json & {
 
 beforeAll(async () => {
   server = await startServer({ engine: { clock } });
-  session = await sessionOf(server, clock, await enrol(server, clock, 'office', 'auditor'));
+  session = await sessionOf(server, clock, await enrol(server, clock, 'office', 'admin'));
   document = JSON.parse((await server.send('GET', '/v1/openapi.json')).text);
 });
 afterAll(() => server.stop());
@@ -233,6 +233,8 @@ describe('the requests of the examples, sent to this server', () => {
         // These come once the account is found, and the example's account is not in this ledger.
         const needsAccount = name === 'invalid_cursor' || name === 'bounds_not_permitted';
         if (needsAccount && route.pathParams.length > 0) continue;
+        // This comes once the reset is a valid one.
+        if (name === 'sign_in_failed' && route.useCase === 'operator.set_password') continue;
         const headers = Object.fromEntries(
           Object.entries(request.headers).map(([header, value]) => [
             header,

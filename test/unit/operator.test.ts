@@ -10,6 +10,8 @@ import {
   invitedOperator,
   isLive,
   type OperatorState,
+  passwordChanged,
+  resetPassword,
   SESSIONS_MAX,
   sessionEnded,
   signedIn,
@@ -108,6 +110,72 @@ describe('a session', () => {
     const ended = sessionEnded(state, 3, 9);
     expect(ended).toEqual({ ...asha, changed: 9 });
     expect(sessionEnded(ended ?? state, 3, 10)).toBeUndefined();
+  });
+});
+
+describe('a reset of the password', () => {
+  const reset = resetPassword(asha, 'reset', DAY, 5) ?? asha;
+  const attempt = {
+    credential: asha.credential ?? 0,
+    invitationHash: 'reset',
+    timeStep: 101,
+    recoveryHash: null,
+    passwordDigest: 'new',
+  };
+
+  test('is of the enrolled only, and changes nothing before it is redeemed', () => {
+    expect(reset).toEqual({ ...asha, invitationHash: 'reset', invitationExpiresAt: DAY, changed: 5 });
+    expect(resetPassword(invited, 'reset', DAY, 5)).toBeUndefined();
+    expect(enrolled(reset, 'reset', FACTORS, 6, 0)).toBeUndefined();
+    expect(signedIn(reset, ATTEMPT, 6, 0)?.verdict).toBe('started');
+  });
+
+  test('V6.4.3: takes the second factor, keeps it, and ends all sessions', () => {
+    const session = { id: 3, tokenHash: 'h', startedAt: 0, expiresAt: DAY };
+    const before = { ...reset, sessions: [session], failures: 4 };
+    const changed = passwordChanged(before, attempt, 6, 0);
+    expect(changed).toEqual({
+      verdict: 'changed',
+      next: {
+        ...asha,
+        invitationHash: null,
+        invitationExpiresAt: null,
+        credential: 6,
+        passwordDigest: 'new',
+        timeStep: 101,
+        changed: 6,
+      },
+    });
+    expect(passwordChanged(changed?.next ?? before, attempt, 7, 0)).toBeUndefined();
+    expect(signedIn(changed?.next ?? before, { ...ATTEMPT, timeStep: 102 }, 7, 0)).toBeUndefined();
+  });
+
+  test('counts a wrong second factor as a sign-in does, and stands no more than ten', () => {
+    const wrong = { ...attempt, timeStep: null };
+    let state = reset;
+    for (let i = 0; i < FAILURES_MAX; i++) {
+      const judged = passwordChanged(state, wrong, 6 + i, 0);
+      expect(judged?.verdict).toBe('mismatch');
+      state = judged?.next ?? state;
+    }
+    expect(state).toEqual({ ...reset, failures: FAILURES_MAX, changed: 5 + FAILURES_MAX });
+    expect(passwordChanged(state, attempt, 30, 0)).toBeUndefined();
+  });
+
+  test('takes no code twice, a recovery code once, and no token that is another or over', () => {
+    expect(passwordChanged(reset, { ...attempt, timeStep: asha.timeStep }, 6, 0)).toEqual({
+      verdict: 'code_used',
+      next: reset,
+    });
+    const recovers = { ...attempt, timeStep: null, recoveryHash: 'r1' };
+    expect(passwordChanged(reset, recovers, 6, 0)).toMatchObject({
+      verdict: 'changed',
+      next: { recoveryHashes: ['r2'], totpDigest: asha.totpDigest },
+    });
+    expect(passwordChanged(reset, { ...recovers, recoveryHash: 'r3' }, 6, 0)?.verdict).toBe('mismatch');
+    expect(passwordChanged(reset, { ...attempt, invitationHash: 'other' }, 6, 0)).toBeUndefined();
+    expect(passwordChanged(reset, attempt, 6, DAY)).toBeUndefined();
+    expect(passwordChanged(reset, { ...attempt, credential: 99 }, 6, 0)).toBeUndefined();
   });
 });
 

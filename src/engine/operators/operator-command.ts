@@ -3,7 +3,7 @@
  * in their events, so it holds no secret: hashes of long random tokens, and digests of what is sealed.
  */
 
-import type { Attempt, Factors } from '../../identity/operator.ts';
+import type { Attempt, Factors, PasswordAttempt } from '../../identity/operator.ts';
 import type { Role } from '../../identity/role.ts';
 import type { Json } from '../../kernel/canonical-json.ts';
 
@@ -35,8 +35,23 @@ export interface EndSession {
   readonly session: number;
 }
 
+/** At the shell of the machine: a token to choose a new password with, beside the second factor. */
+export interface ResetPassword {
+  readonly type: 'operator.reset';
+  readonly operator: number;
+  readonly invitationHash: string;
+  readonly expiresInSeconds: number;
+}
+
+/** Recorded whatever comes of it. */
+export interface SetPassword {
+  readonly type: 'operator.set_password';
+  readonly operator: number;
+  readonly attempt: PasswordAttempt;
+}
+
 export interface ChangeOperator {
-  readonly type: 'operator.disable' | 'operator.unlock';
+  readonly type: 'operator.disable' | 'operator.unlock' | 'operator.end_sessions';
   readonly operator: number;
 }
 
@@ -50,7 +65,13 @@ export interface CountSignInFailures {
   readonly count: number;
 }
 
-export type AboutOperator = EnrolOperator | SignInOperator | EndSession | ChangeOperator;
+export type AboutOperator =
+  | EnrolOperator
+  | SignInOperator
+  | EndSession
+  | ResetPassword
+  | SetPassword
+  | ChangeOperator;
 export type OperatorCommand = CreateOperator | AboutOperator | CountSignInFailures;
 
 /** What is asked for. Who it is about stands in the path. */
@@ -88,8 +109,21 @@ export function operatorPayload(command: OperatorCommand): Record<string, Json> 
     }
     case 'operator.end_session':
       return { session: String(command.session) };
+    case 'operator.reset':
+      return { invitation_hash: command.invitationHash, expires_in_seconds: command.expiresInSeconds };
+    case 'operator.set_password': {
+      const { credential, timeStep, recoveryHash, invitationHash, passwordDigest } = command.attempt;
+      return {
+        invitation_hash: invitationHash,
+        credential: String(credential),
+        ...(timeStep === null ? {} : { time_step: timeStep }),
+        ...(recoveryHash === null ? {} : { recovery_hash: recoveryHash }),
+        password_digest: passwordDigest,
+      };
+    }
     case 'operator.disable':
     case 'operator.unlock':
+    case 'operator.end_sessions':
       return {};
     case 'operator.unknown_sign_ins':
       return { minute: String(command.minute), source: command.source, count: command.count };

@@ -1,11 +1,15 @@
-/** An operator's own sessions: list them, end one. Ending is an event, so it acts at once and everywhere. */
+/**
+ * Sessions: an operator lists its own and ends one; an administrator lists another's and ends them all. Ending is an event,
+ * so it acts at once and everywhere.
+ */
 import { z } from 'zod';
 import { FailureError } from '../../kernel/failure.ts';
 import { INSTALLATION_LEDGER, parseId } from '../../kernel/id.ts';
 import { pageOf, wholeList } from '../page.ts';
-import { type Caller, useCase } from '../use-case.ts';
+import { type Caller, type Engine, useCase } from '../use-case.ts';
 import { liveSessions, session } from './operator-view.ts';
-import { submitOperator } from './submit.ts';
+import type { FoundOperator } from './store.ts';
+import { operatorId, submitOperator } from './submit.ts';
 
 /** Second assertion of what the adapter admitted. */
 function ownOperator({ actor }: Caller): number {
@@ -45,3 +49,39 @@ export const endSession = useCase({
     return { status: 200, body: { id, ended_at: at }, replayed: false };
   },
 });
+
+const operatorPath = z.string().max(64).meta({ example: 'opr_0000000000000001' });
+
+export const listOperatorSessions = useCase({
+  name: 'operator.sessions',
+  summary: 'List the sessions of an operator',
+  permission: 'sessions:read',
+  kind: 'query',
+  input: z.strictObject({ id: operatorPath }),
+  output: pageOf(session),
+  async run(engine, call) {
+    const found = await operatorAt(engine, call.input.id);
+    return wholeList(liveSessions(found, call.session, engine.clock.nowMicros()));
+  },
+});
+
+export const endSessions = useCase({
+  name: 'operator.end_sessions',
+  summary: 'End all sessions of an operator',
+  permission: 'sessions:end',
+  kind: 'once',
+  input: z.strictObject({ id: operatorPath }),
+  output: z.strictObject({ id: z.string(), ended_at: z.string() }),
+  async run(engine, call) {
+    const { state } = await operatorAt(engine, call.input.id);
+    const { at } = await submitOperator(engine, call, { type: 'operator.end_sessions', operator: state.id });
+    return { status: 200, body: { id: operatorId(state.id), ended_at: at }, replayed: false };
+  },
+});
+
+async function operatorAt({ operators }: Engine, id: string): Promise<FoundOperator> {
+  const number = parseId('opr', INSTALLATION_LEDGER, id);
+  const found = number === undefined ? undefined : await operators.store.find(number, false);
+  if (!found) throw new FailureError('not_found');
+  return found;
+}

@@ -1,5 +1,5 @@
 /** The commands about operators that events record, as command-of-event.ts does it for all others. */
-import type { Attempt, Factors } from '../../identity/operator.ts';
+import type { Attempt, Factors, PasswordAttempt } from '../../identity/operator.ts';
 import { isRole } from '../../identity/role.ts';
 import { parseId } from '../../kernel/id.ts';
 import type { OperatorCommand } from '../operators/operator-command.ts';
@@ -32,8 +32,18 @@ export function operatorCommandOf(
       return { type, operator: operator(), attempt: attemptOf(data) };
     case 'operator.end_session':
       return { type, operator: operator(), session: Number(text(data, 'session')) };
+    case 'operator.reset':
+      return {
+        type,
+        operator: operator(),
+        invitationHash: text(data, 'invitation_hash'),
+        expiresInSeconds: count(data, 'expires_in_seconds'),
+      };
+    case 'operator.set_password':
+      return { type, operator: operator(), attempt: passwordAttemptOf(data) };
     case 'operator.disable':
     case 'operator.unlock':
+    case 'operator.end_sessions':
       return { type, operator: operator() };
     case 'operator.unknown_sign_ins':
       return {
@@ -69,4 +79,12 @@ const attemptOf = (data: Members): Attempt => ({
   tokenHash: text(data, 'token_hash'),
   sessionSeconds: count(data, 'session_seconds'),
   rehashedDigest: optionalText(data, 'rehashed_digest') ?? null,
+});
+
+const passwordAttemptOf = (data: Members): PasswordAttempt => ({
+  invitationHash: text(data, 'invitation_hash'),
+  credential: Number(text(data, 'credential')),
+  timeStep: data['time_step'] === undefined ? null : count(data, 'time_step'),
+  recoveryHash: optionalText(data, 'recovery_hash') ?? null,
+  passwordDigest: text(data, 'password_digest'),
 });
