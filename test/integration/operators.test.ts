@@ -143,7 +143,10 @@ describe('the second factor', () => {
     const gita = await enrol(server, clock, 'gita', 'auditor');
     const all = await Promise.all(Array.from({ length: 50 }, () => signIn(server, clock, gita)));
     expect(all.filter(({ status }) => status === 201)).toHaveLength(1);
-    expect(all.filter(({ status }) => status === 401)).toHaveLength(49);
+    // Some find no room in the line for a hash; most are judged.
+    const lost = all.map(({ status }) => status).filter((status) => status !== 201);
+    expect(new Set(lost).isSubsetOf(new Set([401, 503]))).toBe(true);
+    expect(lost.filter((status) => status === 401).length).toBeGreaterThan(20);
     clock.nextStep();
     expect((await signIn(server, clock, gita)).status).toBe(201);
     clock.nextStep();

@@ -23,6 +23,8 @@ import type { FoundOperator } from './store.ts';
 import { operatorActor, operatorId, sessionId, submitOperator } from './submit.ts';
 
 const GRID_MS = 250;
+/** Before somebody for whom there is no room in the line hears so: who asks again at once takes the server's time. */
+const OVERLOADED_MS = 1000;
 
 const input = z
   .strictObject({
@@ -59,6 +61,8 @@ export const signIn = useCase({
         const tookMs = engine.clock.monotonicMs() - startedMs;
         await engine.operators.machine.wait(GRID_MS - (tookMs % GRID_MS));
       }
+      if (error instanceof FailureError && error.code === 'overloaded')
+        await engine.operators.machine.wait(OVERLOADED_MS);
       throw error;
     }
   },
