@@ -94,9 +94,13 @@ test('what is done at the command line is forbidden to every API key', async () 
     'key.revoke': { id: actor.name },
     'key.rotate': { id: actor.name },
     'ledger.create': { name: 'mine' },
+    'operator.create': { name: 'mine', role: 'admin' },
+    'operator.disable': { name: 'mine' },
+    'operator.reset': { name: 'mine' },
+    'operator.unlock': { name: 'mine' },
   };
   const atShell = USE_CASES.filter(({ permission }) => permission === 'shell');
-  expect(atShell.length).toBe(5);
+  expect(atShell.length).toBe(9);
   for (const { name } of atShell)
     await expect((async () => bahi.run(name, inputs[name] ?? {}, { actor }))()).rejects.toThrow(
       failure('forbidden'),
