@@ -83,9 +83,9 @@ describe('a one-shot connection', () => {
   test('whose backend is ended does not come back', async () => {
     const connection = open();
     const pid = await connection.run((sql) => sql<{ r: number }[]>`select pg_backend_pid() as r`, 5000);
-    const running = connection.run(slow, 5000);
+    const running = fault(connection.run(slow, 5000));
     await admin`select pg_terminate_backend(${pid})`;
-    expect(await fault(running)).toMatchObject({ unknown: true });
+    expect(await running).toMatchObject({ unknown: true });
     expect(await fault(connection.run(one, 5000))).toMatchObject({ unknown: false });
   });
 
