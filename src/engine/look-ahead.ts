@@ -11,8 +11,9 @@
  */
 import type { Item } from './command.ts';
 import { learnAccounts } from './learn.ts';
-import { type Head, isNothing, type LedgerState, type Wanted } from './state.ts';
+import type { Head, LedgerState } from './state.ts';
 import type { ReadAnswer } from './store.ts';
+import { isNothing, type Wanted, wantedBy } from './wanted.ts';
 
 /** A batch waits this long for an answer that is on its way before it asks for itself. */
 const WAIT_MS = 50;
@@ -60,7 +61,7 @@ export class LookAhead {
 
   /** Asks for what these items lack. Requires that nothing is on its way. */
   start(items: readonly Item[]): void {
-    const { accounts, codes } = this.#state.wanted(items, false, false);
+    const { accounts, codes } = wantedBy(this.#state, items, false, false);
     const wanted: Wanted = { accounts, codes, keys: [], apiKeys: [], names: [], holds: [], operators: [] };
     if (isNothing(wanted)) return;
     const turn = this.#turn;

@@ -23,8 +23,9 @@ import { rowKeyOf } from './operators/operator-row.ts';
 import { booksFromRow } from './periods/store.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
-import { EMPTY_LOG, type Head, isNothing, LedgerState, NOTHING } from './state.ts';
+import { EMPTY_LOG, type Head, LedgerState } from './state.ts';
 import type { AppendAnswer, PostingSession } from './store.ts';
+import { isNothing, NOTHING, wantedBy, wantedOriginals } from './wanted.ts';
 import { wantedWindows } from './wanted-windows.ts';
 
 /** Batches whose keys are all looked up after one was found used: replays come in runs. */
@@ -214,7 +215,7 @@ export class Poster {
     const state = this.#state;
     state.forgetAbsent();
     const items = itemsOf(this.#queue.peek(this.#batchMax));
-    const wanted = state.wanted(items, true, this.#contended);
+    const wanted = wantedBy(state, items, true, this.#contended);
     const opened = await session.open(this.#confirmed, wanted);
     const { read } = opened;
     if (!opened.extends || read.head < this.#confirmed.number) {
@@ -280,13 +281,13 @@ export class Poster {
 
   /** Reads what a batch lacks and nobody read ahead. The read stands behind the append in flight. */
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
-    const originals = this.#state.wantedOriginals(items);
+    const originals = wantedOriginals(this.#state, items);
     if (originals.length > 0) await this.#readOriginals(session, originals);
-    let wanted = this.#state.wanted(items, withKeys, false);
+    let wanted = wantedBy(this.#state, items, withKeys, false);
     if (isNothing(wanted)) return;
     if (this.#ahead.mayBring(wanted)) {
       await this.#ahead.wait();
-      wanted = this.#state.wanted(items, withKeys, false);
+      wanted = wantedBy(this.#state, items, withKeys, false);
       if (isNothing(wanted)) return;
     }
     const read = await session.read(wanted);

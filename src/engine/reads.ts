@@ -27,8 +27,8 @@ import {
   treeFromRow,
 } from './read-rows.ts';
 import { type PresentSchedule, ScheduleReads } from './reads-schedule.ts';
-import type { Wanted } from './state.ts';
 import { type AccountRow, asList, type ReadAnswer } from './store.ts';
+import type { Wanted } from './wanted.ts';
 
 /** The clock of a sandbox ledger, microseconds. */
 export interface LedgerClock {

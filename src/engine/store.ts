@@ -10,7 +10,8 @@ import type { LimitRow } from './limit-json.ts';
 import type { OperatorRow } from './operators/operator-row.ts';
 import type { OriginalRow } from './original.ts';
 import type { BooksRow } from './periods/store.ts';
-import type { Head, Wanted } from './state.ts';
+import type { Head } from './state.ts';
+import type { Wanted } from './wanted.ts';
 
 export { SessionFault };
 

@@ -13,6 +13,7 @@ import type { ListedEntry, Period, Reads } from '../engine/reads.ts';
 import type { PresentSchedule } from '../engine/reads-schedule.ts';
 import { LedgerState } from '../engine/state.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
+import { wantedOriginals } from '../engine/wanted.ts';
 import { assert, defined } from '../kernel/assert.ts';
 import { parseMicros } from '../kernel/clock.ts';
 import { formatId, parseId } from '../kernel/id.ts';
@@ -124,7 +125,7 @@ export class ExampleLedger {
     );
     learnOriginals(
       this.#state,
-      this.#state.wantedOriginals(items).flatMap((id) => {
+      wantedOriginals(this.#state, items).flatMap((id) => {
         const body = this.#events[id - 1]?.body;
         return body === undefined ? [] : [[id, body, null, id] as const];
       }),

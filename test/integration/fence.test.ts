@@ -7,8 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { connect, type Sql } from '../../src/db/connect.ts';
 import type { BatchColumns } from '../../src/engine/batch-rows.ts';
 import type { Item } from '../../src/engine/command.ts';
-import { type Head, NOTHING } from '../../src/engine/state.ts';
+import type { Head } from '../../src/engine/state.ts';
 import { type PostingSession, postingSession, SessionFault } from '../../src/engine/store.ts';
+import { NOTHING } from '../../src/engine/wanted.ts';
 import { freshDatabase, type TestDatabase, testPool } from '../support/cluster.ts';
 import {
   BANK,

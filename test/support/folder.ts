@@ -5,6 +5,7 @@ import { foldBatch } from '../../src/engine/fold.ts';
 import { learn } from '../../src/engine/learn.ts';
 import { EMPTY_LOG, type Head, LedgerState } from '../../src/engine/state.ts';
 import type { OpenAnswer, PostingSession } from '../../src/engine/store.ts';
+import { wantedBy } from '../../src/engine/wanted.ts';
 import type { LedgerUnderTest } from './fault-ledger.ts';
 
 /** A batch folded on what a session was told when it opened, ready to be appended. */
@@ -33,7 +34,7 @@ export class Folder {
   }
 
   async open(items: readonly Item[]): Promise<OpenAnswer> {
-    const opened = await this.session.open(EMPTY_LOG, this.#state.wanted(items, false, true));
+    const opened = await this.session.open(EMPTY_LOG, wantedBy(this.#state, items, false, true));
     learn(this.#state, opened.read);
     this.head = { number: opened.read.head, link: opened.read.link, at: opened.read.at };
     this.clock = opened.clock;

@@ -9,7 +9,7 @@ import type { Item } from '../../src/engine/command.ts';
 import { learn, learnOriginals, learnWindows } from '../../src/engine/learn.ts';
 import type { LimitRow } from '../../src/engine/limit-json.ts';
 import type { OriginalRow } from '../../src/engine/original.ts';
-import type { LedgerState, Wanted } from '../../src/engine/state.ts';
+import type { LedgerState } from '../../src/engine/state.ts';
 import type {
   AccountRow,
   ApiKeyRow,
@@ -20,6 +20,7 @@ import type {
   WindowsRow,
   WindowTotalsRow,
 } from '../../src/engine/store.ts';
+import { type Wanted, wantedBy, wantedOriginals } from '../../src/engine/wanted.ts';
 import { wantedWindows } from '../../src/engine/wanted-windows.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { istDay, parseMicros } from '../../src/kernel/clock.ts';
@@ -123,8 +124,8 @@ export class MemoryLog {
   /** As a poster reads what a batch at this time lacks; tells what was wanted. */
   teach(state: LedgerState, items: readonly Item[], at: number, withKeys = false): Wanted {
     state.books = this.#books && { ...this.#books };
-    learnOriginals(state, this.readOriginals(state.wantedOriginals(items)));
-    const wanted = state.wanted(items, withKeys, false);
+    learnOriginals(state, this.readOriginals(wantedOriginals(state, items)));
+    const wanted = wantedBy(state, items, withKeys, false);
     learn(state, this.read(wanted));
     const windows = wantedWindows(state, items, at).map((id) => [id, this.#slidingRows(id, at)] as const);
     learnWindows(state, { windows });

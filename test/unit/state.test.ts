@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Actor, type Command, makeItem } from '../../src/engine/command.ts';
 import { LedgerState } from '../../src/engine/state.ts';
+import { wantedBy } from '../../src/engine/wanted.ts';
 import { accountState, NO_TOTALS } from '../../src/ledger/account.ts';
 
 const LEDGER = 7;
@@ -17,7 +18,7 @@ const OPENING: Command = {
 };
 
 const keysWanted = (actor: Actor, command: Command): readonly string[] =>
-  new LedgerState(LEDGER).wanted([makeItem(LEDGER, command, actor, 'k', 'req_1')], false, false).keys;
+  wantedBy(new LedgerState(LEDGER), [makeItem(LEDGER, command, actor, 'k', 'req_1')], false, false).keys;
 
 test('the key of an account that a client opens is looked up: another API key of the client may have opened it', () => {
   expect(keysWanted(CLIENT, OPENING)).toHaveLength(1);
@@ -65,8 +66,8 @@ describe('eviction', () => {
   test('lets a key be looked up again whose result it drops', () => {
     const state = memoryOf();
     const item = makeItem(LEDGER, OPENING, SHELL, 'k', 'req_1');
-    const wanted = (): readonly string[] => state.wanted([item], true, false).keys;
-    state.noteAbsent(state.wanted([item], true, false));
+    const wanted = (): readonly string[] => wantedBy(state, [item], true, false).keys;
+    state.noteAbsent(wantedBy(state, [item], true, false));
     expect(wanted()).toEqual([]);
     state.addResult(item.key, { number: 5, fingerprint: item.fingerprint, code: '', body: '{}' });
     expect(wanted()).toEqual([]);

@@ -13,7 +13,8 @@ import { type Group, type Item, makeItem } from '../command.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn, learnOriginals, learnWindows, scheduleFromRow } from '../learn.ts';
 import { rowKeyOf } from '../operators/operator-row.ts';
-import { EMPTY_LOG, type Head, isNothing, LedgerState } from '../state.ts';
+import { EMPTY_LOG, type Head, LedgerState } from '../state.ts';
+import { isNothing, wantedBy, wantedOriginals } from '../wanted.ts';
 import { wantedWindows } from '../wanted-windows.ts';
 import { Accounting } from './accounting.ts';
 import { CarriedBooks, type Closing } from './carried-books.ts';
@@ -253,7 +254,7 @@ export class LogReplay {
 
   /** Memory knows all holds and schedules while it is exact, but not which numbers are transfers without one. */
   async #readHolds(batch: StoredBatch, items: readonly Item[]): Promise<void> {
-    const wanted = this.state.wanted(items, false, false).holds;
+    const wanted = wantedBy(this.state, items, false, false).holds;
     if (wanted.length === 0) return;
     const { holds, schedules, not_held } = await this.#reads.holds(wanted, batch.first - 1);
     this.state.noteNotHeld(not_held);
@@ -264,7 +265,7 @@ export class LogReplay {
 
   /** Memory knows what was reversed while it is exact, but not what the transfers moved: that their events tell. */
   async #readOriginals(batch: StoredBatch, items: readonly Item[]): Promise<void> {
-    const wanted = this.state.wantedOriginals(items);
+    const wanted = wantedOriginals(this.state, items);
     if (wanted.length === 0) return;
     const rows = await this.#reads.originals(wanted, batch.first - 1);
     for (const [id, body, reversed, changed] of rows) {
@@ -277,7 +278,7 @@ export class LogReplay {
   }
 
   async #readStates(batch: StoredBatch, items: readonly Item[]): Promise<void> {
-    const wanted = this.state.wanted(items, false, false);
+    const wanted = wantedBy(this.state, items, false, false);
     if (isNothing(wanted)) return;
     const { accounts, windows, apiKeys, operators } = await this.#reads.states(wanted, batch.first - 1);
     const { number: head, link, at } = this.head;

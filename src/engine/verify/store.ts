@@ -6,8 +6,8 @@ import { call, type Sql } from '../../db/connect.ts';
 import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { OperatorRow } from '../operators/operator-row.ts';
 import type { OriginalRow } from '../original.ts';
-import type { Wanted } from '../state.ts';
 import type { AccountRow, ApiKeyRow, HoldRow, ScheduleRow, WindowsAnswer, WindowsRow } from '../store.ts';
+import type { Wanted } from '../wanted.ts';
 import type { Closing } from './carried-books.ts';
 
 export type { Sql };

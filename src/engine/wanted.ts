@@ -1,0 +1,148 @@
+/**
+ * What a batch needs from the database: what its items name and the memory of its ledger does not hold.
+ */
+import { INSTALLATION_LEDGER, isAccountId, parseId } from '../kernel/id.ts';
+import { changesBounds, type Item } from './command.ts';
+import type { LedgerState } from './state.ts';
+
+export interface Wanted {
+  readonly accounts: number[];
+  readonly codes: string[];
+  readonly keys: string[];
+  readonly apiKeys: number[];
+  readonly names: string[];
+  /** Transfers that may be holds, which are read with the accounts of their legs, or scheduled. */
+  readonly holds: number[];
+  /** Operators by number or by name; only the installation's log asks. */
+  readonly operators: string[];
+}
+
+export const NOTHING: Wanted = {
+  accounts: [],
+  codes: [],
+  keys: [],
+  apiKeys: [],
+  names: [],
+  holds: [],
+  operators: [],
+};
+
+export const isNothing = (wanted: Wanted): boolean =>
+  wanted.accounts.length +
+    wanted.codes.length +
+    wanted.keys.length +
+    wanted.apiKeys.length +
+    wanted.names.length +
+    wanted.holds.length +
+    wanted.operators.length ===
+  0;
+
+/**
+ * What these items need and memory does not hold. Keys are looked up only on request, since the unique index
+ * decides, and wherever a wrong answer would store nothing.
+ * `fresh` asks for accounts and holds in memory as well, since others may have changed them.
+ */
+export function wantedBy(
+  state: LedgerState,
+  items: readonly Item[],
+  withKeys: boolean,
+  fresh: boolean,
+): Wanted {
+  const accounts = new Set<number>();
+  const codes = new Set<string>();
+  const keys = new Set<string>();
+  const apiKeys = new Set<number>();
+  const names = new Set<string>();
+  const holds = new Set<number>();
+  const operators = new Set<string>();
+  const wantAccount = (id: number): void => {
+    if ((fresh || !state.accounts.has(id)) && !state.isAbsent(`account ${id}`)) accounts.add(id);
+  };
+  const wantRef = (ref: string): void => {
+    if (isAccountId(ref)) {
+      const id = parseId('acc', state.ledgerId, ref);
+      if (id !== undefined) wantAccount(id);
+      return;
+    }
+    const id = state.codes.get(ref);
+    if (id !== undefined) wantAccount(id);
+    else if (!state.isAbsent(`code ${ref}`)) codes.add(ref);
+  };
+  const wantApiKey = (id: number): void => {
+    if (!state.apiKeys.has(id) && !state.isAbsent(`api key ${id}`)) apiKeys.add(id);
+  };
+  // What is not there is asked for each time: a transfer that is posted meanwhile would have to take back the mark.
+  const wantHold = (id: number): void => {
+    const hold = state.hold(id);
+    if (hold === undefined || (hold !== null && fresh)) holds.add(id);
+    for (const { debit, credit } of hold?.legs ?? []) {
+      wantAccount(debit);
+      wantAccount(credit);
+    }
+  };
+  // No index refuses a wrong answer that stores nothing: a group that memory knows in part may be stored whole, the
+  // key that is found revoked may have been revoked by this very command, as a hold that has ended may have expired by
+  // it and a schedule been executed by it, and an account that this API key may not open (or whose bounds it may not
+  // change) may have been opened under another key of the same client, as may an adjustment have been posted, or
+  // the books closed.
+  const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
+    command.type === 'key.revoke' ||
+    (command.type === 'transfer.expire' && state.hold(command.hold)?.status !== 'held') ||
+    (command.type === 'transfer.execute' && state.schedules.get(command.schedule)?.status !== 'scheduled') ||
+    (command.type === 'account.create' && actor.apiKey !== undefined) ||
+    (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
+    ((command.type === 'transfer.adjust' || command.type === 'period.close') && actor.apiKey !== undefined) ||
+    (group !== undefined && state.results.has(key));
+  // So are all commands about operators: what was decided once would be decided otherwise the second time.
+  const lookUp = withKeys || state.ledgerId === INSTALLATION_LEDGER || items.some(isDoubtful);
+  for (const { command, actor, key } of items) {
+    if (lookUp && !state.results.has(key) && !state.isAbsentKey(key)) keys.add(key);
+    if (actor.apiKey !== undefined) wantApiKey(actor.apiKey);
+    const transfer = command.type === 'transfer.execute' ? command.transfer : command;
+    if ('schedule' in command && (fresh || !state.schedules.has(command.schedule)))
+      holds.add(command.schedule);
+    if (transfer.type === 'transfer.create' || transfer.type === 'transfer.adjust') {
+      for (const leg of transfer.legs) {
+        wantRef(leg.debit);
+        wantRef(leg.credit);
+      }
+      if (transfer.exchange) wantRef(transfer.exchange.roundingAccount);
+    } else if (command.type === 'account.create') {
+      if (command.code !== undefined) wantRef(command.code);
+    } else if (command.type === 'account.update') wantAccount(command.account);
+    else if ('apiKey' in command) wantApiKey(command.apiKey);
+    else if ('hold' in command) wantHold(command.hold);
+    else if (command.type === 'transfer.reverse') {
+      for (const { debit, credit } of state.originals.get(command.transfer)?.legs ?? []) {
+        wantAccount(debit);
+        wantAccount(credit);
+      }
+    } else if ('operator' in command) {
+      for (const id of new Set([command.operator, actor.operator ?? command.operator]))
+        if (fresh || !state.operators.has(id)) operators.add(String(id));
+    } else if (command.type === 'operator.create') {
+      if (!state.operatorNames.has(command.name)) operators.add(command.name);
+    } else if (command.type === 'ledger.create' && !state.names.has(command.name)) names.add(command.name);
+  }
+  return {
+    accounts: [...accounts],
+    codes: [...codes],
+    keys: [...keys],
+    apiKeys: [...apiKeys],
+    names: [...names],
+    holds: [...holds],
+    operators: [...operators],
+  };
+}
+
+/**
+ * Transfers that are to be reversed and are not in memory: read before all else, since their accounts are wanted then.
+ * What is not there is asked for each time, as with holds.
+ */
+export function wantedOriginals(state: LedgerState, items: readonly Item[]): number[] {
+  const wanted = new Set<number>();
+  for (const { command } of items)
+    if (command.type === 'transfer.reverse' && !state.originals.has(command.transfer))
+      wanted.add(command.transfer);
+  return [...wanted];
+}
