@@ -7,6 +7,7 @@ import { addAccountShow } from './account-show.ts';
 import { addAccountStatement } from './account-statement.ts';
 import { addAccountTree } from './account-tree.ts';
 import { addAccountUpdate } from './account-update.ts';
+import { addAuditVerbs } from './audit.ts';
 import { addBench } from './bench.ts';
 import { UsageError } from './errors.ts';
 import { addExport } from './export.ts';
@@ -80,6 +81,7 @@ export function buildProgram(shell: Shell): Command {
   addImport(program, shell);
   addExport(program);
   addVerify(program);
+  addAuditVerbs(program);
   addBench(program);
   return program;
 }

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { FailureError } from '../kernel/failure.ts';
-import { jsonFlawOf } from './json-once.ts';
+import { jsonFlawOf } from '../kernel/json-once.ts';
 
 export const DEPTH_MAX = 16;
 

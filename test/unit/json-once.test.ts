@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEPTH_MAX, parseJson } from '../../src/http/body.ts';
-import { jsonFlawOf } from '../../src/http/json-once.ts';
 import { FailureError } from '../../src/kernel/failure.ts';
+import { jsonFlawOf } from '../../src/kernel/json-once.ts';
 
 const flaw = (text: string): string | undefined => jsonFlawOf(text, 100);
 
