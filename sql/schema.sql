@@ -75,6 +75,18 @@ comment on column bahi.api_key.networks is 'CIDR blocks that the key may be used
 comment on column bahi.api_key.rate is 'Requests that its client may send in a second, minute, hour or day, such as 100/s, for each class of routes; null: no limit.';
 create trigger history_is_append_only before delete or update or truncate on bahi.api_key for each statement execute function bahi.refuse_change();
 
+-- MACs of the rows of API keys. Without a valid one a key is refused.
+create table bahi.api_key_mac (
+  ledger_id integer not null,
+  key_id bigint not null,
+  mac bytea not null,
+  constraint api_key_mac_pkey primary key (ledger_id, key_id),
+  constraint mac_is_a_sha256 check ((length(mac) = 32)),
+  constraint mac_is_of_a_key foreign key (ledger_id, key_id) references bahi.api_key(ledger_id, key_id)
+);
+comment on column bahi.api_key_mac.mac is 'HMAC-SHA-256 over api_key_signed, ledger and key, under a key that is outside the database.';
+create trigger history_is_append_only before delete or update or truncate on bahi.api_key_mac for each statement execute function bahi.refuse_change();
+
 -- A key with a row here is dead, from the event of that number on.
 create table bahi.api_key_revocation (
   ledger_id integer not null,
@@ -555,25 +567,37 @@ function bahi.account_tree(p_ledger integer, p_under text, p_depth integer, p_ac
 function bahi.account_windows(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6bf9251909f0428c
 
--- Inserts new API keys, revocations and rotations.
-function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_revocations jsonb, p_rotations jsonb) returns void
-  plpgsql volatile security invoker; search_path=bahi, pg_temp; body 48b5fcfe12202f15
+-- Inserts new API keys with their MACs, revocations and rotations.
+function bahi.api_key_append(p_ledger integer, p_keys jsonb, p_macs jsonb, p_revocations jsonb, p_rotations jsonb) returns void
+  plpgsql volatile security invoker; search_path=bahi, pg_temp; body e459a0d74d977325
 
 -- The API key of a prefix, whatever its ledger: the one read that finds out which ledger a caller belongs to. `ahead`: of a sandbox ledger's clock, null for a live one.
 function bahi.api_key_find(p_prefix text) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body af00749fe3e12c47
+  sql stable security definer; search_path=bahi, pg_temp; body 76fac04f474d9688
 
 -- The API keys of a ledger, the revoked ones included.
 function bahi.api_key_list(p_ledger integer) returns json
   sql stable security definer; search_path=bahi, pg_temp; body cd09882e224faf68
 
--- What the fold must know of API keys: [key, client, scopes, end in microseconds, revoked, rotated] each.
+-- Adds MACs to API keys that have none: once, when an installation that is older than they are is migrated.
+function bahi.api_key_sign(p_ledgers integer[], p_keys bigint[], p_macs text[]) returns integer
+  sql volatile security definer; search_path=bahi, pg_temp; body dc542580770efa6b
+
+-- What the MAC of an API key covers beside ledger and key.
+function bahi.api_key_signed(p_key bahi.api_key) returns json
+  sql immutable security invoker; search_path=bahi, pg_temp; body dddb293bd415e990
+
+-- What the fold must know of API keys: [key, api_key_signed, MAC, end in microseconds, revoked, rotated] each.
 function bahi.api_key_states(p_ledger integer, p_keys bigint[]) returns json
-  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9673245c840b92b6
+  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body fec5637a87fb1526
 
 -- API keys as they stood after an event, in the form of api_key_states.
 function bahi.api_key_states_at(p_ledger integer, p_keys bigint[], p_number bigint) returns json
-  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 01f82203e2ee1732
+  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ca83c2d6265e83bf
+
+-- API keys that have no MAC: [ledger, key, api_key_signed] each.
+function bahi.api_key_unsigned() returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 74f3f538499354b8
 
 -- Notes how long ago each of these keys was used; a use before the one that is noted changes nothing. Rows in the order of their keys, so that servers wait for one another and never in a circle.
 function bahi.api_key_use_record(p_ledgers integer[], p_keys bigint[], p_ages_ms bigint[]) returns void
@@ -681,7 +705,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ac5b7f8a7d19c059
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body dfb65eec50af09a4
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -745,11 +769,11 @@ function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events
 
 -- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward and operators of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2568dc535375332e
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 329f4d9e0e70f33f
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 035bd61b357de099
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 2c7779d4cb765b07
 
 -- Inserts versions of operators; fails with data_corrupted where one does not continue its operator.
 function bahi.operator_append(p_ledger integer, p_operators jsonb) returns void
@@ -909,7 +933,9 @@ grant execute on function bahi.account_tree to bahi_serve;
 grant execute on function bahi.account_windows to bahi_serve;
 grant execute on function bahi.api_key_find to bahi_serve;
 grant execute on function bahi.api_key_list to bahi_serve;
+grant execute on function bahi.api_key_sign to bahi_serve;
 grant execute on function bahi.api_key_states_at to bahi_serve;
+grant execute on function bahi.api_key_unsigned to bahi_serve;
 grant execute on function bahi.api_key_use_record to bahi_serve;
 grant execute on function bahi.entry_list to bahi_serve;
 grant execute on function bahi.entry_tally to bahi_serve;

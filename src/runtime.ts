@@ -4,6 +4,7 @@
  * The embedded database is migrated at every opening (it belongs to this version); one behind DATABASE_URL only where
  * DATABASE_OWNER_URL is given, and refused otherwise when it is behind. What cannot keep the guarantees is refused.
  */
+
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { connect, type Sql } from './db/connect.ts';
@@ -13,13 +14,14 @@ import { migrate, schemaState } from './db/migrate.ts';
 import type { DatabaseOptions } from './db/postgres-url.ts';
 import { SQL_DIRECTORY } from './db/sql-files.ts';
 import { keyCheckValue, type LinkKey } from './engine/batch-rows.ts';
+import { MACS_MIGRATION, signApiKeys } from './engine/keys/sign-keys.ts';
 import { DenialCount } from './engine/operators/denial-count.ts';
 import { hashingOverloaded } from './engine/operators/desk.ts';
-import { rowKeyOf } from './engine/operators/operator-row.ts';
 import { operatorStore } from './engine/operators/store.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from './engine/poster-options.ts';
 import { Posters } from './engine/posters.ts';
 import { Reads } from './engine/reads.ts';
+import { rowKeyOf } from './engine/row-mac.ts';
 import { postingSession } from './engine/store.ts';
 import type { Engine } from './engine/use-case.ts';
 import { systemClock } from './kernel/clock.ts';
@@ -94,12 +96,22 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       await pool.end({ timeout: 5 });
       await database.release();
     };
+    const rowKey = rowKeyOf(linkKey);
+    // The one moment at which keys without MACs are taken for what they say: those that the migration met.
+    if (applied.includes(MACS_MIGRATION)) await signApiKeys(reads.keyStore, rowKey);
     const operators = {
-      store: operatorStore(pool, rowKeyOf(linkKey)),
+      store: operatorStore(pool, rowKey),
       machine: identityMachine(sealSecret(master), hashingOverloaded),
       denials: new DenialCount(systemClock, sourceSecret(master)),
     };
-    const engine: Engine = { posters, reads, clock: systemClock, cursorKey: cursorSecret(master), operators };
+    const engine: Engine = {
+      posters,
+      reads,
+      clock: systemClock,
+      cursorKey: cursorSecret(master),
+      rowKey,
+      operators,
+    };
     return { engine, sql: pool, linkKey, applied, stop };
   } catch (error) {
     await sql?.end({ timeout: 0 });

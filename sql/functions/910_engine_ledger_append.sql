@@ -53,7 +53,7 @@ begin
   if p_rare is not null then
     perform ledger_create(p_rare -> 'ledgers');
     perform account_append(p_ledger, p_rare -> 'accounts', p_rare -> 'settings');
-    perform api_key_append(p_ledger, p_rare -> 'api_keys', p_rare -> 'revocations', p_rare -> 'rotations');
+    perform api_key_append(p_ledger, p_rare -> 'api_keys', p_rare -> 'api_key_macs', p_rare -> 'revocations', p_rare -> 'rotations');
     if p_rare ? 'holds' then
       perform hold_append(p_ledger, p_rare -> 'holds');
     end if;

@@ -35,6 +35,8 @@ begin
         to_micros(k.expires_at)::text)::jsonb || case when k.rate is not null then jsonb_build_array(k.networks, k.rate)
           when k.networks = '{}' then '[]' else jsonb_build_array(k.networks) end order by k.key_id), '[]')
       from api_key k where k.ledger_id = p_ledger and k.key_id > p_before and k.key_id <= p_last),
+    'api_key_macs', (select coalesce(json_agg(json_build_array(m.key_id::text, encode(m.mac, 'hex')) order by m.key_id), '[]')
+      from api_key_mac m where m.ledger_id = p_ledger and m.key_id > p_before and m.key_id <= p_last),
     'revocations', (select coalesce(json_agg(json_build_array(r.key_id::text, r.number::text) order by r.number, r.key_id), '[]')
       from unnest(p_touched) as u (key_id) cross join lateral (
         select v.key_id, v.number from api_key_revocation v

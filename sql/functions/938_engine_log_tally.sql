@@ -9,6 +9,7 @@ return (
     'accounts', (select json_build_array(count(*) filter (where a.account_id <= p_number), min(a.account_id) filter (where a.account_id > n.number)) from bahi.account a cross join newest n where a.ledger_id = p_ledger),
     'settings', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.account_setting s cross join newest n where s.ledger_id = p_ledger),
     'api_keys', (select json_build_array(count(*) filter (where k.key_id <= p_number), min(k.key_id) filter (where k.key_id > n.number)) from bahi.api_key k cross join newest n where k.ledger_id = p_ledger),
+    'api_key_macs', (select json_build_array(count(*) filter (where m.key_id <= p_number), min(m.key_id) filter (where m.key_id > n.number)) from bahi.api_key_mac m cross join newest n where m.ledger_id = p_ledger),
     'revocations', (select json_build_array(count(*) filter (where r.number <= p_number), min(r.number) filter (where r.number > n.number)) from bahi.api_key_revocation r cross join newest n where r.ledger_id = p_ledger),
     'rotations', (select json_build_array(count(*) filter (where t.number <= p_number), min(t.number) filter (where t.number > n.number)) from bahi.api_key_rotation t cross join newest n where t.ledger_id = p_ledger),
     'holds', (select json_build_array(count(*) filter (where h.number <= p_number), min(h.number) filter (where h.number > n.number)) from bahi.hold h cross join newest n where h.ledger_id = p_ledger),

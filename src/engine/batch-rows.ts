@@ -34,6 +34,7 @@ export interface RareRows {
   readonly accounts: Json[];
   readonly settings: Json[];
   readonly api_keys: Json[];
+  readonly api_key_macs: Json[];
   readonly revocations: Json[];
   readonly rotations: Json[];
   readonly holds: Json[];
@@ -66,6 +67,7 @@ export const emptyRows = (): BatchRows => ({
     accounts: [],
     settings: [],
     api_keys: [],
+    api_key_macs: [],
     revocations: [],
     rotations: [],
     holds: [],
@@ -167,16 +169,21 @@ const LATER: readonly string[] = [
   'progress',
   'carried',
   'operators',
+  'api_key_macs',
 ];
 
-/** The rare rows as the link covers them. */
+/** All of the rare rows. */
+export const wholeRareText = (rare: RareRows): string => textOf({ ...rare });
+
+/** The rare rows as the link covers them: all but the MACs of rows that it covers. */
 export function rareText(rare: RareRows): string {
-  return textOf({ ...rare });
+  return textOf({ ...rare, api_key_macs: [] });
 }
 
-/** The rare rows as `ledger_append` takes them: the same, but for what it reads faster as columns. */
+/** The rare rows as `ledger_append` takes them: with these MACs, and in columns what it reads faster as columns. */
 export function rareArgument(rare: RareRows, text: string): string {
-  return rare.holds.length === 0 ? text : textOf({ ...rare, holds: holdColumns(rare.holds) });
+  if (rare.holds.length + rare.api_key_macs.length === 0) return text;
+  return textOf({ ...rare, ...(rare.holds.length === 0 ? {} : { holds: holdColumns(rare.holds) }) });
 }
 
 function textOf(lists: Readonly<Record<string, readonly Json[]>>): string {

@@ -9,6 +9,7 @@ import { formatId } from '../kernel/id.ts';
 import { payloadOf } from './command.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { apiKeyMac } from './keys/key-mac.ts';
 
 const MICROS = 1_000_000;
 
@@ -78,4 +79,6 @@ function addKey(
   // Came later: where there is none, the row is what it was before, and so is every link.
   const later = rate === undefined ? (networks.length === 0 ? [] : [[...networks]]) : [[...networks], rate];
   rows.rare.api_keys.push([...row, ...later]);
+  const signed = [client, prefix, secretHash, scopes, expiry, networks, rate ?? null] as const;
+  rows.rare.api_key_macs.push([String(number), apiKeyMac(state.rowKey, state.ledgerId, number, signed)]);
 }

@@ -1,4 +1,5 @@
 /** Rows of the database become the fold's memory: the only place that reads them. */
+
 import type { Scope } from '../identity/api-key.ts';
 import { defined } from '../kernel/assert.ts';
 import { type AccountKind, type AccountState, accountState } from '../ledger/account.ts';
@@ -6,6 +7,7 @@ import type { HoldState, HoldStatus } from '../ledger/hold.ts';
 import { type Limit, limitsFromBases, withSliding } from '../ledger/limit.ts';
 import type { ScheduleState, ScheduleStatus } from '../ledger/schedule.ts';
 import { SlidingWindow, slidingSeconds } from '../ledger/sliding.ts';
+import { isGenuineKey } from './keys/key-mac.ts';
 import { limitFromRow } from './limit-json.ts';
 import { operatorOfRow } from './operators/operator-row.ts';
 import { type OriginalRow, originalFromRow } from './original.ts';
@@ -161,7 +163,10 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
   for (const [key, number, fingerprint, code, body] of answer.keys ?? []) {
     state.addResult(key, { number, fingerprint, code, body });
   }
-  for (const [id, client, scopes, expiresAt, revoked, rotated] of answer.api_keys ?? []) {
+  // As with operators below: a key without a valid MAC is nobody's.
+  for (const [id, signed, mac, expiresAt, revoked, rotated] of answer.api_keys ?? []) {
+    if (!isGenuineKey(state.rowKey, state.ledgerId, id, signed, mac)) continue;
+    const [client, , , scopes] = signed;
     state.apiKeys.set(id, {
       id,
       client,

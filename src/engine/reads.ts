@@ -7,7 +7,8 @@ import type { Sql } from '../db/connect.ts';
 import { call } from '../db/connect.ts';
 import type { AccountState, AccountTotals } from '../ledger/account.ts';
 import { CAPTURES_SHOWN_MAX, type PresentHold, type PresentReversals } from './hold-view.ts';
-import type { FoundApiKey, ListedApiKey } from './keys/key-rows.ts';
+import type { StoredApiKey } from './keys/key-mac.ts';
+import type { ListedApiKey } from './keys/key-rows.ts';
 import { KeyStore } from './keys/store.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
@@ -161,12 +162,12 @@ export class Reads {
     return (row as { r: ReadAnswer }).r;
   }
 
-  async findApiKey(prefix: string): Promise<FoundApiKey | null> {
+  async findApiKey(prefix: string): Promise<StoredApiKey | null> {
     const [row] = await call(
-      () => this.#sql<{ r: FoundApiKey | null }[]>`select bahi.api_key_find(${prefix}) as r`,
+      () => this.#sql<{ r: StoredApiKey | null }[]>`select bahi.api_key_find(${prefix}) as r`,
       READ,
     );
-    return (row as { r: FoundApiKey | null }).r;
+    return (row as { r: StoredApiKey | null }).r;
   }
 
   async listApiKeys(ledgerId: number): Promise<readonly ListedApiKey[]> {

@@ -2,10 +2,12 @@
  * The SQL functions that cross features, one call each. The posting calls go over one connection that lives as long
  * as its session; the fold and the poster know nothing of drivers.
  */
+
 import { randomUUID } from 'node:crypto';
 import { OneShotConnection, SessionFault } from '../db/one-shot.ts';
 import type { DatabaseOptions } from '../db/postgres-url.ts';
 import { type BatchColumns, TEXT_SEPARATOR } from './batch-rows.ts';
+import type { SignedKey } from './keys/key-mac.ts';
 import type { LimitRow } from './limit-json.ts';
 import type { OperatorRow } from './operators/operator-row.ts';
 import type { OriginalRow } from './original.ts';
@@ -85,8 +87,8 @@ export type ResultRow = readonly [
 ];
 export type ApiKeyRow = readonly [
   id: number,
-  client: string,
-  scopes: string[],
+  signed: SignedKey,
+  mac: string | null,
   expiresAt: number | null,
   revoked: boolean,
   rotated: boolean,

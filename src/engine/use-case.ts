@@ -24,6 +24,8 @@ export interface Engine {
   readonly clock: Clock;
   /** Authenticates cursors (cursor.ts). */
   readonly cursorKey: Buffer;
+  /** Authenticates rows that give rights (row-mac.ts). */
+  readonly rowKey: Buffer;
   readonly operators: OperatorDesk;
 }
 

@@ -8,16 +8,19 @@
  * Steps 1 to 5 store nothing and use up no key. Whatever fails becomes a problem in one place (problem.ts). Commands of
  * the plainest form take the same steps past Hono (direct.ts).
  */
+
 import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
+import { genuineApiKey } from '../engine/keys/key-mac.ts';
 import type { KeyUses } from '../engine/keys/key-uses.ts';
 import { parseInput } from '../engine/parse-input.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import type { Rate } from '../identity/rate.ts';
 import { FAILURES, FailureError } from '../kernel/failure.ts';
+import { formatId } from '../kernel/id.ts';
 import { type Admission, admit } from './admit.ts';
 import {
   type App,
@@ -58,6 +61,10 @@ export interface AppDeps {
   readonly keyUses?: Pick<KeyUses, 'note'>;
 }
 
+/** Our alarm: whoever sent it is told what is told of an unknown key. */
+const FALSE_KEY =
+  'the row of an API key has no valid MAC: it was written or changed in the database; run bahi verify';
+
 interface Desk extends Admission {
   readonly room: BulkRoom;
   readonly streams: StreamDeps;
@@ -71,7 +78,13 @@ export function createApp(deps: AppDeps): App {
   const room = new BulkRoom();
   const metrics = new Metrics(room);
   const authenticate = createAuthenticator({
-    findApiKey: (prefix) => engine.reads.findApiKey(prefix),
+    findApiKey: async (prefix) => {
+      const stored = await engine.reads.findApiKey(prefix);
+      const found = stored && genuineApiKey(stored, engine.rowKey);
+      if (stored && !found)
+        log.error({ api_key: formatId('key', stored.ledger_id, stored.key_id) }, FALSE_KEY);
+      return found ?? null;
+    },
     noteUse: (ledgerId, apiKey) => deps.keyUses?.note(ledgerId, apiKey),
     clock: engine.clock,
   });

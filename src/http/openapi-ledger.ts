@@ -110,6 +110,7 @@ export class ExampleLedger {
       reads: { ...this.#reads(), periods: this.periods.reads } as unknown as Reads,
       clock: { nowMicros: () => this.#at, monotonicMs: () => 0 },
       cursorKey: Buffer.alloc(32),
+      rowKey: Buffer.alloc(32),
       // No example of theirs is carried out.
       operators: { store: {} } as unknown as Engine['operators'],
     };

@@ -11,6 +11,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { SQL_DIRECTORY } from '../../src/db/sql-files.ts';
+import { MACS_MIGRATION, signApiKeys } from '../../src/engine/keys/sign-keys.ts';
+import { KeyStore } from '../../src/engine/keys/store.ts';
 import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
 import { INSTALLATION_LEDGER } from '../../src/kernel/id.ts';
 import { freshDatabase, type TestDatabase, testPool } from '../support/cluster.ts';
@@ -47,7 +49,7 @@ async function leaveAt0001(): Promise<void> {
     await writeFile(
       join(directory, file),
       text.replace(
-        /^ *'(?:holds|clock|reversals|effective|limit_marks|rotations|schedules|periods|progress|carried|operators)'.*\n/gm,
+        /^ *'(?:holds|clock|reversals|effective|limit_marks|api_key_macs|rotations|schedules|periods|progress|carried|operators)'.*\n/gm,
         '',
       ),
     );
@@ -82,6 +84,8 @@ test('a migrated installation verifies clean, and its accounts read as before', 
   const { applied, version } = await migrateAll();
   expect(applied).toHaveLength(version - 1);
   const serve = testPool(database.serve);
+  expect(applied).toContain(MACS_MIGRATION);
+  await signApiKeys(new KeyStore(serve), of.engine.engine.rowKey);
   for (const ledgerId of [INSTALLATION_LEDGER, of.ledger]) {
     const { linkKey } = of.engine;
     const report = await verifyLedger({ sql: serve, linkKey, ledgerId });

@@ -34,6 +34,7 @@ const CASES: Readonly<Record<string, Case>> = {
   account: { named: ['accounts', 'installation'] },
   account_setting: { named: ['settings', 'installation'] },
   api_key: { named: ['api_keys', 'installation'] },
+  api_key_mac: { named: ['api_keys', 'installation'] },
   api_key_rotation: { named: ['rotations', 'installation'] },
   api_key_revocation: { named: ['revocations', 'installation'] },
   batch: { named: ['order', 'time', 'link', 'touched', 'installation'] },

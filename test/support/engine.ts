@@ -9,12 +9,12 @@ import type { Actor } from '../../src/engine/command.ts';
 import type { ReadAhead } from '../../src/engine/look-ahead.ts';
 import { DenialCount } from '../../src/engine/operators/denial-count.ts';
 import { hashingOverloaded } from '../../src/engine/operators/desk.ts';
-import { rowKeyOf } from '../../src/engine/operators/operator-row.ts';
 import { operatorStore } from '../../src/engine/operators/store.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
 import { Posters } from '../../src/engine/posters.ts';
 import { Reads } from '../../src/engine/reads.ts';
 import type { Answer } from '../../src/engine/render.ts';
+import { rowKeyOf } from '../../src/engine/row-mac.ts';
 import { postingSession } from '../../src/engine/store.ts';
 import type { Engine } from '../../src/engine/use-case.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
@@ -93,6 +93,7 @@ export async function openTestEngine({
     reads,
     clock,
     cursorKey: randomBytes(32),
+    rowKey: rowKeyOf(linkKey),
     operators: {
       store: operatorStore(pool, rowKeyOf(linkKey)),
       machine: identityMachine(randomBytes(32), hashingOverloaded),

@@ -6,6 +6,7 @@
 import { isTransferType, parseEvent } from '../../src/audit/event.ts';
 import type { BatchRows, EventRow } from '../../src/engine/batch-rows.ts';
 import type { Item } from '../../src/engine/command.ts';
+import type { SignedKey } from '../../src/engine/keys/key-mac.ts';
 import { learn, learnOriginals, learnWindows } from '../../src/engine/learn.ts';
 import type { LimitRow } from '../../src/engine/limit-json.ts';
 import type { OriginalRow } from '../../src/engine/original.ts';
@@ -38,6 +39,7 @@ export class MemoryLog {
   readonly #accounts: Row[] = [];
   readonly #settings: Row[] = [];
   readonly #apiKeys: Row[] = [];
+  readonly #macs = new Map<unknown, unknown>();
   readonly #revoked = new Set<string>();
   readonly #rotated = new Map<string, number>();
   readonly #names: [string, number][] = [];
@@ -53,6 +55,7 @@ export class MemoryLog {
     this.#accounts.push(...(rare.accounts as Row[]));
     this.#settings.push(...(rare.settings as Row[]));
     this.#apiKeys.push(...(rare.api_keys as Row[]));
+    for (const [id, mac] of rare.api_key_macs as Row[]) this.#macs.set(id, mac);
     for (const [id] of rare.revocations as Row[]) this.#revoked.add(String(id));
     for (const [id, , endsAt] of rare.rotations as Row[]) this.#rotated.set(String(id), Number(endsAt));
     this.holds.push(...(rare.holds as Row[]));
@@ -95,11 +98,20 @@ export class MemoryLog {
       ),
       api_keys: this.#apiKeys
         .filter(([id]) => wanted.apiKeys.includes(Number(id)))
-        .map(([id, client, , , scopes, expiresAt]): ApiKeyRow => {
+        .map(([id, client, prefix, secretHash, scopes, expiresAt, networks = [], rate = null]): ApiKeyRow => {
           const rotatedTo = this.#rotated.get(String(id));
           const ends = rotatedTo ?? (expiresAt === null ? null : Number(expiresAt));
           const revoked = this.#revoked.has(String(id));
-          return [Number(id), String(client), scopes as string[], ends, revoked, rotatedTo !== undefined];
+          const signed = [
+            client,
+            prefix,
+            secretHash,
+            scopes,
+            expiresAt,
+            networks,
+            rate,
+          ] as unknown as SignedKey;
+          return [Number(id), signed, String(this.#macs.get(id)), ends, revoked, rotatedTo !== undefined];
         }),
       names: this.#names.filter(([name]) => wanted.names.includes(name)),
       holds,

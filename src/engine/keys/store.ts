@@ -7,6 +7,7 @@ import type { Sql } from '../../db/connect.ts';
 import { call } from '../../db/connect.ts';
 import type { Rate } from '../../identity/rate.ts';
 import { asList } from '../store.ts';
+import type { SignedKey } from './key-mac.ts';
 import type { KeyUse } from './key-uses.ts';
 
 const WRITE = { deadlineMs: 5000 } as const;
@@ -41,6 +42,26 @@ export class KeyStore {
       () => this
         .#sql`select bahi.api_key_use_record(${asList(uses.map(({ ledgerId }) => ledgerId))}::text::integer[],
         ${asList(uses.map(({ apiKey }) => apiKey))}::text::bigint[], ${asList(uses.map(({ ageMs }) => ageMs))}::text::bigint[])`,
+      WRITE,
+    );
+  }
+
+  /** Keys that have no MAC. Fails with DatabaseFault. */
+  async unsigned(): Promise<readonly (readonly [ledgerId: number, id: number, signed: SignedKey])[]> {
+    type Unsigned = [number, number, SignedKey];
+    const [row] = await call(
+      () => this.#sql<{ r: Unsigned[] }[]>`select bahi.api_key_unsigned() as r`,
+      WRITE,
+    );
+    return (row as { r: Unsigned[] }).r;
+  }
+
+  /** Fails with DatabaseFault. */
+  async sign(macs: readonly { ledgerId: number; id: number; mac: string }[]): Promise<void> {
+    await call(
+      () => this
+        .#sql`select bahi.api_key_sign(${asList(macs.map(({ ledgerId }) => ledgerId))}::text::integer[],
+        ${asList(macs.map(({ id }) => id))}::text::bigint[], ${asList(macs.map(({ mac }) => mac))}::text::text[])`,
       WRITE,
     );
   }

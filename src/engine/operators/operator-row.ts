@@ -3,11 +3,10 @@
  * a MAC over all of it whose key is outside the database. A row that somebody else wrote has no valid one and is refused.
  * (That the newest version was taken away is not seen here: `verify` finds it.)
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { OperatorState, OperatorStatus } from '../../identity/operator.ts';
 import { isRole } from '../../identity/role.ts';
-import { canonicalJson, type Json } from '../../kernel/canonical-json.ts';
-import type { LinkKey } from '../batch-rows.ts';
+import type { Json } from '../../kernel/canonical-json.ts';
+import { isRowMac, rowMac } from '../row-mac.ts';
 
 /** As `operator_row` writes it: operator, number, name, role, status, …, MAC. */
 export type OperatorRow = readonly [
@@ -31,16 +30,7 @@ export type OperatorRow = readonly [
   mac: string,
 ];
 
-/** Derived from the key of the links, which the fold's owner and the verifier both have. */
-export const rowKeyOf = ({ secret, installation }: Pick<LinkKey, 'secret' | 'installation'>): Buffer =>
-  createHmac('sha256', secret).update(`operator rows v1|${installation}`).digest();
-
 const textOrNull = (value: number | null): string | null => (value === null ? null : String(value));
-
-const macOf = (rowKey: Buffer, columns: readonly Json[]): Buffer =>
-  createHmac('sha256', rowKey)
-    .update(canonicalJson(['operator', ...columns]))
-    .digest();
 
 export function operatorRow(state: OperatorState, rowKey: Buffer): OperatorRow {
   const { sessions } = state;
@@ -63,18 +53,17 @@ export function operatorRow(state: OperatorState, rowKey: Buffer): OperatorRow {
     sessions.map(({ startedAt }) => String(startedAt)),
     sessions.map(({ expiresAt }) => String(expiresAt)),
   ] as const;
-  return [...columns, macOf(rowKey, columns).toString('hex')];
+  return [...columns, rowMac(rowKey, 'operator', columns)];
 }
 
 const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
 
 /** Undefined where the row has no valid MAC. */
 export function operatorOfRow(row: OperatorRow, rowKey: Buffer): OperatorState | undefined {
-  const mac = Buffer.from(row[17], 'hex');
-  const expected = macOf(rowKey, row.slice(0, 17) as Json[]);
   const [id, changed, name, role, status, invitationHash, expires, credential, passwordDigest, totpDigest] =
     row;
-  if (mac.length !== expected.length || !timingSafeEqual(mac, expected) || !isRole(role)) return undefined;
+  const genuine = isRowMac(row[17], rowKey, 'operator', row.slice(0, 17) as Json[]);
+  if (!genuine || !isRole(role)) return undefined;
   return {
     id: Number(id),
     name,

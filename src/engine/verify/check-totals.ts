@@ -31,6 +31,7 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['accounts', 'accounts'],
   ['settings', 'settings'],
   ['api_keys', 'api_keys'],
+  ['api_key_macs', 'api_keys'],
   ['revocations', 'revocations'],
   ['rotations', 'rotations'],
   ['ledgers', 'ledgers'],

@@ -2,10 +2,17 @@
  * What a batch stored against what the fold makes of its commands: texts column by column, and only where they differ
  * value by value, so that a sound batch costs a few comparisons of strings. Each value that differs is a problem of its own.
  */
-import { canonicalJson, type Json, leafHash } from '../../kernel/canonical-json.ts';
+import { canonicalJson, leafHash } from '../../kernel/canonical-json.ts';
 import { formatId } from '../../kernel/id.ts';
 import { legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
-import { type BatchColumns, type BatchRows, type RareRows, rareText, TEXT_SEPARATOR } from '../batch-rows.ts';
+import {
+  type BatchColumns,
+  type BatchRows,
+  type RareRows,
+  rareText,
+  TEXT_SEPARATOR,
+  wholeRareText,
+} from '../batch-rows.ts';
 import { type Check, NO_ROW, type Problems } from './problems.ts';
 import type { StoredBatch, StoredColumns } from './store.ts';
 
@@ -33,6 +40,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['accounts', 'accounts'],
   ['settings', 'settings'],
   ['api_keys', 'api_keys'],
+  ['api_key_macs', 'api_keys'],
   ['revocations', 'revocations'],
   ['rotations', 'rotations'],
   ['holds', 'holds'],
@@ -107,6 +115,7 @@ export function compareEvents(
 /** Entries, touched subjects and rows of rare kinds. */
 export function compareRows(
   batch: StoredBatch,
+  { rare }: BatchRows,
   folded: BatchColumns,
   ledgerId: number,
   problems: Problems,
@@ -121,7 +130,8 @@ export function compareRows(
       expected: folded.touched,
       found: batch.columns.touched,
     });
-  if (storedRareText(batch.rare) !== folded.rare) explainRare(batch, folded.rare, problems);
+  if ((batch.rare ? wholeRareText(batch.rare) : '') !== wholeRareText(rare))
+    explainRare(batch, rare, problems);
 }
 
 /** The text of rare rows that the link covers. */
@@ -179,11 +189,10 @@ const entryText = (values: Readonly<Record<string, string | undefined>> | undefi
   `amount ${values?.['amounts']}, debits ${values?.['debits']}, credits ${values?.['credits']}`;
 
 /** Rows are paired by what they begin with, so that a changed one shows what it was. */
-function explainRare(batch: StoredBatch, folded: string, problems: Problems): void {
-  const expected = (folded === '' ? {} : JSON.parse(folded)) as Partial<Record<keyof RareRows, Json[]>>;
+function explainRare(batch: StoredBatch, expected: RareRows, problems: Problems): void {
   for (const [name, check] of RARE_CHECKS) {
     const rows = (batch.rare?.[name] ?? []).map((row) => canonicalJson(row));
-    const wanted = (expected[name] ?? []).map((row) => canonicalJson(row));
+    const wanted = expected[name].map((row) => canonicalJson(row));
     const missing = wanted.filter((row) => !rows.includes(row));
     const stray = rows.filter((row) => !wanted.includes(row));
     const add = (row: string, values: { expected: string; found: string }): void =>

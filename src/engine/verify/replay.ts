@@ -12,7 +12,7 @@ import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR }
 import { type Group, type Item, makeItem } from '../command.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn, learnOriginals, learnWindows, scheduleFromRow } from '../learn.ts';
-import { rowKeyOf } from '../operators/operator-row.ts';
+import { rowKeyOf } from '../row-mac.ts';
 import { EMPTY_LOG, type Head, LedgerState } from '../state.ts';
 import { isNothing, wantedBy, wantedOriginals } from '../wanted.ts';
 import { wantedWindows } from '../wanted-windows.ts';
@@ -39,6 +39,7 @@ export class LogReplay {
     accounts: 0,
     settings: 0,
     api_keys: 0,
+    api_key_macs: 0,
     revocations: 0,
     rotations: 0,
     ledgers: 0,
@@ -101,7 +102,7 @@ export class LogReplay {
 
     const columns = batchColumns(folded.rows);
     const sound = compareEvents(batch, bodies, folded.rows, columns, this.#problems);
-    compareRows(batch, columns, this.state.ledgerId, this.#problems);
+    compareRows(batch, folded.rows, columns, this.state.ledgerId, this.#problems);
     this.#accounting.see(folded.rows, batch.at);
     if (this.exact) this.#carried.see(folded.rows, batch.at);
     this.#checkLink(batch, previous, columns);

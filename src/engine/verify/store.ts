@@ -44,6 +44,7 @@ export type Tallied =
   | 'accounts'
   | 'settings'
   | 'api_keys'
+  | 'api_key_macs'
   | 'revocations'
   | 'rotations'
   | 'ledgers'

@@ -65,7 +65,8 @@ about somebody who holds the key itself, and that what clients asked for was tru
 /** In its place when something is wrong: what that means, and what to do before anything else. */
 export const VERIFY_ALARM = `What is stored does not follow from the recorded commands, or is not as it was appended; each line above names the check
 and, where there is one, the event that it shows at. The database was changed past this engine, or damaged, or is an older
-copy; where every batch fails the check link and nothing else, the master key is not the one that this log was written with.
+copy; where every batch fails the check link, and else only rows with MACs (API keys, operators) are named, the master key is
+not the one that this log was written with.
 Stop posting to a ledger that is not sound: stop its servers, start no import, and leave the database as it is. An operator
 has to look, with a backup and the heads that were written down elsewhere, before anybody relies on its balances.`;
 
