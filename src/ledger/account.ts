@@ -5,11 +5,16 @@
  * "credits minus debits" (`netMin`, `netMax`), so the checks need not know on which side an account is normal: the
  * floor of a liability is its netMin, the floor of an asset the negative of its netMax.
  *
- *   create ──► open ──── close: at zero and without holds ────► closed
- *                ▲                                                │
- *                └─────────────────── reopen ─────────────────────┘
+ *   open    -close->     closed
+ *   closed  -reopen->    open
+ *   free    -freeze->    frozen
+ *   frozen  -unfreeze->  free
  *
- * A closed account takes no transfer; freezes and bounds may change in either state. A floor never stands above the
+ * An account is open or closed, and, in either state, free or frozen for debits and for credits, each on its own. It is opened open.
+ * A close is refused with a code of its own and changes nothing (`account_not_empty`) unless the account stands at zero without holds.
+ * Settings are what they are set to: one that is set to what it is already is taken, and is no transition.
+ *
+ * A closed account takes no transfer; bounds may change in either state. A floor never stands above the
  * ceiling. The balance may stand outside of a bound that was changed, and then only moves back (`breachedBounds`).
  */
 import type { AccountLimits, Limit, LimitTerms } from './limit.ts';

@@ -1,10 +1,13 @@
 /**
  * Period close: up to which moment the books of a ledger are closed, and whether every account is carried forward. Pure.
  *
- *   open  -close->  carrying  -carry->  …  -carry->  carried  -close->  carrying  …
+ *   open      -close->  carrying
+ *   carrying  -carry->  carrying | carried
+ *   carried   -close->  carrying
  *
- * Every other transition is refused with a code of its own and changes nothing (`refusalOf`): a close of a time to come, one
- * that is not behind the close before, and one while the balances of that are still being carried forward.
+ * Every other transition changes nothing: a close while the balances of the one before are still being carried forward is refused
+ * with a code of its own (`refusalOf`), as is one of a time to come, and one that is not behind the close before; a carrying finds
+ * nothing to do, since the engine alone sends it.
  *
  * From the event of a close on, no transfer that counts before its moment is posted (`checkEffective`); there is no way
  * round it, and no reopening: what was wrong is put right by an adjustment that counts in the open period.

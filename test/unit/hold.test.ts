@@ -1,5 +1,4 @@
 /** What may become of a hold: the diagram in its module against the code, every state with every action. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type AccountState, accountState, applySettings, NO_TOTALS } from '../../src/ledger/account.ts';
 import {
@@ -13,6 +12,7 @@ import {
   remainingOf,
 } from '../../src/ledger/hold.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
+import { diagramOf } from '../support/diagram.ts';
 
 const EXPIRES_AT = 1000;
 const NUMBER = 9;
@@ -71,13 +71,7 @@ const ACTIONS = {
 } as const;
 type Action = keyof typeof ACTIONS;
 
-const source = readFileSync(new URL('../../src/ledger/hold.ts', import.meta.url), 'utf8');
-const DIAGRAM = new Map(
-  [...source.matchAll(/^ \* {3}(\w+) {2}-(\w+)-> +(.+)$/gm)].map(([, from, action, to = '']) => [
-    `${from} ${action}`,
-    to.split(' | '),
-  ]),
-);
+const DIAGRAM = diagramOf('hold');
 const REFUSED = { posted: 'hold_captured', voided: 'hold_voided', expired: 'hold_expired' } as const;
 
 describe('the diagram', () => {

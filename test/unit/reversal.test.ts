@@ -1,5 +1,4 @@
 /** What may become of a transfer that is to be reversed: the diagram in its module against the code; and the spread. */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accountState, NO_TOTALS } from '../../src/ledger/account.ts';
@@ -13,6 +12,7 @@ import {
   statusOf,
 } from '../../src/ledger/reversal.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
+import { diagramOf } from '../support/diagram.ts';
 
 const NUMBER = 9;
 
@@ -63,13 +63,7 @@ const reached = (from: OriginalStatus): string[] =>
     return statusOf(original);
   });
 
-const source = readFileSync(new URL('../../src/ledger/reversal.ts', import.meta.url), 'utf8');
-const DIAGRAM = new Map(
-  [...source.matchAll(/^ \* {3}(\w+) {2}-(\w+)-> +(.+)$/gm)].map(([, from, action, to = '']) => [
-    `${from} ${action}`,
-    to.split(' | '),
-  ]),
-);
+const DIAGRAM = diagramOf('reversal');
 const REFUSED = {
   posted: 'nothing',
   reversed: 'already_reversed',

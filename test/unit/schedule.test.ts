@@ -1,5 +1,4 @@
 /** What may become of a scheduled transfer: the diagram in its module against the code, every state with every action. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { emptyRows } from '../../src/engine/batch-rows.ts';
 import { type Command, type CreateTransfer, makeItem } from '../../src/engine/command.ts';
@@ -15,6 +14,7 @@ import {
   type ScheduleStatus,
 } from '../../src/ledger/schedule.ts';
 import { SHELL } from '../support/arbitrary-commands.ts';
+import { diagramOf } from '../support/diagram.ts';
 
 const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
@@ -96,13 +96,7 @@ const ACTIONS = {
 } as const;
 type Action = keyof typeof ACTIONS;
 
-const source = readFileSync(new URL('../../src/ledger/schedule.ts', import.meta.url), 'utf8');
-const DIAGRAM = new Map(
-  [...source.matchAll(/^ \* {3}(\w+) {2}-(\w+)-> +(.+)$/gm)].map(([, from, action, to = '']) => [
-    `${from} ${action}`,
-    to.split(' | '),
-  ]),
-);
+const DIAGRAM = diagramOf('schedule');
 const REFUSED = {
   executed: 'schedule_executed',
   execution_refused: 'schedule_execution_refused',
