@@ -24,6 +24,7 @@ import {
 import type { Leg, Refusal } from '../ledger/transfer.ts';
 import { type CaptureHold, type ExpireHold, type Item, legJson, type VoidHold } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { amountsNamed, type ProvokedRefusal, provokedBy } from './fold-sandbox.ts';
 import { minorsOf, ownCode } from './leg-amounts.ts';
 import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
@@ -60,13 +61,17 @@ export function foldCapture(
   const { state, rows, at } = context;
   const hold = findTransfer(context, number, command.hold);
   if (hold === undefined) return 'not_found';
-  const refuse = (code: RefusalCode, of?: Refusal): Decision => ({
+  const refuse = (code: RefusalCode, of?: ProvokedRefusal | Refusal): Decision => ({
     outcome: 'refused',
     code,
     leg: of?.leg,
     limit: of?.limit && limitText(state.ledgerId, of.limit),
     data: `{${askedText(state, command)}}`,
   });
+  const provoked =
+    state.ahead === undefined ? undefined : provokedBy(command.type, amountsNamed(state, command));
+  if (typeof provoked === 'string') return provoked;
+  if (provoked) return refuse(provoked.code, provoked);
   const against = refusalOf(hold, at);
   if (hold === null || against !== undefined) return refuse(against ?? 'not_held');
   const amounts = amountsOf(hold, command.amounts);

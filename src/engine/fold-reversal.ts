@@ -16,6 +16,7 @@ import type { Refusal } from '../ledger/transfer.ts';
 import type { Item } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { addEffective } from './fold-effective.ts';
+import { amountsNamed, provokedBy } from './fold-sandbox.ts';
 import { addSearchRows } from './fold-transfer.ts';
 import { minorsOf, ownCode } from './leg-amounts.ts';
 import { limitText } from './limit-json.ts';
@@ -24,7 +25,7 @@ import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
 import { hasScope } from './state.ts';
 
 /** Without a leg where the whole is wrong. */
-type RefusedReversal = Pick<Refusal, 'code'> & Partial<Refusal>;
+type RefusedReversal = Pick<Refusal, 'code'> & { [K in 'leg' | 'limit']?: Refusal[K] | undefined };
 
 export function foldReversal(
   context: FoldContext,
@@ -46,6 +47,10 @@ export function foldReversal(
       ? undefined
       : checkEffective(command.effectiveAt, context.at, state.books?.closedUntil);
   if (early !== undefined) return refuse({ code: early });
+  const provoked =
+    state.ahead === undefined ? undefined : provokedBy(command.type, amountsNamed(state, command));
+  if (typeof provoked === 'string') return provoked;
+  if (provoked) return refuse(provoked);
   const against = refusalOf(original);
   if (against !== undefined) return refuse({ code: against });
   const amounts = amountsOf(original, command.amount);

@@ -9,16 +9,24 @@
 import { defined } from '../kernel/assert.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import { formatMicros, parseMicros } from '../kernel/clock.ts';
-import type { FailureCode } from '../kernel/failure.ts';
-import { provokedFault, provokedRefusal } from '../ledger/sandbox.ts';
-import type { Refusal } from '../ledger/transfer.ts';
-import { clockJson, type Item, type LegRequest, type MoveClock } from './command.ts';
+import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
+import { isOfLeg, PROVOKED_BY, type Provokable, provokedFault, provokedRefusal } from '../ledger/sandbox.ts';
+import { type Command, clockJson, type Item, type MoveClock } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { minorsOf } from './leg-amounts.ts';
+import type { LedgerState } from './state.ts';
 
 /** Where no clock goes: well before microseconds are no exact number any more (2255). */
 const CLOCK_MICROS_MAX = defined(parseMicros('2099-12-31T23:59:59.999999Z'), 'a time');
 const MICROS = 1_000_000;
 const LOST: FailureCode = 'outcome_unknown';
+
+/** Without a leg where the whole is wrong. */
+export interface ProvokedRefusal {
+  readonly limit?: undefined;
+  readonly code: RefusalCode;
+  readonly leg: number | undefined;
+}
 
 export function foldClock(
   { state, rows, at, aheadBefore }: FoldContext,
@@ -37,22 +45,53 @@ export function foldClock(
   return { outcome: 'done', code: '', data: canonicalJson(data) };
 }
 
-/** What the first leg with such an amount provokes; a failure stores nothing, a refusal names the leg. */
-export function provokedBy(legs: readonly LegRequest[]): Refusal | FailureCode | undefined {
-  const first = firstProvoked(legs);
+/** What the first such amount provokes; a failure stores nothing, a refusal of a leg names it. */
+export function provokedBy(
+  by: Provokable,
+  amounts: readonly bigint[],
+): ProvokedRefusal | FailureCode | undefined {
+  const first = firstProvoked(by, amounts);
   return first === LOST ? undefined : first;
 }
 
-function firstProvoked(legs: readonly LegRequest[]): Refusal | FailureCode | undefined {
-  for (const [leg, { amount }] of legs.entries()) {
-    const code = provokedRefusal(amount);
-    if (code !== undefined) return { code, leg };
+function firstProvoked(
+  by: Provokable,
+  amounts: readonly bigint[],
+): ProvokedRefusal | FailureCode | undefined {
+  for (const [leg, amount] of amounts.entries()) {
+    const code = provokedRefusal(by, amount);
+    if (code !== undefined) return { code, leg: isOfLeg(code) ? leg : undefined };
     const fault = provokedFault(amount);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
-/** True where the transfer is recorded and its caller is to hear that nothing is known of it. */
-export const losesItsAnswer = ({ command }: Item): boolean =>
-  command.type === 'transfer.create' && firstProvoked(command.legs) === LOST;
+/** True where the command is recorded and its caller is to hear that nothing is known of it. */
+export function losesItsAnswer(state: LedgerState, { command }: Item): boolean {
+  const { type } = command;
+  return isProvokable(type) && firstProvoked(type, amountsNamed(state, command)) === LOST;
+}
+
+/** Minor units that the request names: none where it asks for all that there is, or where they do not fit what it is about. */
+export function amountsNamed(state: LedgerState, command: Command): readonly bigint[] {
+  switch (command.type) {
+    case 'transfer.create':
+    case 'transfer.adjust':
+      return command.legs.map(({ amount }) => amount);
+    case 'transfer.capture':
+      return command.amounts ? (minorsOf(state.hold(command.hold)?.legs ?? [], command.amounts) ?? []) : [];
+    case 'transfer.reverse': {
+      const legs = state.originals.get(command.transfer)?.legs ?? [];
+      const { amount } = command;
+      if (amount === undefined) return [];
+      return (
+        (typeof amount === 'string' ? minorsOf(legs.slice(0, 1), [amount]) : minorsOf(legs, amount)) ?? []
+      );
+    }
+    default:
+      return [];
+  }
+}
+
+const isProvokable = (type: Command['type']): type is Provokable => type in PROVOKED_BY;

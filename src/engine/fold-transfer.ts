@@ -16,7 +16,7 @@ import { exchangeData, roundingRefusal } from './exchange.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { addEffective } from './fold-effective.ts';
 import { addHold } from './fold-hold.ts';
-import { provokedBy } from './fold-sandbox.ts';
+import { amountsNamed, type ProvokedRefusal, provokedBy } from './fold-sandbox.ts';
 import { dueSchedule, end, schedule } from './fold-schedule.ts';
 import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
@@ -42,7 +42,8 @@ export function foldTransfer(
   const first = rows.entries.length;
   const created = command.type === 'transfer.create' ? command : undefined;
   if (created?.scheduledFor !== undefined) return foldScheduling(context, number, item, created, legs, undo);
-  const provoked = created && state.ahead !== undefined ? provokedBy(created.legs) : undefined;
+  const provoked =
+    state.ahead === undefined ? undefined : provokedBy(command.type, amountsNamed(state, command));
   if (typeof provoked === 'string') return provoked;
   const wrong = created?.exchange && roundingRefusal(state, created.exchange);
   const refusal =
@@ -79,7 +80,8 @@ function foldScheduling(
 ): Decision | FailureCode {
   const { state } = context;
   assert(command.effectiveAt === undefined, 'what is scheduled is effective when it is posted');
-  const provoked = state.ahead === undefined ? undefined : provokedBy(command.legs);
+  const provoked =
+    state.ahead === undefined ? undefined : provokedBy(command.type, amountsNamed(state, command));
   if (typeof provoked === 'string') return provoked;
   const refusal = schedule(context, number, item, command, legs);
   if (refusal)
@@ -101,9 +103,10 @@ export function foldExecution(
   const due = dueSchedule(context, id, transfer);
   if (!due) return 'not_found';
   const legs = resolve(state, transfer);
-  const provoked = state.ahead === undefined ? undefined : provokedBy(transfer.legs);
+  const provoked =
+    state.ahead === undefined ? undefined : provokedBy(transfer.type, amountsNamed(state, transfer));
   assert(typeof provoked !== 'string', 'what provokes a fault is not scheduled');
-  const refusal: Refusal | undefined =
+  const refusal: Refusal | ProvokedRefusal | undefined =
     provoked ?? postLegs(legs, number, due.unrestricted, false, rows.entries, undefined);
   end(context, due, refusal ? 'execution_refused' : 'executed', number);
   if (refusal) return refused(context, number, transfer, reasonOf(state, refusal), id);

@@ -185,7 +185,7 @@ function record(
   context.rows.events.push(event);
   const result: KnownResult = { number, fingerprint, code, body };
   context.state.addResult(key, result);
-  if (context.state.ahead !== undefined && losesItsAnswer(item))
+  if (context.state.ahead !== undefined && losesItsAnswer(context.state, item))
     return { kind: 'failed', code: 'outcome_unknown' };
   return { kind: 'recorded', result, replayed: false };
 }

@@ -23,6 +23,7 @@ import {
   requestsOf,
   type Shown,
 } from './openapi-requests.ts';
+import { provokingRequests } from './openapi-sandbox.ts';
 import { problemOf } from './problem.ts';
 import type { BoundRoute } from './routes.ts';
 
@@ -36,7 +37,7 @@ interface ExampleRequest {
 
 export interface Example {
   /** A failure code, `success`, or what else succeeds. */
-  readonly name: FailureCode | 'success' | Shown;
+  readonly name: FailureCode | 'success' | 'provoked' | Shown;
   readonly status: number;
   readonly request: ExampleRequest;
   readonly input: ExampleInput;
@@ -141,6 +142,8 @@ export async function examplesOf(route: BoundRoute): Promise<Example[]> {
   ];
   for (const [name, input] of Object.entries(FURTHER_REQUESTS[route.useCase] ?? {}))
     examples.push(await answeredBy(route, name as Shown, input));
+  for (const [useCase, input] of Object.entries(provokingRequests(ids)))
+    if (useCase === route.useCase) examples.push(await answeredBy(route, 'provoked', input));
   const refused = refusedRequests(ids)[route.useCase] ?? {};
   for (const name of outcomesOf(route)) {
     const input = refused[name as keyof typeof refused];
@@ -186,6 +189,7 @@ const flatten = ({ params = {}, query = {}, body = {} }: ExampleInput) => ({ ...
 /** The answer of a ledger that nothing else has happened in, but what was sent first. */
 async function answeredBy(route: BoundRoute, name: Example['name'], input: ExampleInput): Promise<Example> {
   const ledger = exampleLedger();
+  if (name === 'provoked') ledger.makeSandbox();
   if (input.first) await ledger.run(route.run, flatten(input.first), 'first');
   const { status, body } = await ledger.run(route.run, flatten(input), EXAMPLE_KEY);
   return { name, status, request: requestOf(route, input), input, wellFormed: true, answer: body };

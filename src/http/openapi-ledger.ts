@@ -355,9 +355,13 @@ export class ExampleLedger {
     });
   }
 
+  /** The example ledger is live, but for the clock and what amounts provoke. */
+  makeSandbox(): void {
+    this.#state.ahead = 0;
+  }
+
   run(useCase: UseCase, input: unknown, idempotencyKey: string, ledgerId = LEDGER_ID) {
-    // The example ledger is live, but for the clock.
-    if (useCase.name.startsWith('clock.')) this.#state.ahead = 0;
+    if (useCase.name.startsWith('clock.')) this.makeSandbox();
     assert(useCase.input.safeParse(input).success, `the example of ${useCase.name} is a valid request`);
     const { actor } = exampleCaller;
     const parsed = useCase.input.parse(input);

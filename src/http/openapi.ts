@@ -60,8 +60,8 @@ A state as of a moment takes in what was posted at that very microsecond; a peri
 not change, but for the last ten seconds, where what is being posted at this moment may still come in; a state or a statement of what is still to come is refused.
 
 Every change names its intent by an idempotency key, kept for ever: the same request gets the same answer,
-with the header Idempotent-Replayed. Every answer to a key of a sandbox ledger (bahi_test_…) has the header Bahi-Ledger: sandbox; there legs of certain
-amounts provoke each outcome, and the clock can be moved. Every error code is explained at [/docs/errors](/docs/errors).
+with the header Idempotent-Replayed. Every answer to a key of a sandbox ledger (bahi_test_…) has the header Bahi-Ledger: sandbox; there certain
+amounts of transfers, adjustments, captures and reversals provoke each outcome, and the clock can be moved. Every error code is explained at [/docs/errors](/docs/errors).
 A \`$BAHI_KEY\` in an example stands for your API key.`;
 
 const text = { type: 'string' };
@@ -189,6 +189,7 @@ function bodyOf(
 
 const SHOWN: Readonly<Record<Exclude<Example['name'], FailureCode>, string>> = {
   success: 'Carried out',
+  provoked: 'In a sandbox ledger: refused by its amount, as SANDBOX.md lists them',
   scheduled: 'A transfer for a time to come',
   split_and_fee: 'Two payees and a fee',
   exchange_and_fee: 'An exchange of currencies, and a fee',

@@ -1,11 +1,14 @@
 /**
- * Amounts that provoke an outcome in a sandbox ledger: a leg of so many minor units, in whatever currency and between
+ * Amounts that provoke an outcome in a sandbox ledger: so many minor units of a leg, in whatever currency and between
  * whatever accounts, so that an integrator can meet every answer to a transfer without arranging for it. In INR 990001
  * is 9900.01. A live ledger knows none of them.
  *
  *   refusals                 recorded as any other, final for their key
  *   faults                   nothing is stored and the key stays unused; sent again, they come again
- *   990054, outcome_unknown  the transfer is carried out and only its answer is lost: sent again, it is the stored answer
+ *   990054, outcome_unknown  the command is carried out and only its answer is lost: sent again, it is the stored answer
+ *
+ * What counts is the amount that a request names: of a leg of a transfer or adjustment, of a capture, of a reversal. Each of
+ * these commands knows the amounts of those refusals that it can meet, and all faults; to it any other amount is an amount.
  */
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 
@@ -27,6 +30,17 @@ export const PROVOKED_REFUSALS = {
   990021: 'effective_in_future',
   990022: 'effective_too_early',
   990023: 'period_closed',
+  990031: 'not_held',
+  990032: 'hold_captured',
+  990033: 'hold_voided',
+  990034: 'hold_expired',
+  990035: 'capture_amounts_mismatch',
+  990036: 'capture_exceeds_hold',
+  990041: 'not_posted',
+  990042: 'reversal_of_reversal',
+  990043: 'already_reversed',
+  990044: 'reversal_amounts_mismatch',
+  990045: 'reversal_exceeds_original',
 } as const satisfies Readonly<Record<number, RefusalCode>>;
 
 export const PROVOKED_FAULTS = {
@@ -39,10 +53,74 @@ export const PROVOKED_FAULTS = {
   990057: 'internal',
 } as const satisfies Readonly<Record<number, FailureCode>>;
 
-const mapOf = <C extends FailureCode>(table: Readonly<Record<number, C>>): ReadonlyMap<bigint, C> =>
-  new Map(Object.entries(table).map(([minor, code]) => [BigInt(minor), code]));
-const REFUSALS = mapOf<RefusalCode>(PROVOKED_REFUSALS);
-const FAULTS = mapOf<FailureCode>(PROVOKED_FAULTS);
+type Provoked = (typeof PROVOKED_REFUSALS)[keyof typeof PROVOKED_REFUSALS];
+/** Commands whose requests name amounts. */
+export type Provokable = 'transfer.create' | 'transfer.adjust' | 'transfer.capture' | 'transfer.reverse';
 
-export const provokedRefusal = (amount: bigint): RefusalCode | undefined => REFUSALS.get(amount);
+const EFFECTIVE = ['effective_in_future', 'effective_too_early', 'period_closed'] as const;
+/** What any movement of money may meet at its accounts. */
+const OF_ACCOUNTS = [
+  'debits_frozen',
+  'credits_frozen',
+  'floor_breached',
+  'ceiling_breached',
+  'totals_exceeded',
+  'limit_exceeded',
+] as const;
+const OF_NAMED_ACCOUNTS = [
+  'account_unknown',
+  'same_account',
+  'account_closed',
+  'currency_mismatch',
+  ...EFFECTIVE,
+  ...OF_ACCOUNTS,
+] as const;
+
+/** Of the whole transfer that a capture or reversal is about: their refusals name no leg. */
+const OF_HOLDS = [
+  'not_held',
+  'hold_captured',
+  'hold_voided',
+  'hold_expired',
+  'capture_amounts_mismatch',
+] as const;
+const OF_ORIGINALS = [
+  'not_posted',
+  'reversal_of_reversal',
+  'already_reversed',
+  'reversal_amounts_mismatch',
+] as const;
+
+/** The refusals that each command knows the amounts of. */
+export const PROVOKED_BY: Readonly<Record<Provokable, readonly Provoked[]>> = {
+  'transfer.create': ['debit_not_permitted', ...OF_NAMED_ACCOUNTS],
+  // Its scope may debit every account.
+  'transfer.adjust': OF_NAMED_ACCOUNTS,
+  'transfer.capture': [...OF_HOLDS, 'capture_exceeds_hold', 'debit_not_permitted', ...OF_ACCOUNTS],
+  'transfer.reverse': [
+    ...OF_ORIGINALS,
+    ...EFFECTIVE,
+    'reversal_exceeds_original',
+    'debit_not_permitted',
+    'account_closed',
+    ...OF_ACCOUNTS,
+  ],
+};
+
+const REFUSALS: ReadonlyMap<bigint, Provoked> = new Map(
+  Object.entries(PROVOKED_REFUSALS).map(([minor, code]) => [BigInt(minor), code]),
+);
+const FAULTS: ReadonlyMap<bigint, FailureCode> = new Map(
+  Object.entries(PROVOKED_FAULTS).map(([minor, code]) => [BigInt(minor), code]),
+);
+const WITHOUT_LEG: ReadonlySet<Provoked> = new Set([...OF_HOLDS, ...OF_ORIGINALS]);
+
+export function provokedRefusal(by: Provokable, amount: bigint): RefusalCode | undefined {
+  const code = REFUSALS.get(amount);
+  return code !== undefined && PROVOKED_BY[by].includes(code) ? code : undefined;
+}
+
 export const provokedFault = (amount: bigint): FailureCode | undefined => FAULTS.get(amount);
+
+/** True where the code says something of a leg. */
+export const isOfLeg = (code: RefusalCode): boolean => !WITHOUT_LEG.has(code as Provoked);

@@ -52,6 +52,54 @@ const EFFECTIVE = [
   ['period_closed', 9900.23],
 ] as const;
 
+const asked = (amounts: readonly string[]) => amounts.map((amount) => leg('asha', 'ravi', amount));
+const paid = (...amounts: string[]): Ask => ({
+  ask: 'transfer',
+  body: { legs: asked(amounts) },
+  named: 'payment',
+});
+const held = (...amounts: string[]): Ask => ({
+  ask: 'transfer',
+  body: { legs: asked(amounts), hold: { expires_in_seconds: DAY } },
+  named: 'hold',
+});
+const adjusted = (...amounts: string[]): Ask => ({
+  ask: 'adjust',
+  body: { legs: asked(amounts), reason: 'typo' },
+});
+
+const amountsOf = (codes: readonly string[]) =>
+  codes.map((code) => [code, 9900.01 + REFUSED.indexOf(code) / 100] as const);
+const OF_ADJUSTMENTS = amountsOf(REFUSED.filter((code) => code !== 'debit_not_permitted'));
+const OF_MOVED_LEGS = amountsOf([
+  'debit_not_permitted',
+  'debits_frozen',
+  'credits_frozen',
+  'floor_breached',
+  'ceiling_breached',
+  'totals_exceeded',
+  'limit_exceeded',
+]).map(([code, amount]) => [code, amount, true] as const);
+/** With what is said of a leg, and not of the whole. */
+const OF_CAPTURES = [
+  ['not_held', 9900.31, false],
+  ['hold_captured', 9900.32, false],
+  ['hold_voided', 9900.33, false],
+  ['hold_expired', 9900.34, false],
+  ['capture_amounts_mismatch', 9900.35, false],
+  ['capture_exceeds_hold', 9900.36, true],
+  ...OF_MOVED_LEGS,
+] as const;
+const OF_REVERSALS = [
+  ['not_posted', 9900.41, false],
+  ['reversal_of_reversal', 9900.42, false],
+  ['already_reversed', 9900.43, false],
+  ['reversal_amounts_mismatch', 9900.44, false],
+  ['reversal_exceeds_original', 9900.45, true],
+  ['account_closed', 9900.04, true],
+  ...OF_MOVED_LEGS,
+] as const;
+
 export const SANDBOX_TABLE: readonly Row[] = [
   ...[...REFUSED.map((code, i) => [code, 9900.01 + i / 100] as const), ...EFFECTIVE].map(
     ([code, amount]): Row => ({
@@ -158,19 +206,103 @@ export const SANDBOX_TABLE: readonly Row[] = [
     when: { ask: 'capture', of: 'hold', body: {} },
     outcome: 'posted',
   },
+  ...[...OF_ADJUSTMENTS, ...EFFECTIVE].map(
+    ([code, amount]): Row => ({
+      name: `in a sandbox ledger the amount of a leg of an adjustment provokes ${code}, counted as any refusal`,
+      sandbox: true,
+      given: funded,
+      when: adjusted('1.00', amount.toFixed(2)),
+      outcome: `${code}@1`,
+      balances: { asha: '20000.00', ravi: '0.00' },
+      refusals: { asha: 1 },
+    }),
+  ),
+  ...OF_CAPTURES.map(
+    ([code, amount, leg]): Row => ({
+      name: `in a sandbox ledger the amount of a capture provokes ${code}, and the hold stays as it is`,
+      sandbox: true,
+      given: [...funded, held('1.00', '9999.00')],
+      when: { ask: 'capture', of: 'hold', body: { amounts: ['1.00', amount.toFixed(2)] } },
+      outcome: leg ? `${code}@1` : code,
+      balances: { asha: '20000.00', ravi: '0.00' },
+      available: { asha: '10000.00' },
+      refusals: { asha: 0 },
+    }),
+  ),
+  ...[...OF_REVERSALS, ...EFFECTIVE.map(([code, amount]) => [code, amount, true] as const)].map(
+    ([code, amount, leg]): Row => ({
+      name: `in a sandbox ledger the amount of a reversal provokes ${code}, and nothing goes back`,
+      sandbox: true,
+      given: [...funded, paid('1.00', '9999.00')],
+      when: { ask: 'reverse', of: 'payment', body: { amounts: ['1.00', amount.toFixed(2)] } },
+      outcome: leg ? `${code}@1` : code,
+      balances: { asha: '10000.00', ravi: '10000.00' },
+      refusals: { ravi: 0 },
+    }),
+  ),
   {
-    name: 'in a sandbox ledger no amount provokes anything of an adjustment or of its reversal',
+    name: 'in a sandbox ledger one amount of a reversal in proportion provokes as well',
     sandbox: true,
-    given: [
-      ...funded,
-      {
-        ask: 'adjust',
-        body: { legs: [leg('asha', 'ravi', '9900.08')], reason: 'typo' },
-        named: 'adjustment',
-      },
-    ],
-    when: { ask: 'reverse', of: 'adjustment', body: {} },
+    given: [...funded, paid('1.00', '9999.00')],
+    when: { ask: 'reverse', of: 'payment', body: { amount: '9900.08' } },
+    outcome: 'floor_breached@0',
+    balances: { ravi: '10000.00' },
+  },
+  {
+    name: 'in a sandbox ledger the first amount that provokes decides',
+    sandbox: true,
+    given: [...funded, held('9950.00', '9950.00')],
+    when: { ask: 'capture', of: 'hold', body: { amounts: ['9900.36', '9900.31'] } },
+    outcome: 'capture_exceeds_hold@0',
+  },
+  {
+    name: 'in a sandbox ledger a hold of which a provoked capture was refused is captured by another amount',
+    sandbox: true,
+    given: [...funded, held('9999.00'), { ask: 'capture', of: 'hold', body: { amount: '9900.34' } }],
+    when: { ask: 'capture', of: 'hold', body: { amount: '9900.35', final: true } },
+    outcome: 'capture_amounts_mismatch',
+    available: { asha: '10001.00' },
+  },
+  {
+    name: 'in a sandbox ledger a capture of the rest names no amount, and provokes nothing',
+    sandbox: true,
+    given: [...funded, held('9999.00'), { ask: 'capture', of: 'hold', body: { amount: '98.69' } }],
+    when: { ask: 'capture', of: 'hold', body: {} },
+    outcome: 'posted',
+    balances: { ravi: '9999.00' },
+  },
+  {
+    name: 'in a sandbox ledger amounts of captures and reversals are amounts to a transfer, which is reversed whole',
+    sandbox: true,
+    given: [...funded, paid('9900.31', '9900.45')],
+    when: { ask: 'reverse', of: 'payment', body: {} },
     outcome: 'posted',
     balances: { asha: '20000.00', ravi: '0.00' },
+  },
+  {
+    name: 'in a sandbox ledger amounts of unknown accounts and of reversals are amounts to a capture',
+    sandbox: true,
+    given: [...funded, held('9950.00', '9950.00')],
+    when: { ask: 'capture', of: 'hold', body: { amounts: ['9900.01', '9900.41'] } },
+    outcome: 'posted',
+    balances: { ravi: '19800.42' },
+  },
+  {
+    name: 'in a live ledger the amount of a capture is an amount',
+    given: [...funded, held('9950.00')],
+    when: { ask: 'capture', of: 'hold', body: { amount: '9900.36' } },
+    outcome: 'posted',
+  },
+  {
+    name: 'in a live ledger the amount of a reversal is an amount',
+    given: [...funded, paid('9950.00')],
+    when: { ask: 'reverse', of: 'payment', body: { amount: '9900.45' } },
+    outcome: 'posted',
+  },
+  {
+    name: 'in a live ledger the amount of an adjustment is an amount',
+    given: funded,
+    when: adjusted('9900.08'),
+    outcome: 'posted',
   },
 ];

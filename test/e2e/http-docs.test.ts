@@ -7,6 +7,7 @@ import { examplesOf, outcomesOf } from '../../src/http/openapi-examples.ts';
 import { FURTHER_REQUESTS } from '../../src/http/openapi-requests.ts';
 import { type BoundRoute, bindRoutes, ROUTES } from '../../src/http/routes.ts';
 import { FAILURE_CODES, FAILURES, type FailureCode, isFailureCode } from '../../src/kernel/failure.ts';
+import { PROVOKED_BY } from '../../src/ledger/sandbox.ts';
 import { enrol, HandClock, sessionOf } from '../support/operators.ts';
 import { ALL_SCOPES, startServer, type TestServer } from '../support/server.ts';
 
@@ -113,7 +114,8 @@ describe('the OpenAPI document', () => {
         .slice(1)
         .map(() => 'text');
       const shown = Object.keys(FURTHER_REQUESTS[route.useCase] ?? {});
-      const outcomes = ['success', ...shown, ...streamed, ...otherMedia, ...outcomesOf(route)];
+      const provoked = route.useCase in PROVOKED_BY ? ['provoked'] : [];
+      const outcomes = ['success', ...shown, ...provoked, ...streamed, ...otherMedia, ...outcomesOf(route)];
       expect(names.sort()).toEqual(outcomes.sort());
       for (const { schema, examples } of [...media, ...Object.values(requestBody?.content ?? {})])
         for (const [name, { value }] of Object.entries(examples))

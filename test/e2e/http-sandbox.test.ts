@@ -119,6 +119,58 @@ test('of several such amounts the first decides', async () => {
   expect(await refused()).toMatchObject({ status: 422, body: { code: 'floor_breached', leg: 0 } });
 });
 
+describe('what comes after a transfer', () => {
+  const placed = async (more: object = {}): Promise<string> =>
+    String((await post('/v1/transfers', { legs: legs('9999.00'), ...more })).body['id']);
+  const commands = {
+    capture: async (amount: string) =>
+      [
+        `/v1/transfers/${await placed({ hold: { expires_in_seconds: 600 } })}/captures`,
+        { amount, final: true },
+      ] as const,
+    reversal: async (amount: string) => [`/v1/transfers/${await placed()}/reversals`, { amount }] as const,
+    adjustment: async (amount: string) =>
+      ['/v1/transfers/adjustments', { legs: legs(amount), reason: 'typo' }] as const,
+  };
+
+  test.each(Object.entries(commands))(
+    'meets every fault by the amount of a %s: it stores nothing, and comes again',
+    async (_, command) => {
+      for (const [amount, code, status] of [
+        ['9900.51', 'overloaded', 503],
+        ['9900.52', 'database_unavailable', 503],
+        ['9900.53', 'storage_full', 503],
+        ['9900.55', 'ledger_halted', 503],
+        ['9900.56', 'shutting_down', 503],
+        ['9900.57', 'internal', 500],
+      ] as const) {
+        const [path, body] = await command(amount);
+        const id = randomUUID();
+        const before = await server.events();
+        for (let i = 0; i < 2; i++)
+          expect(await post(path, body, key, id)).toMatchObject({ status, body: { code } });
+        expect(await server.events()).toBe(before);
+      }
+    },
+  );
+
+  test.each(Object.entries(commands))(
+    'a %s that loses its answer is carried out once',
+    async (name, command) => {
+      const [path, body] = await command('9900.54');
+      const lost = () => post(path, body, key, `lost-${name}`);
+      expect(await lost()).toMatchObject({ status: 503, body: { code: 'outcome_unknown' } });
+      const found = await lost();
+      expect(found).toMatchObject({
+        status: 201,
+        headers: { 'idempotent-replayed': 'true' },
+        body: { status: 'posted', legs: [{ amount: '9900.54' }] },
+      });
+      expect((await lost()).body).toEqual(found.body);
+    },
+  );
+});
+
 test('a stream goes on behind a provoked refusal', async () => {
   const line = (id: string, amount: string) => JSON.stringify({ idempotency_key: id, legs: legs(amount) });
   const answered = await fetch(`${server.url}/v1/transfers/batch`, {

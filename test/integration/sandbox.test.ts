@@ -198,6 +198,37 @@ describe('an amount that loses its answer', () => {
   });
 });
 
+test('what amounts of captures, reversals and adjustments provoke is a log that verifies, lost answers included', async () => {
+  const outcomes: unknown[] = [];
+  const note = async (name: Parameters<TestEngine['run']>[0], input: Body) => {
+    const key = randomUUID();
+    try {
+      const { status, body } = await run(name, input, key);
+      outcomes.push(body['code'] ?? status);
+    } catch (error) {
+      outcomes.push((error as { code?: string }).code);
+      outcomes.push((await run(name, input, key)).replayed);
+    }
+  };
+  const of = async (more: Body) => ({ id: (await pay('9999', more)).body['id'] });
+  for (const amount of ['9900.34', '9900.08', '9900.54'])
+    await note('transfer.capture', { ...(await of({ hold: { expires_in_seconds: DAY } })), amount });
+  for (const amount of ['9900.43', '9900.08', '9900.54'])
+    await note('transfer.reverse', { ...(await of({})), amount });
+  for (const amount of ['9900.04', '9900.08', '9900.54']) {
+    const legs = [{ debit: 'bank', credit: 'asha', amount, currency: 'INR' }];
+    await note('transfer.adjust', { legs, reason: 'typo' });
+  }
+  expect(outcomes).toEqual(
+    ['hold_expired', 'already_reversed', 'account_closed'].flatMap((code) => [
+      code,
+      'floor_breached',
+      'outcome_unknown',
+      true,
+    ]),
+  );
+});
+
 describe('a live ledger', () => {
   const live = (name: Parameters<TestEngine['run']>[0], input: Body) => bahi.run(name, input);
 

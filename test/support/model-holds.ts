@@ -47,6 +47,13 @@ export class ModelHolds extends Map<number, ModelHold> {
     return hold?.state === 'open' && now >= hold.ends ? 'hold_expired' : hold?.state;
   }
 
+  /** Minor units of what a capture names, none where it names nothing that fits. */
+  named({ hold, amounts = [] }: CaptureHold): readonly bigint[] {
+    const { legs } = this.#get(hold);
+    const minors = legs.flatMap(({ currency }, i) => minorOf(amounts[i] ?? '', currency) ?? []);
+    return amounts.length === legs.length && minors.length === legs.length ? minors : [];
+  }
+
   release(number: number, state: ModelHold['state']): void {
     const hold = this.#get(number);
     for (const leg of hold.legs) if (leftOf(leg) > 0n) this.still.push(leg.debit, leg.credit);

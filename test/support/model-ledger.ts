@@ -18,7 +18,7 @@ import { ModelLimits } from './model-limits.ts';
 import type { Predicted, Recorded, Remembered, Unrecorded } from './model-outcomes.ts';
 import { ModelPeriods } from './model-periods.ts';
 import { ModelReversals } from './model-reversals.ts';
-import { clockMoved, provokedIn } from './model-sandbox.ts';
+import { clockMoved, provokedByAmounts, provokedIn } from './model-sandbox.ts';
 import { isCustomers, ModelSchedules } from './model-schedules.ts';
 
 const BEYOND = 10n ** 30n;
@@ -142,6 +142,8 @@ export class ModelLedger {
         if (plan === 'not_found') return plan;
         const early = effectiveRefusal(command.effectiveAt, now, this.periods.closedUntil);
         if (early) return early;
+        const provoked = this.#provoked('reversal', this.reversals.named(command));
+        if (provoked) return provoked;
         if ('code' in plan) return plan;
         const legs = plan.map(({ debit, credit, ...leg }) => ({
           ...leg,
@@ -180,6 +182,9 @@ export class ModelLedger {
         const standing = this.holds.standingOf(command.hold, now);
         if (standing === undefined)
           return this.reversals.has(command.hold) ? { code: 'not_held' } : 'not_found';
+        const provoked =
+          command.type === 'transfer.capture' && this.#provoked('capture', this.holds.named(command));
+        if (provoked) return provoked;
         if (standing !== 'open') return { code: standing };
         if (command.type === 'transfer.void') {
           this.holds.release(command.hold, 'hold_voided');
@@ -292,7 +297,7 @@ export class ModelLedger {
     const early = effectiveRefusal(effectiveAt, now, this.periods.closedUntil);
     if (early) return early;
     const legs = exchange ? modelLegs(exchange) : command.legs;
-    const provoked = this.isSandbox ? provokedIn(legs) : undefined;
+    const provoked = this.isSandbox ? provokedIn('transfer', legs) : undefined;
     if (provoked) return provoked;
     const wrong = exchange && roundingRefusal(exchange, (ref) => this.find(ref));
     if (wrong !== undefined) return { code: wrong };
@@ -302,7 +307,15 @@ export class ModelLedger {
 
   #tryAdjustment({ legs, effectiveAt }: AdjustTransfer, transfer: number, now: number): Recorded | undefined {
     const times = { transfer, posted: now, effective: effectiveAt ?? now };
-    return effectiveRefusal(effectiveAt, now, this.periods.closedUntil) ?? this.#tryLegs(legs, times, true);
+    return (
+      effectiveRefusal(effectiveAt, now, this.periods.closedUntil) ??
+      (this.isSandbox ? provokedIn('adjustment', legs) : undefined) ??
+      this.#tryLegs(legs, times, true)
+    );
+  }
+
+  #provoked(by: 'capture' | 'reversal', amounts: readonly bigint[]): Recorded | undefined {
+    return this.isSandbox ? provokedByAmounts(by, amounts) : undefined;
   }
 
   #tryLegs(

@@ -102,6 +102,15 @@ export class ModelReversals extends Map<number, ModelOriginal> {
       .toReversed();
   }
 
+  /** Minor units of what a reversal names, none where it names nothing that fits. */
+  named({ transfer, amount }: ReverseTransfer): readonly bigint[] {
+    const legs = this.get(transfer);
+    if (!Array.isArray(legs) || amount === undefined) return [];
+    const [texts, of] = typeof amount === 'string' ? [[amount], legs.slice(0, 1)] : [amount, legs];
+    const minors = texts.flatMap((text, i) => minorOf(text, of[i]?.currency) ?? []);
+    return texts.length === of.length && minors.length === of.length ? minors : [];
+  }
+
   returned(transfer: number, returns: readonly Return[]): void {
     const legs = this.get(transfer) as readonly Moved[];
     for (const { leg, amount } of returns) (legs[leg] as Moved).back += amount;
