@@ -313,7 +313,8 @@ describe('a caller', () => {
     watched.beforeAppend = held.pass;
     const poster = newPoster({ depth: 1 }, watched);
     const sent = pay();
-    const first = poster.submit([sent], 100);
+    // Long enough for a session to be opened on a busy machine.
+    const first = poster.submit([sent], 1500);
     await held.reached;
     const unsent = pay();
     const second = poster.submit([unsent], 100);
