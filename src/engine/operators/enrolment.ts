@@ -12,6 +12,7 @@ import { FailureError } from '../../kernel/failure.ts';
 import { type Caller, type Engine, useCase } from '../use-case.ts';
 import { NEW_SEED, PASSWORD, TOTP_SEED } from './desk.ts';
 import { digestOfSealed } from './digest.ts';
+import { atEvenTimes } from './even-time.ts';
 import { operatorName } from './operator-view.ts';
 import { operatorActor, operatorId, submitOperator } from './submit.ts';
 
@@ -30,7 +31,7 @@ export const beginEnrolment = useCase({
     enrolment: z.string().meta({ description: 'Goes back with the code that confirms it.' }),
   }),
   async run(engine, call) {
-    const state = await invited(engine, call, call.input);
+    const state = await atEvenTimes(engine, () => invited(engine, call, call.input));
     const { machine } = engine.operators;
     const secret = machine.newTotpSecret();
     const enrolment = machine.seal(NEW_SEED(operatorId(state.id)), secret).toString('base64url');
@@ -65,7 +66,7 @@ export const confirmEnrolment = useCase({
     const { clock, operators } = engine;
     const { machine, store } = operators;
     const { input } = call;
-    const { id, name, role } = await invited(engine, call, input);
+    const { id, name, role } = await atEvenTimes(engine, () => invited(engine, call, input));
     const operator = operatorId(id);
     const problem = passwordProblem(input.password, machine.isCommonPassword);
     if (problem !== undefined) throw invalid('/password', problem);

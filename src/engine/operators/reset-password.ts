@@ -14,6 +14,7 @@ import { FailureError } from '../../kernel/failure.ts';
 import { type Call, type Engine, requireShell, useCase } from '../use-case.ts';
 import { PASSWORD, TOTP_SEED } from './desk.ts';
 import { digestOfSealed } from './digest.ts';
+import { atEvenTimes } from './even-time.ts';
 import { operatorName } from './operator-view.ts';
 import { operatorActor, operatorId, submitOperator } from './submit.ts';
 
@@ -70,7 +71,7 @@ export const setPassword = useCase({
   kind: 'once',
   input,
   output: z.strictObject({ id: z.string(), name: z.string(), changed_at: z.string() }),
-  run: redeem,
+  run: (engine, call) => atEvenTimes(engine, () => redeem(engine, call)),
 });
 
 async function redeem(engine: Engine, call: Call<z.output<typeof input>>) {

@@ -3,8 +3,8 @@
  * between to be skipped or guessed at.
  *
  *   1. one read, whether the name is known or not    3. the verdict goes through the fold: lockout, credential, time step
- *   2. the password hash is verified, of a dummy     4. every failure is the same answer, at the next step of a grid of
- *      where there is none (one at a time)              250 ms, so that it does not tell which of these it was
+ *   2. the password hash is verified, of a dummy     4. every failure is the same answer, at a time that does not tell
+ *      where there is none (one at a time)              which of these it was (even-time.ts)
  *
  * What is about nobody who may sign in waits for no posting: it is counted (denial-count.ts).
  */
@@ -18,13 +18,10 @@ import { FailureError } from '../../kernel/failure.ts';
 import { type Call, type Engine, useCase } from '../use-case.ts';
 import { PASSWORD, TOTP_SEED } from './desk.ts';
 import { digestOfSealed } from './digest.ts';
+import { atEvenTimes } from './even-time.ts';
 import { operatorName } from './operator-view.ts';
 import type { FoundOperator } from './store.ts';
 import { operatorActor, operatorId, sessionId, submitOperator } from './submit.ts';
-
-const GRID_MS = 250;
-/** Before somebody for whom there is no room in the line hears so: who asks again at once takes the server's time. */
-const OVERLOADED_MS = 1000;
 
 const input = z
   .strictObject({
@@ -52,23 +49,10 @@ export const signIn = useCase({
     role: z.enum(ROLES),
     expires_at: z.string(),
   }),
-  async run(engine, call) {
-    const startedMs = engine.clock.monotonicMs();
-    try {
-      return await attempt(engine, call);
-    } catch (error) {
-      if (error instanceof FailureError && error.code === 'sign_in_failed') {
-        const tookMs = engine.clock.monotonicMs() - startedMs;
-        await engine.operators.machine.wait(GRID_MS - (tookMs % GRID_MS));
-      }
-      if (error instanceof FailureError && error.code === 'overloaded')
-        await engine.operators.machine.wait(OVERLOADED_MS);
-      throw error;
-    }
-  },
+  run: (engine, call) => atEvenTimes(engine, (shared) => attempt(engine, call, shared)),
 });
 
-async function attempt(engine: Engine, call: Call<z.output<typeof input>>) {
+async function attempt(engine: Engine, call: Call<z.output<typeof input>>, shared: () => void) {
   const { clock, operators } = engine;
   const { machine, store } = operators;
   const { name, password, code, recovery_code } = call.input;
@@ -77,6 +61,7 @@ async function attempt(engine: Engine, call: Call<z.output<typeof input>>) {
   const { matches, weak } = await machine.verifyPassword(secrets?.hash, password);
   // Not only where the password was right: the work would tell.
   const timeStep = await machine.totpStep(secrets?.seed ?? DUMMY_SEED, code ?? '', clock.nowMicros());
+  shared();
   if (!found || !secrets || !takesSignIns(found.state)) {
     operators.denials.count(call.address);
     throw new FailureError('sign_in_failed');
