@@ -1,17 +1,20 @@
 /**
  * Password hashes: argon2id at the least that OWASP recommends (19 MiB, two passes, one lane), in PHC form.
  *
- * One at a time, on the thread pool: the event loop is never blocked. While others wait in line, as long a rest follows each
- * as it took: a storm of sign-ins takes half a core and 19 MiB, and leaves the rest to posting. What does not fit into the line
- * is turned away.
+ * One at a time, on the thread pool: the event loop is never blocked. A storm of sign-ins takes half a core and 19 MiB and
+ * leaves the rest to posting (resting-line.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { createLine } from './resting-line.ts';
 
 /** OWASP Password Storage Cheat Sheet. The algorithm is 2: argon2id (a const enum, which type stripping cannot take in). */
 const PARAMETERS = { algorithm: 2 as const, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** About three seconds' worth. */
 const WAITING_MAX = 32;
+/** Of a random text that nobody knows: verified where there is no hash, so that this takes the same work. */
+const DUMMY =
+  '$argon2id$v=19$m=19456,t=2,p=1$zaAV7xZXU4j7uMnHmiXK/Q$3778WyF6wZjIs/Zz53Mxq7k/VQTJ9+UYjhlBMggn7Wk';
 
 export interface PasswordHasher {
   hash(password: string): Promise<string>;
@@ -23,35 +26,18 @@ export interface PasswordHasher {
 }
 
 /** `overloaded` makes the error for whoever does not fit into the line. */
-export function createPasswordHasher(overloaded: () => Error, waitingMax = WAITING_MAX): PasswordHasher {
-  let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (waiting >= waitingMax) throw overloaded();
-    waiting++;
-    let startedMs = 0;
-    const turn = last.then(() => {
-      startedMs = performance.now();
-      return work();
-    });
-    const rest = (): Promise<void> | undefined =>
-      waiting > 1 ? sleep(performance.now() - startedMs) : undefined;
-    last = turn.then(rest, rest);
-    try {
-      return await turn;
-    } finally {
-      waiting--;
-    }
-  };
-  let dummy: Promise<string> | undefined;
+export function createPasswordHasher(
+  overloaded: () => Error,
+  waitingMax = WAITING_MAX,
+  argon2: Pick<typeof import('@node-rs/argon2'), 'hash' | 'verify'> = { hash, verify },
+): PasswordHasher {
+  const inTurn = createLine({ waitingMax, overloaded, nowMs: () => performance.now(), sleep });
   return {
-    hash: (password) => inTurn(() => hash(password, PARAMETERS)),
+    hash: (password) => inTurn(() => argon2.hash(password, PARAMETERS)),
     verify: (stored, password) =>
       inTurn(async () => {
-        dummy ??= hash('nobody has this password', PARAMETERS);
-        const against = stored ?? (await dummy);
-        const matches = await verify(against, password);
-        return { matches: matches && stored !== undefined, weak: isWeak(against) };
+        const matches = await argon2.verify(stored ?? DUMMY, password);
+        return { matches: matches && stored !== undefined, weak: stored !== undefined && isWeak(stored) };
       }),
   };
 }
