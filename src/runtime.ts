@@ -14,8 +14,8 @@ import { migrate, schemaState } from './db/migrate.ts';
 import type { DatabaseOptions } from './db/postgres-url.ts';
 import { SQL_DIRECTORY } from './db/sql-files.ts';
 import { keyCheckValue, type LinkKey } from './engine/batch-rows.ts';
+import { DenialCount } from './engine/denials/denial-count.ts';
 import { MACS_MIGRATION, signApiKeys } from './engine/keys/sign-keys.ts';
-import { DenialCount } from './engine/operators/denial-count.ts';
 import { hashingOverloaded } from './engine/operators/desk.ts';
 import { operatorStore } from './engine/operators/store.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from './engine/poster-options.ts';
@@ -102,7 +102,6 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     const operators = {
       store: operatorStore(pool, rowKey),
       machine: identityMachine(sealSecret(master), hashingOverloaded),
-      denials: new DenialCount(systemClock, sourceSecret(master)),
     };
     const engine: Engine = {
       posters,
@@ -111,6 +110,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       cursorKey: cursorSecret(master),
       rowKey,
       operators,
+      denials: new DenialCount(systemClock, sourceSecret(master)),
     };
     return { engine, sql: pool, linkKey, applied, stop };
   } catch (error) {

@@ -12,7 +12,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
 import { KeyUses } from './engine/keys/key-uses.ts';
-import { startDenialRecorder } from './engine/operators/denial-count.ts';
+import { startDenialRecorder } from './engine/denials/recorder.ts';
 import { startCarrier } from './engine/periods/carrier.ts';
 import { startHoldSweeper } from './engine/transfers/hold-sweeper.ts';
 import { startScheduleSweeper } from './engine/transfers/schedule-sweeper.ts';

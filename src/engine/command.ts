@@ -13,6 +13,7 @@ import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
 import { formatPercent } from '../ledger/over-capture.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
+import { denialsJson, type RecordDenials } from './denials/denial-command.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
 import { termsJson } from './limit-json.ts';
 import { type OperatorCommand, operatorPayload } from './operators/operator-command.ts';
@@ -139,7 +140,8 @@ export type Command =
   | MoveClock
   | ClosePeriod
   | CarryPeriod
-  | OperatorCommand;
+  | OperatorCommand
+  | RecordDenials;
 
 /** Who asks: an API key of a client, an operator, a person at the shell of the machine, or the engine itself. */
 export interface Actor {
@@ -296,6 +298,8 @@ export function payloadOf(command: Command): string {
       return canonicalJson(closeJson(command));
     case 'period.carry':
       return canonicalJson(carryJson(command));
+    case 'access.denied':
+      return canonicalJson(denialsJson(command));
     default:
       return canonicalJson(operatorPayload(command));
   }

@@ -27,7 +27,6 @@ export function foldOperator(
   actor: Actor,
 ): Decision | FailureCode {
   const payload = operatorPayload(command);
-  if (command.type === 'operator.unknown_sign_ins') return done(payload);
   if (command.type !== 'operator.create') return foldAbout(context, number, command, payload, actor);
   const { state, at } = context;
   const { name, invitationHash, expiresInSeconds } = command;

@@ -21,7 +21,7 @@ import { isUsable } from '../identity/api-key.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { UndoLog } from '../ledger/transfer.ts';
 import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
-import type { Item } from './command.ts';
+import { type Item, payloadOf } from './command.ts';
 import { foldCapture, foldRelease } from './fold-hold.ts';
 import { foldApiKey } from './fold-key.ts';
 import { foldOperator } from './fold-operator.ts';
@@ -149,6 +149,8 @@ function decide(
       return foldPeriod(context, number, command);
     case 'period.carry':
       return foldPeriod(context, number, command);
+    case 'access.denied':
+      return { outcome: 'done', code: '', data: payloadOf(command) };
     default:
       return foldOperator(context, number, command, item.actor);
   }

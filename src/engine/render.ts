@@ -8,7 +8,7 @@ import { type EventRecord, isTransferType, parseEvent } from '../audit/event.ts'
 import { assert, defined } from '../kernel/assert.ts';
 import { formatMicros, parseMicros } from '../kernel/clock.ts';
 import { exponentOf } from '../kernel/currency.ts';
-import { FAILURES, type RefusalCode } from '../kernel/failure.ts';
+import { FAILURES, type FailureCode, type RefusalCode } from '../kernel/failure.ts';
 import { formatId, parseLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
 import type { KnownResult } from './state.ts';
@@ -26,6 +26,8 @@ export interface Answer {
   readonly parts?: Parts;
   /** Of a batch: how many of its items were answered how. */
   readonly items?: Readonly<ItemCounts>;
+  /** Of a batch: why items of it were denied, where others were not. */
+  readonly denied?: FailureCode;
 }
 
 /** A text that is made part by part, for the one who asks for it, once. */

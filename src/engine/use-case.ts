@@ -13,6 +13,7 @@ import type { Actor, Command, Group } from './command.ts';
 import { makeItem } from './command.ts';
 import type { ItemResult } from './fold.ts';
 import type { ItemStream, ItemStreamOptions } from './item-stream.ts';
+import type { DenialCount } from './denials/denial-count.ts';
 import type { OperatorDesk } from './operators/desk.ts';
 import type { Posters } from './posters.ts';
 import type { Reads } from './reads.ts';
@@ -27,6 +28,7 @@ export interface Engine {
   /** Authenticates rows that give rights (row-mac.ts). */
   readonly rowKey: Buffer;
   readonly operators: OperatorDesk;
+  readonly denials: DenialCount;
 }
 
 export interface Caller {

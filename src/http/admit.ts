@@ -60,7 +60,7 @@ export async function admit(
   if (isSessionToken(token)) {
     const signedIn = await readSession(token);
     // Before it is denied, so that the log says whom.
-    seen({ ...ANYONE, actor: operatorActor(signedIn.operator) });
+    seen({ ...ANYONE, actor: operatorActor(signedIn.operator), session: signedIn.session });
     const caller = await admitOperator(engine, signedIn, route, permission, incoming);
     seen(caller);
     return caller;

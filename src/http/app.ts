@@ -38,6 +38,7 @@ import { addDocs } from './docs.ts';
 import { originOf } from './forwarded.ts';
 import { idempotencyKeyOf, queryFields, withPathParams } from './input.ts';
 import { Metrics } from './metrics.ts';
+import { noteDenial } from './denial.ts';
 import { answerStream, type StreamDeps } from './ndjson.ts';
 import { createSessionReader, LEDGER_HEADER } from './operator-session.ts';
 import { type PartsDeps, sendParts, withFormat } from './parts.ts';
@@ -107,9 +108,13 @@ export function createApp(deps: AppDeps): App {
     params: Readonly<Record<string, string>>,
   ): Promise<Response> => {
     c.set('route', route.path);
-    const found = await answerOf(c, route, params, desk);
+    const found = await answerOf(c, route, params, desk).catch((error: unknown) => {
+      noteDenial(c, route, error, desk);
+      throw error;
+    });
     if (found === 'sent') return RESPONSE_ALREADY_SENT;
     metrics.answered(route.useCase, found);
+    if (found.denied !== undefined) noteDenial(c, route, new FailureError(found.denied), desk);
     return found.parts ? sendParts(c, found.parts, desk.parts) : send(c, route, found);
   };
   const fail = (error: unknown, c: RequestContext): Response => {
@@ -188,7 +193,8 @@ async function answerOf(
   const isStream = bodyKindOf(incoming, useCase.stream !== undefined) === 'lines';
   refuseQuery(fields, isStream);
   if (isStream && useCase.stream) {
-    await answerStream(c, useCase.stream, asked, desk.streams);
+    const stopped = await answerStream(c, useCase.stream, asked, desk.streams);
+    noteDenial(c, route, stopped, desk);
     return 'sent';
   }
   if (useCase.kind !== 'batch') {

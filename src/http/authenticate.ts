@@ -8,6 +8,7 @@
  */
 
 import type { Actor } from '../engine/command.ts';
+import type { DeniedCaller } from '../engine/denials/denial-command.ts';
 import type { FoundApiKey } from '../engine/keys/key-rows.ts';
 import type { Permission } from '../engine/use-case.ts';
 import {
@@ -77,6 +78,17 @@ interface Cached {
   admitted?: { readonly row: FoundApiKey; readonly caller: Authenticated };
 }
 
+/** A denial of somebody who is known all the same: the credential is right, and over. */
+export class EndedCredential extends FailureError {
+  readonly ledgerId: number;
+  readonly who: DeniedCaller;
+  constructor(ledgerId: number, who: DeniedCaller, detail?: string) {
+    super('unauthenticated', detail);
+    this.ledgerId = ledgerId;
+    this.who = who;
+  }
+}
+
 /** The token; empty where there is none, or none that could be one. */
 export const bearerOf = (authorization: string | undefined): string =>
   BEARER.exec(authorization ?? '')?.[1] ?? '';
@@ -121,13 +133,15 @@ export function createAuthenticator({ findApiKey, noteUse, clock }: Authenticato
     const cached = fresh ? undefined : findRecently(prefix);
     const row = await (cached?.found ?? findApiKey(prefix));
     const matches = matchesHash(token, row?.secret_hash ?? NO_HASH);
-    if (!row || !matches || !isCurrent(row)) throw new FailureError('unauthenticated');
+    if (!row || !matches) throw new FailureError('unauthenticated');
+    const { ledger_id: ledgerId, key_id: apiKey, client, scopes, networks, rate } = row;
+    const name = formatId('key', ledgerId, apiKey);
+    if (!isCurrent(row)) throw new EndedCredential(ledgerId, { key: name });
     const sandbox = row.ahead !== null;
     if (sandbox !== (modeOf(token) === 'test'))
-      throw new FailureError('unauthenticated', OTHER_MODE[sandbox ? 'test' : 'live']);
-    const { ledger_id: ledgerId, key_id: apiKey, client, scopes, networks, rate } = row;
+      throw new EndedCredential(ledgerId, { key: name }, OTHER_MODE[sandbox ? 'test' : 'live']);
     const allows = networks.length === 0 ? undefined : networkCheck(networks);
-    const actor = { name: formatId('key', ledgerId, apiKey), client, apiKey };
+    const actor = { name, client, apiKey };
     const caller = {
       actor,
       ledgerId,

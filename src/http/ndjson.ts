@@ -37,13 +37,13 @@ export interface StreamDeps {
   readonly metrics: Metrics;
 }
 
-/** Requires an authorised caller. Fails with what stopped the request before a line of it was taken. */
+/** Requires an authorised caller. Fails with what stopped the request before a line of it was taken; answers what stopped it later. */
 export async function answerStream(
   c: RequestContext,
   kind: StreamKind,
   caller: Caller,
   deps: StreamDeps,
-): Promise<void> {
+): Promise<FailureError | undefined> {
   const ending = c.env.life?.endless(c.env.incoming);
   if (ending?.aborted) throw new FailureError('shutting_down');
   let exchange: Exchange | undefined;
@@ -51,6 +51,7 @@ export async function answerStream(
   try {
     exchange = new Exchange(c, kind, caller, deps, room);
     await exchange.run(ending);
+    return exchange.stopped;
   } finally {
     room.leave();
   }
@@ -81,6 +82,10 @@ class Exchange {
       onAnswer: (text) => this.#writer.add(text),
       onStop: () => this.#chunks.stop(),
     });
+  }
+
+  get stopped(): FailureError | undefined {
+    return this.#stream.stopped;
   }
 
   get weight(): number {

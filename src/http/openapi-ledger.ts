@@ -113,6 +113,7 @@ export class ExampleLedger {
       rowKey: Buffer.alloc(32),
       // No example of theirs is carried out.
       operators: { store: {} } as unknown as Engine['operators'],
+      denials: {} as Engine['denials'],
     };
   }
 

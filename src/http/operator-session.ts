@@ -1,11 +1,13 @@
 /**
  * Who asks, where it is an operator: the token of a session in `Authorization: Bearer`. The operator's row is read for every
- * request, so that disabling, ending and locking out act at once. Unknown, ended and expired sessions get one and the same answer.
+ * request, so that disabling and ending act at once. Unknown, ended and expired sessions get one and the same answer. A lockout
+ * ends no session: whoever guesses at a name would throw its owner out.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
-import { operatorActor } from '../engine/operators/submit.ts';
+import type { DeniedCaller } from '../engine/denials/denial-command.ts';
+import { operatorActor, operatorId, sessionId } from '../engine/operators/submit.ts';
 import type { ListedLedger } from '../engine/reads.ts';
 import type { Engine } from '../engine/use-case.ts';
 import { isLive } from '../identity/operator.ts';
@@ -14,7 +16,7 @@ import { permissionsOf, type Role } from '../identity/role.ts';
 import { sha256Hex } from '../kernel/canonical-json.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { INSTALLATION_LEDGER } from '../kernel/id.ts';
-import type { Authenticated } from './authenticate.ts';
+import { type Authenticated, EndedCredential } from './authenticate.ts';
 import type { Route } from './routes.ts';
 
 export const LEDGER_HEADER = 'Bahi-Ledger';
@@ -45,13 +47,9 @@ export function createSessionReader({
     const session = found?.state.sessions.find(({ tokenHash }) =>
       timingSafeEqual(Buffer.from(tokenHash), hash),
     );
-    if (
-      !found ||
-      !session ||
-      found.state.status !== 'enrolled' ||
-      !isLive(session, found.seen.get(session.id), now)
-    )
-      throw new FailureError('unauthenticated');
+    if (!found || !session || found.state.status !== 'enrolled') throw new FailureError('unauthenticated');
+    if (!isLive(session, found.seen.get(session.id), now))
+      throw new EndedCredential(INSTALLATION_LEDGER, sessionCaller(found.state.id, session.id));
     const minute = Math.floor(now / MINUTE_MICROS);
     if (noted.get(session.id) !== minute) {
       await operators.store.noteUse(session.id, minute);
@@ -61,6 +59,12 @@ export function createSessionReader({
     return { operator: found.state.id, role: found.state.role, session: session.id };
   };
 }
+
+/** Whose denials are counted together. */
+export const sessionCaller = (operator: number, session: number): DeniedCaller => ({
+  operator: operatorId(operator),
+  session: sessionId(session),
+});
 
 /**
  * What an operator may do at this route, default deny. Fails with `forbidden`, and on a ledger's route with invalid_request

@@ -160,6 +160,5 @@ test('V16.2.5: no process wrote a secret, at the finest level of the log', async
   for (const { child } of [one, other]) await end(child);
   expect(planted.length).toBeGreaterThan(15);
   expect(written).toMatch(/"route":"\/v1\/operator\/password"/);
-  for (const each of planted)
-    expect(written.includes(each), `${each.slice(0, 8)}… was written`).toBe(false);
+  for (const each of planted) expect(written.includes(each), `${each.slice(0, 8)}… was written`).toBe(false);
 });

@@ -6,7 +6,7 @@
 import { hash } from '@node-rs/argon2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
-import { recordDenials } from '../../src/engine/operators/denial-count.ts';
+import { recordDenials } from '../../src/engine/denials/recorder.ts';
 import { PASSWORD as PASSWORD_OF } from '../../src/engine/operators/desk.ts';
 import { operatorId } from '../../src/engine/operators/submit.ts';
 import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
@@ -228,11 +228,16 @@ describe('guessing', () => {
     const record = () =>
       recordDenials({ engine: server.test.engine, newRequestId: () => 'req_counting', log }, true);
     await record();
-    const before = (await eventsOfType('operator.unknown_sign_ins')).length;
+    const before = (await eventsOfType('access.denied')).length;
+    const invitation = 'bahi_inv_00000000000000000000000000000000';
     for (let i = 0; i < 3; i++) await signIn(server, clock, { name: 'nobody', secret: 'A'.repeat(32) });
+    await server.send('POST', '/v1/operator/enrolment', { json: { name: 'nobody', invitation } });
     await record();
-    const counted = (await eventsOfType('operator.unknown_sign_ins')).slice(before);
-    expect(counted.reduce((sum, { count }) => sum + Number(count), 0)).toBe(3);
+    const counted = (await eventsOfType('access.denied')).slice(before);
+    expect(counted).toMatchObject([
+      { operation: 'operator.sign_in', code: 'sign_in_failed', count: 3 },
+      { operation: 'operator.begin_enrolment', code: 'invitation_invalid', count: 1 },
+    ]);
     for (const { source } of counted) expect(source).toMatch(/^[0-9a-f]{16}$/);
     expect(JSON.stringify(counted)).not.toMatch(/127\.0\.0\.1|nobody/);
   });

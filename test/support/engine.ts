@@ -6,8 +6,8 @@ import type { Sql } from '../../src/db/connect.ts';
 import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
 import { keyCheckValue, type LinkKey } from '../../src/engine/batch-rows.ts';
 import type { Actor } from '../../src/engine/command.ts';
+import { DenialCount } from '../../src/engine/denials/denial-count.ts';
 import type { ReadAhead } from '../../src/engine/look-ahead.ts';
-import { DenialCount } from '../../src/engine/operators/denial-count.ts';
 import { hashingOverloaded } from '../../src/engine/operators/desk.ts';
 import { operatorStore } from '../../src/engine/operators/store.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
@@ -97,8 +97,8 @@ export async function openTestEngine({
     operators: {
       store: operatorStore(pool, rowKeyOf(linkKey)),
       machine: identityMachine(randomBytes(32), hashingOverloaded),
-      denials: new DenialCount(clock, randomBytes(32)),
     },
+    denials: new DenialCount(clock, randomBytes(32)),
   };
 
   const runIn = (defaultLedger: number): TestEngine['run'] => {

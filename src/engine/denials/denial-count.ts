@@ -1,122 +1,116 @@
 /**
- * Sign-ins that failed and are about nobody (unknown names, locked or disabled operators, invitations that are none): counted
- * by source and minute and recorded in the background, so that no failure waits for the posting lock and a flood of them
- * is a few events. A source is a keyed hash of the address: the log holds no address.
+ * Requests that were denied, counted in memory: by caller, operation, code and minute where the caller is known (a key, a
+ * session), by source where nobody is. A source is a keyed hash of the address: the log holds no address.
+ *
+ * Counting takes no lock and waits for nothing, so a flood of denials is a few events (recorder.ts). Memory is bounded, also
+ * while nothing can be recorded; what does not fit is counted together, and known callers never make way for unknown ones.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import { INSTALLATION_LEDGER } from '../../kernel/id.ts';
-import { type Actor, makeItem } from '../command.ts';
-import { type Engine, PATIENCE_MS } from '../use-case.ts';
+import type { DeniedCaller, RecordDenials } from './denial-command.ts';
 
 const MINUTE_MICROS = 60_000_000;
-const SOURCES_MAX = 1000;
-/** All that do not fit, together. */
+/** Different ones in a minute, of known callers and of sources. */
+const DIFFERENT_MAX = 1000;
+/** Minutes that are over and not recorded. */
+const PAST_MAX = 5000;
+/** What one recording takes. */
+const TAKEN_MAX = 500;
+/** Callers, operations and codes that do not fit, together. */
 const OTHERS = 'others';
-const ENGINE: Actor = { name: 'engine', client: 'engine', apiKey: undefined };
 
-export interface Denials {
-  readonly minute: number;
-  readonly source: string;
-  readonly count: number;
+export interface Denials extends Omit<RecordDenials, 'type'> {
+  /** In whose log they are recorded. */
+  readonly ledgerId: number;
+  /** Names the intent of recording them: tried again, they are recorded once. */
+  readonly name: string;
 }
 
+type Counted = Pick<Denials, 'ledgerId' | 'who' | 'operation' | 'code'> & { count: number };
+
 export class DenialCount {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'nowMicros'>;
   readonly #key: Buffer;
   #minute = 0;
-  #counts = new Map<string, number>();
+  #known = new Map<string, Counted>();
+  #unknown = new Map<string, Counted>();
   #past: Denials[] = [];
+  /** The first minute for which there was no room, and how many denials there were since. */
+  #beyond: { minute: number; count: number } | undefined;
 
-  constructor(clock: Clock, key: Buffer) {
+  constructor(clock: Pick<Clock, 'nowMicros'>, key: Buffer) {
     this.#clock = clock;
     this.#key = key;
   }
 
-  count(address: string | undefined): void {
+  /** Of a key, in its ledger, or of a session, in the installation's log. */
+  known(ledgerId: number, who: DeniedCaller, operation: string, code: string): void {
+    this.#turn();
+    count(this.#known, { ledgerId, who, operation, code });
+  }
+
+  /** Of nobody that is known, from this address, if that can be told. */
+  unknown(address: string | undefined, operation: string, code: string): void {
     this.#turn();
     const digest = createHmac('sha256', this.#key)
       .update(address ?? 'unknown')
       .digest('hex');
-    const known = digest.slice(0, 16);
-    const source = this.#counts.has(known) || this.#counts.size < SOURCES_MAX ? known : OTHERS;
-    this.#counts.set(source, (this.#counts.get(source) ?? 0) + 1);
+    const who = { source: digest.slice(0, 16) };
+    count(this.#unknown, { ledgerId: INSTALLATION_LEDGER, who, operation, code });
   }
 
-  /** Minutes that are over, or with `all` what there is; each is told once. */
+  /** Some of the minutes that are over, or with `all` of what there is; each is told once. */
   take(all = false): Denials[] {
     this.#turn(all);
-    return this.#past.splice(0);
+    const taken = this.#past.splice(0, TAKEN_MAX);
+    if (this.#beyond === undefined || this.#past.length > 0) return taken;
+    const { minute, count: beyond } = this.#beyond;
+    this.#beyond = undefined;
+    return [...taken, named({ ...othersOf(INSTALLATION_LEDGER), count: beyond }, minute)];
   }
 
   /** Not recorded: to be told again. */
   giveBack(denials: readonly Denials[]): void {
-    if (this.#past.length < SOURCES_MAX) this.#past.push(...denials);
+    this.#past.unshift(...denials);
   }
 
   #turn(all = false): void {
     const now = this.#clock.nowMicros();
     const minute = now - (now % MINUTE_MICROS);
     if (minute === this.#minute && !all) return;
-    for (const [source, count] of this.#counts) this.#past.push({ minute: this.#minute, source, count });
-    this.#counts = new Map();
+    for (const counts of [this.#known, this.#unknown]) {
+      for (const each of counts.values()) {
+        if (this.#past.length < PAST_MAX) this.#past.push(named(each, this.#minute));
+        else {
+          this.#beyond ??= { minute: this.#minute, count: 0 };
+          this.#beyond.count += each.count;
+        }
+      }
+      counts.clear();
+    }
     this.#minute = minute;
   }
 }
 
-export interface DenialRecorder {
-  /** Records what is left. */
-  stop(): Promise<void>;
+const named = (counted: Counted, minute: number): Denials => ({ ...counted, minute, name: randomUUID() });
+
+const othersOf = (ledgerId: number): Omit<Counted, 'count'> => ({
+  ledgerId,
+  who: { source: OTHERS },
+  operation: OTHERS,
+  code: OTHERS,
+});
+
+function count(counts: Map<string, Counted>, denial: Omit<Counted, 'count'>): void {
+  const fits = (text: string): boolean => counts.has(text) || counts.size < DIFFERENT_MAX;
+  const exact = nameOf(denial);
+  const counted = fits(exact) ? denial : othersOf(INSTALLATION_LEDGER);
+  const name = counted === denial ? exact : OTHERS;
+  const known = counts.get(name);
+  if (known) known.count++;
+  else counts.set(name, { ...counted, count: 1 });
 }
 
-export interface RecorderDeps {
-  readonly engine: Engine;
-  readonly newRequestId: () => string;
-  readonly log: { warn(fields: Record<string, unknown>, message: string): void };
-}
-
-const EVERY_MS = 10_000;
-
-/** Submits the counts as events of the installation's log, beside everything else. */
-export function startDenialRecorder(deps: RecorderDeps): DenialRecorder {
-  let running: Promise<void> = Promise.resolve();
-  const run = (all: boolean): void => {
-    running = running.then(() => recordDenials(deps, all));
-  };
-  const timer = setInterval(() => run(false), EVERY_MS);
-  timer.unref();
-  return {
-    stop: () => {
-      clearInterval(timer);
-      run(true);
-      return running;
-    },
-  };
-}
-
-/** Never fails: what could not be recorded is tried again the next time. */
-export async function recordDenials(
-  { engine, newRequestId, log }: RecorderDeps,
-  all: boolean,
-): Promise<void> {
-  const { denials } = engine.operators;
-  const taken = denials.take(all);
-  if (taken.length === 0) return;
-  const items = taken.map((each) =>
-    makeItem(
-      INSTALLATION_LEDGER,
-      { type: 'operator.unknown_sign_ins', ...each },
-      ENGINE,
-      randomUUID(),
-      newRequestId(),
-    ),
-  );
-  try {
-    const results = engine.posters.submit(INSTALLATION_LEDGER, items, PATIENCE_MS);
-    const settled = await Promise.allSettled(results);
-    denials.giveBack(taken.filter((_, i) => settled[i]?.status === 'rejected'));
-  } catch (error) {
-    denials.giveBack(taken);
-    log.warn({ error: (error as Error).name }, 'failed sign-ins could not be recorded yet');
-  }
-}
+const nameOf = ({ ledgerId, who, operation, code }: Omit<Counted, 'count'>): string =>
+  [ledgerId, ...Object.values(who), operation, code].join(' ');

@@ -1,12 +1,10 @@
 /** What use cases about operators need beside the engine: the machine's part of it is handed in by the entry points. */
 import { FailureError } from '../../kernel/failure.ts';
-import type { DenialCount } from './denial-count.ts';
 import type { OperatorStore } from './store.ts';
 
 export interface OperatorDesk {
   readonly store: OperatorStore;
   readonly machine: IdentityMachine;
-  readonly denials: DenialCount;
 }
 
 type SealContext = readonly [table: string, column: string, row: string];

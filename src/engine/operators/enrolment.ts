@@ -31,7 +31,7 @@ export const beginEnrolment = useCase({
     enrolment: z.string().meta({ description: 'Goes back with the code that confirms it.' }),
   }),
   async run(engine, call) {
-    const state = await atEvenTimes(engine, () => invited(engine, call, call.input));
+    const state = await atEvenTimes(engine, () => invited(engine, call, 'operator.begin_enrolment', call.input));
     const { machine } = engine.operators;
     const secret = machine.newTotpSecret();
     const enrolment = machine.seal(NEW_SEED(operatorId(state.id)), secret).toString('base64url');
@@ -66,7 +66,7 @@ export const confirmEnrolment = useCase({
     const { clock, operators } = engine;
     const { machine, store } = operators;
     const { input } = call;
-    const { id, name, role } = await atEvenTimes(engine, () => invited(engine, call, input));
+    const { id, name, role } = await atEvenTimes(engine, () => invited(engine, call, 'operator.confirm_enrolment', input));
     const operator = operatorId(id);
     const problem = passwordProblem(input.password, machine.isCommonPassword);
     if (problem !== undefined) throw invalid('/password', problem);
@@ -104,13 +104,14 @@ export const confirmEnrolment = useCase({
 
 /** Whoever is invited with it. Fails with `invitation_invalid`, whatever is wrong. */
 async function invited(
-  { operators, clock }: Engine,
+  { operators, denials, clock }: Engine,
   { address }: Caller,
+  operation: string,
   { name, invitation }: { readonly name: string; readonly invitation: string },
 ): Promise<OperatorState> {
   const found = await operators.store.find(name, false);
   if (found && isOpenInvitation(found.state, sha256Hex(invitation), clock.nowMicros())) return found.state;
-  operators.denials.count(address);
+  denials.unknown(address, operation, 'invitation_invalid');
   throw new FailureError('invitation_invalid');
 }
 

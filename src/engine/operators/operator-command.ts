@@ -55,16 +55,6 @@ export interface ChangeOperator {
   readonly operator: number;
 }
 
-/** Failures of nobody that is known, from one source in one minute; submitted by the engine alone. */
-export interface CountSignInFailures {
-  readonly type: 'operator.unknown_sign_ins';
-  /** Start of the minute, microseconds since 1970. */
-  readonly minute: number;
-  /** A keyed hash of the address: tells which are the same, and nothing about any. */
-  readonly source: string;
-  readonly count: number;
-}
-
 export type AboutOperator =
   | EnrolOperator
   | SignInOperator
@@ -72,7 +62,7 @@ export type AboutOperator =
   | ResetPassword
   | SetPassword
   | ChangeOperator;
-export type OperatorCommand = CreateOperator | AboutOperator | CountSignInFailures;
+export type OperatorCommand = CreateOperator | AboutOperator;
 
 /** What is asked for. Who it is about stands in the path. */
 export function operatorPayload(command: OperatorCommand): Record<string, Json> {
@@ -125,7 +115,5 @@ export function operatorPayload(command: OperatorCommand): Record<string, Json> 
     case 'operator.unlock':
     case 'operator.end_sessions':
       return {};
-    case 'operator.unknown_sign_ins':
-      return { minute: String(command.minute), source: command.source, count: command.count };
   }
 }

@@ -82,7 +82,7 @@ async function redeem(engine: Engine, call: Call<z.output<typeof input>>) {
   const invitationHash = sha256Hex(reset);
   const credential = found?.state.credential;
   if (!found?.totp || credential == null || !isOpenReset(found.state, invitationHash, clock.nowMicros())) {
-    operators.denials.count(call.address);
+    engine.denials.unknown(call.address, 'operator.set_password', 'invitation_invalid');
     throw new FailureError('invitation_invalid');
   }
   const problem = passwordProblem(password, machine.isCommonPassword);

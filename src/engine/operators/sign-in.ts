@@ -6,7 +6,7 @@
  *   2. the password hash is verified, of a dummy     4. every failure is the same answer, at a time that does not tell
  *      where there is none (one at a time)              which of these it was (even-time.ts)
  *
- * What is about nobody who may sign in waits for no posting: it is counted (denial-count.ts).
+ * What is about nobody who may sign in waits for no posting: it is counted (denials/denial-count.ts).
  */
 import { z } from 'zod';
 import { SESSION_SECONDS, takesSignIns } from '../../identity/operator.ts';
@@ -63,7 +63,7 @@ async function attempt(engine: Engine, call: Call<z.output<typeof input>>, share
   const timeStep = await machine.totpStep(secrets?.seed ?? DUMMY_SEED, code ?? '', clock.nowMicros());
   shared();
   if (!found || !secrets || !takesSignIns(found.state)) {
-    operators.denials.count(call.address);
+    engine.denials.unknown(call.address, 'operator.sign_in', 'sign_in_failed');
     throw new FailureError('sign_in_failed');
   }
   const { id, role } = found.state;
@@ -89,7 +89,7 @@ async function attempt(engine: Engine, call: Call<z.output<typeof input>>, share
   ).catch((error: unknown) => {
     // Locked or changed since it was read.
     if (error instanceof FailureError && error.code === 'sign_in_failed')
-      operators.denials.count(call.address);
+      engine.denials.unknown(call.address, 'operator.sign_in', 'sign_in_failed');
     throw error;
   });
   if (event.data['verdict'] !== 'started') throw new FailureError('sign_in_failed');

@@ -9,7 +9,7 @@
  * database), that is the answer of the whole request, to be sent again unchanged.
  */
 import { z } from 'zod';
-import { type FailureCode, FailureError } from '../../kernel/failure.ts';
+import { FAILURES, type FailureCode, FailureError } from '../../kernel/failure.ts';
 import { METADATA_BYTES_MAX } from '../../kernel/text.ts';
 import type { ItemResult } from '../fold.ts';
 import { arrayAt, legsSent, objectAt } from '../item-stream.ts';
@@ -149,6 +149,7 @@ async function answerAll(
   }
   const [code] = codes;
   if (codes.size === 1 && code !== undefined && isCommon(code)) throw new FailureError(code);
+  const denied = [...codes].find((each) => each !== undefined && FAILURES[each].kind === 'denied');
   const { replayed, ...byStatus } = items;
   const text = `{"results":[${texts.join(',')}],${JSON.stringify(byStatus).slice(1)}`;
   return {
@@ -159,5 +160,6 @@ async function answerAll(
     replayed: replayed === texts.length,
     text,
     items,
+    ...(denied === undefined ? {} : { denied }),
   };
 }

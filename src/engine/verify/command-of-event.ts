@@ -30,6 +30,7 @@ import type {
 } from '../command.ts';
 import { legsOf } from '../exchange.ts';
 import type { ReverseTransfer } from '../reversal-command.ts';
+import { denialsOf } from './denials-of-event.ts';
 import {
   amountOf,
   currencyOf,
@@ -144,6 +145,8 @@ export function commandOf(
         rows: carried,
         last: flag(data, 'last'),
       };
+    case 'access.denied':
+      return denialsOf(data);
     default:
       return operatorCommandOf(event.type, ledgerId, data) ?? unreadable('type');
   }

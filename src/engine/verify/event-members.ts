@@ -35,6 +35,11 @@ export const flag = (of: Members, name: string): boolean => {
   const value = of[name];
   return typeof value === 'boolean' ? value : unreadable(name);
 };
+/** A whole number, none below zero. */
+export const count = (of: Members, name: string): number => {
+  const value = of[name];
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : unreadable(name);
+};
 export const idOf = (prefix: Prefix, ledgerId: number, of: Members, name: string): number =>
   parseId(prefix, ledgerId, text(of, name)) ?? unreadable(name);
 export const currencyOf = (of: Members, name = 'currency'): string => {

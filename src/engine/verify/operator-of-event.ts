@@ -3,7 +3,7 @@ import type { Attempt, Factors, PasswordAttempt } from '../../identity/operator.
 import { isRole } from '../../identity/role.ts';
 import { parseId } from '../../kernel/id.ts';
 import type { OperatorCommand } from '../operators/operator-command.ts';
-import { flag, list, type Members, optionalText, text, unreadable } from './event-members.ts';
+import { count, flag, list, type Members, optionalText, text, unreadable } from './event-members.ts';
 
 /** Undefined where the type is none about operators. Fails with UnreadableEvent. */
 export function operatorCommandOf(
@@ -45,22 +45,10 @@ export function operatorCommandOf(
     case 'operator.unlock':
     case 'operator.end_sessions':
       return { type, operator: operator() };
-    case 'operator.unknown_sign_ins':
-      return {
-        type,
-        minute: Number(text(data, 'minute')),
-        source: text(data, 'source'),
-        count: count(data, 'count'),
-      };
     default:
       return undefined;
   }
 }
-
-const count = (data: Members, name: string): number => {
-  const value = data[name];
-  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : unreadable(name);
-};
 
 const factorsOf = (data: Members): Factors => ({
   passwordDigest: text(data, 'password_digest'),
