@@ -343,7 +343,7 @@ create table bahi.operator (
   operator_id bigint not null,
   number bigint not null,
   name text collate "C" not null,
-  role text collate "C" not null,
+  role text collate "C",
   status text collate "C" not null,
   invitation_hash bytea,
   invitation_expires_at timestamp with time zone,
@@ -358,10 +358,12 @@ create table bahi.operator (
   session_starts bigint[] not null,
   session_ends bigint[] not null,
   mac bytea not null,
+  ledger_roles text[] collate "C",
   constraint operator_pkey primary key (ledger_id, operator_id, number),
   constraint enrolled_has_factors check (((status <> 'enrolled'::text) or (credential is not null))),
   constraint every_session_has_all_columns check (((cardinality(session_hashes) = cardinality(session_ids)) and (cardinality(session_starts) = cardinality(session_ids)) and (cardinality(session_ends) = cardinality(session_ids)))),
   constraint factors_are_both_there_or_neither check ((((password_digest is null) = (totp_digest is null)) and ((credential is null) = (totp_digest is null)))),
+  constraint ledger_roles_are_some check ((cardinality(ledger_roles) > 0)),
   constraint mac_is_a_sha256 check ((length(mac) = 32)),
   constraint only_the_enrolled_have_sessions check (((status = 'enrolled'::text) or (cardinality(session_ids) = 0))),
   constraint operator_is_of_the_installation check ((ledger_id = 0)),
@@ -373,6 +375,7 @@ create table bahi.operator (
 comment on column bahi.operator.operator_id is 'Event of the installation''s log that invited it.';
 comment on column bahi.operator.number is 'Event that made this version.';
 comment on column bahi.operator.name is 'Handle to sign in with; no name of a person.';
+comment on column bahi.operator.role is 'For the installation, and so for every ledger; null: none.';
 comment on column bahi.operator.invitation_hash is 'SHA-256 of the invitation; null once it was redeemed.';
 comment on column bahi.operator.credential is 'Event that set the factors.';
 comment on column bahi.operator.password_digest is 'The sealed argon2id hash, in sealed_secret.';
@@ -385,6 +388,7 @@ comment on column bahi.operator.session_hashes is 'SHA-256 of each session''s to
 comment on column bahi.operator.session_starts is 'Microseconds since 1970.';
 comment on column bahi.operator.session_ends is 'When each is over however much it is used, microseconds since 1970.';
 comment on column bahi.operator.mac is 'HMAC-SHA-256 over all the other columns under a key that is outside the database.';
+comment on column bahi.operator.ledger_roles is 'For single ledgers, each the number of a ledger, a colon and a role, in the order of these numbers; null: none.';
 create unique index operator_name_is_unique on bahi.operator using btree (ledger_id, name) where (number = operator_id);
 create trigger history_is_append_only before delete or update or truncate on bahi.operator for each statement execute function bahi.refuse_change();
 
@@ -777,7 +781,7 @@ function bahi.log_tally(p_ledger integer, p_number bigint) returns json
 
 -- Inserts versions of operators; fails with data_corrupted where one does not continue its operator.
 function bahi.operator_append(p_ledger integer, p_operators jsonb) returns void
-  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 4f08c7606ee6a326
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 96b1091888e5495d
 
 -- An operator by number or name: the newest version, the last minute that each session was used in, and the sealed factors where they are asked for.
 function bahi.operator_get(p_operator text, p_secrets boolean) returns json
@@ -789,7 +793,7 @@ function bahi.operator_list() returns json
 
 -- One version of an operator as the fold wrote it.
 function bahi.operator_row(p_ledger integer, p_operator bigint, p_number bigint) returns json
-  sql stable security invoker; search_path=bahi, pg_temp; body 074378ddffcc8192
+  sql stable security invoker; search_path=bahi, pg_temp; body e924060c6d37ad65
 
 -- Notes that a session was used in this minute since 1970; one before the newest that is noted changes nothing.
 function bahi.operator_session_seen(p_session bigint, p_minute bigint) returns bigint

@@ -2,16 +2,18 @@
 import {
   disabledOperator,
   enrolled,
+  granted,
   invitedOperator,
   type OperatorState,
   passwordChanged,
   resetPassword,
+  revoked,
   sessionEnded,
   sessionsEnded,
   signedIn,
   unlockedOperator,
 } from '../identity/operator.ts';
-import { permissionsOf } from '../identity/role.ts';
+import { permissionsBeyond } from '../identity/grant.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
@@ -29,10 +31,11 @@ export function foldOperator(
   const payload = operatorPayload(command);
   if (command.type !== 'operator.create') return foldAbout(context, number, command, payload, actor);
   const { state, at } = context;
-  const { name, invitationHash, expiresInSeconds } = command;
+  const { name, grant, invitationHash, expiresInSeconds } = command;
   if (state.operatorNames.has(name))
     return { outcome: 'refused', code: 'name_taken', data: canonicalJson(payload) };
-  keep(context, invitedOperator(number, command, invitationHash, at + expiresInSeconds * 1_000_000));
+  const expiresAt = at + expiresInSeconds * 1_000_000;
+  keep(context, invitedOperator(number, { name, grants: [grant] }, invitationHash, expiresAt));
   return done(payload);
 }
 
@@ -79,6 +82,10 @@ function foldAbout(
       return became(sessionsEnded(operator, number), 'not_found');
     case 'operator.end_session':
       return became(sessionEnded(operator, command.session, number), 'not_found');
+    case 'operator.grant':
+      return became(granted(operator, command.grant, number), 'not_found');
+    case 'operator.revoke':
+      return became(revoked(operator, command.ledger, number), 'not_found');
     case 'operator.disable':
       return became(disabledOperator(operator, number), 'not_found');
     case 'operator.unlock':
@@ -90,7 +97,7 @@ function foldAbout(
 function mayEndSessions({ state }: FoldContext, { operator }: Actor): boolean {
   if (operator === undefined) return true;
   const asking = state.operators.get(operator);
-  return asking?.status === 'enrolled' && permissionsOf(asking.role).includes('sessions:end');
+  return asking?.status === 'enrolled' && permissionsBeyond(asking.grants).includes('sessions:end');
 }
 
 const done = (data: Record<string, Json>): Decision => ({

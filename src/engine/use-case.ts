@@ -35,6 +35,8 @@ export interface Caller {
   readonly actor: Actor;
   readonly ledgerId: number;
   readonly requestId: string;
+  /** The ledgers that an operator knows of; undefined: all, or no operator. */
+  readonly ledgers?: readonly number[];
   /** Number of the session, where the actor is an operator. */
   readonly session?: number;
   /** Where the request comes from, if that can be told: personal data, stored nowhere. */

@@ -19,6 +19,7 @@ import { disableOperator, unlockOperator } from './operators/change-operator.ts'
 import { createOperator } from './operators/create-operator.ts';
 import { beginEnrolment, confirmEnrolment } from './operators/enrolment.ts';
 import { listOperators } from './operators/list-operators.ts';
+import { grantRole, revokeRole } from './operators/grant-role.ts';
 import { resetOperator, setPassword } from './operators/reset-password.ts';
 import { endSession, endSessions, listOperatorSessions, listSessions } from './operators/sessions.ts';
 import { signIn } from './operators/sign-in.ts';
@@ -70,6 +71,8 @@ export const USE_CASES = [
   unlockOperator,
   listOperators,
   resetOperator,
+  grantRole,
+  revokeRole,
   setPassword,
   listOperatorSessions,
   endSessions,

@@ -175,12 +175,13 @@ async function answerOf(
   if (useCase.kind === 'batch') refuseKeyOfBatch(keyHeader);
   const { url = '' } = incoming;
   const fields = url.includes('?') ? queryFields(new URL(url, 'http://localhost').search) : {};
-  const { actor, ledgerId, session } = caller;
+  const { actor, ledgerId, session, ledgers } = caller;
   const asked = {
     actor,
     ledgerId,
     requestId: c.get('requestId'),
     ...(session === undefined ? {} : { session }),
+    ...(ledgers === undefined ? {} : { ledgers }),
     ...(useCase.permission === 'anyone' ? { address: desk.addressOf(incoming) } : {}),
   };
   const run = (sent: unknown): Promise<Answer> => {

@@ -39,6 +39,8 @@ export interface Authenticated {
   readonly ledgerId: number;
   readonly sandbox: boolean;
   readonly scopes: readonly (Scope | OperatorPermission)[];
+  /** The ledgers that an operator knows of; undefined: all, or no operator. */
+  readonly ledgers?: readonly number[];
   /** Number of the session, where it is an operator's. */
   readonly session?: number;
   /** Whether the key may be used from an address; undefined: from any. */

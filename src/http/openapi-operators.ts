@@ -51,7 +51,7 @@ export const OPERATOR_EXAMPLES: Readonly<Record<string, OperatorExample>> = {
     answer: {
       id: OPERATOR,
       name: 'asha',
-      role: 'admin',
+      grants: [{ role: 'admin', ledger: null }],
       recovery_codes: ['4f0q7m2-k9s1c8v-3t6d5r0-p2a7e8r', '9k2d0v7-m3c5s1t-8q6f4r2-a0e7p9b'],
     },
   },
@@ -63,7 +63,7 @@ export const OPERATOR_EXAMPLES: Readonly<Record<string, OperatorExample>> = {
       id: SESSION,
       operator: OPERATOR,
       name: 'asha',
-      role: 'admin',
+      grants: [{ role: 'admin', ledger: null }],
       expires_at: '2026-11-02T21:30:00.000000Z',
     },
   },
@@ -74,7 +74,10 @@ export const OPERATOR_EXAMPLES: Readonly<Record<string, OperatorExample>> = {
       {
         id: OPERATOR,
         name: 'asha',
-        role: 'admin',
+        grants: [
+          { role: 'support', ledger: null },
+          { role: 'compliance', ledger: 'ldg_0k3m9c2' },
+        ],
         status: 'enrolled',
         locked: false,
         recovery_codes_left: 10,
@@ -140,7 +143,7 @@ export function needs(route: Pick<Route, 'realm'>, permission: string): Record<s
       ...(roles.length === 0
         ? []
         : [
-            `Operators: \`${permission}\`, which the roles ${roles.join(', ')} have${route.realm === 'ledger' ? `; ${LEDGER_HEADER} names the ledger` : ''}.`,
+            `Operators: \`${permission}\`, which the roles ${roles.join(', ')} have${route.realm === 'ledger' ? `, for the installation or for the ledger that ${LEDGER_HEADER} names` : ''}.`,
           ]),
     ].join('\n\n'),
     security: [...key, ...session],

@@ -12,7 +12,7 @@ import type { ListedLedger } from '../engine/reads.ts';
 import type { Engine } from '../engine/use-case.ts';
 import { isLive } from '../identity/operator.ts';
 import { operatorOfToken } from '../identity/operator-token.ts';
-import { permissionsOf, type Role } from '../identity/role.ts';
+import { type Grant, permissionsAt, permissionsBeyond, visibleLedgers } from '../identity/grant.ts';
 import { sha256Hex } from '../kernel/canonical-json.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { INSTALLATION_LEDGER } from '../kernel/id.ts';
@@ -26,7 +26,7 @@ const NOTED_MAX = 10_000;
 
 export interface SignedIn {
   readonly operator: number;
-  readonly role: Role;
+  readonly grants: readonly Grant[];
   readonly session: number;
 }
 
@@ -56,7 +56,7 @@ export function createSessionReader({
       if (noted.size >= NOTED_MAX) noted.clear();
       noted.set(session.id, minute);
     }
-    return { operator: found.state.id, role: found.state.role, session: session.id };
+    return { operator: found.state.id, grants: found.state.grants, session: session.id };
   };
 }
 
@@ -67,41 +67,50 @@ export const sessionCaller = (operator: number, session: number): DeniedCaller =
 });
 
 /**
- * What an operator may do at this route, default deny. Fails with `forbidden`, and on a ledger's route with invalid_request
- * where none is named, with `not_found` where there is no such ledger.
+ * What an operator may do at this route, default deny, by its role for the installation and the one for the ledger. Fails with
+ * `forbidden`, on a ledger's route with invalid_request where none is named, and with `not_found` where there is none or it is
+ * none of the operator's: these two are one answer.
  */
 export async function admitOperator(
   engine: Engine,
-  { operator, role, session }: SignedIn,
+  { operator, grants, session }: SignedIn,
   route: Pick<Route, 'realm'>,
   permission: string,
   incoming: IncomingMessage,
 ): Promise<Authenticated> {
-  const scopes = permissionsOf(role);
-  if (!(scopes as readonly string[]).includes(permission))
-    throw new FailureError('forbidden', `The role ${role} lacks the permission ${permission}.`);
-  const { ledger_id: ledgerId, sandbox } =
-    route.realm === 'ledger' ? await namedLedger(engine, incoming) : INSTALLATION;
-  return {
+  const refuseUnless = (permissions: readonly string[]): void => {
+    if (!permissions.includes(permission))
+      throw new FailureError('forbidden', `Your role lacks the permission ${permission}.`);
+  };
+  const ledgers = visibleLedgers(grants);
+  const caller = {
     actor: operatorActor(operator),
-    ledgerId,
-    scopes,
-    sandbox,
     allows: undefined,
     rate: undefined,
     session,
+    ...(ledgers ? { ledgers } : {}),
   };
+  if (route.realm !== 'ledger') {
+    const scopes = permissionsBeyond(grants);
+    refuseUnless(scopes);
+    return { ...caller, scopes, ledgerId: INSTALLATION_LEDGER, sandbox: false };
+  }
+  // At no ledger at all: no matter which one is named.
+  refuseUnless(grants.flatMap(({ ledger }) => permissionsAt(grants, ledger ?? INSTALLATION_LEDGER)));
+  const { ledger_id: ledgerId, sandbox } = await namedLedger(engine, incoming, ledgers);
+  const scopes = permissionsAt(grants, ledgerId);
+  refuseUnless(scopes);
+  return { ...caller, scopes, ledgerId, sandbox };
 }
-
-const INSTALLATION = { ledger_id: INSTALLATION_LEDGER, sandbox: false };
 
 async function namedLedger(
   engine: Engine,
   incoming: IncomingMessage,
+  visible: readonly number[] | undefined,
 ): Promise<Pick<ListedLedger, 'ledger_id' | 'sandbox'>> {
   const values = incoming.headersDistinct[LEDGER_HEADER.toLowerCase()] ?? [];
   const [named = ''] = values;
-  if (values.length === 1 && named !== '') return ledgerByRef(engine, named);
+  if (values.length === 1 && named !== '') return ledgerByRef(engine, named, visible);
   throw new FailureError('invalid_request', undefined, [
     { pointer: LEDGER_HEADER, message: 'send this header once, with the id or the name of the ledger' },
   ]);

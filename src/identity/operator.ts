@@ -11,7 +11,7 @@
  * credential that it is about. Decided here: that this credential is still the one in force, that the lockout has not
  * come, that a time step was not used before, that a recovery code is one that is left.
  */
-import type { Role } from './role.ts';
+import { type Grant, withGrant, withoutGrant } from './grant.ts';
 
 export type OperatorStatus = 'invited' | 'enrolled' | 'disabled';
 
@@ -31,7 +31,7 @@ export interface OperatorState {
   readonly id: number;
   /** Handle to sign in with; no name of a person. */
   readonly name: string;
-  readonly role: Role;
+  readonly grants: readonly Grant[];
   readonly status: OperatorStatus;
   /** Of an invitation, or where enrolled, of a reset of the password. Null once it was redeemed. */
   readonly invitationHash: string | null;
@@ -59,13 +59,13 @@ export const SESSIONS_MAX = 8;
 
 export const invitedOperator = (
   number: number,
-  { name, role }: Pick<OperatorState, 'name' | 'role'>,
+  { name, grants }: Pick<OperatorState, 'name' | 'grants'>,
   invitationHash: string,
   invitationExpiresAt: number,
 ): OperatorState => ({
   id: number,
   name,
-  role,
+  grants,
   status: 'invited',
   invitationHash,
   invitationExpiresAt,
@@ -258,6 +258,22 @@ export const unlockedOperator = (state: OperatorState, number: number): Operator
   failures: 0,
   changed: number,
 });
+
+/** Undefined where it is disabled, or has too many. */
+export function granted(state: OperatorState, grant: Grant, number: number): OperatorState | undefined {
+  const grants = state.status === 'disabled' ? undefined : withGrant(state.grants, grant);
+  return grants && { ...state, grants, changed: number };
+}
+
+/** Undefined where it has none there. Acts at once, in open sessions too. */
+export function revoked(
+  state: OperatorState,
+  ledger: number | null,
+  number: number,
+): OperatorState | undefined {
+  const grants = withoutGrant(state.grants, ledger);
+  return grants && { ...state, grants, changed: number };
+}
 
 /** A session without use for so long is over (OWASP ASVS 5.0.0 V7.3.1), and however much it is used, after so long (V7.3.2). */
 export const IDLE_SECONDS = 15 * 60;

@@ -26,7 +26,7 @@ test('operators are invited, listed, unlocked and disabled', async () => {
   expect(invited).toMatchObject({
     invitation: expect.stringMatching(/^bahi_inv_\w{32}$/),
     id: expect.stringMatching(/^opr_/),
-    role: 'admin',
+    grants: [{ role: 'admin', ledger: null }],
   });
   const again = await run('operator create asha --role support');
   expect(again).toMatchObject({ code: 1, stderr: 'bahi: The name is taken: choose another name\n' });
@@ -43,6 +43,31 @@ test('operators are invited, listed, unlocked and disabled', async () => {
   expect(await run('operator disable nobody')).toMatchObject({ code: 1, stdout: '' });
   const listed = await run('operator list');
   expect(listed.stdout).toMatch(
-    /^id +name +role +status\nopr_\w+ +asha +admin +disabled\nopr_\w+ +rani +support +invited\n$/,
+    /^id +name +roles +status\nopr_\w+ +asha +admin +disabled\nopr_\w+ +rani +support +invited\n$/,
   );
+});
+
+test('roles are granted and revoked, for the installation and for ledgers by name or id', async () => {
+  const { id } = await json('ledger create main');
+  const invited = await json('operator create tara --role auditor --ledger main');
+  expect(invited['grants']).toEqual([{ role: 'auditor', ledger: id }]);
+  const both = await run(`operator grant tara --role support`);
+  expect(both.stdout).toBe(`${invited['id']} tara: support, auditor@${id}\n`);
+  const replaced = await json(`operator grant tara --role compliance --ledger ${id}`);
+  expect(replaced['grants']).toEqual([
+    { role: 'support', ledger: null },
+    { role: 'compliance', ledger: id },
+  ]);
+  expect((await run('operator revoke tara')).stdout).toBe(`${invited['id']} tara: compliance@${id}\n`);
+  expect(await run('operator revoke tara')).toMatchObject({ code: 1, stdout: '' });
+  expect((await run('operator revoke tara --ledger main')).stdout).toBe(`${invited['id']} tara: none\n`);
+  const admin = await run('operator grant tara --role admin --ledger main');
+  expect(admin).toMatchObject({
+    code: 2,
+    stderr: 'bahi: --ledger: an administrator is of the installation: leave the ledger out\n',
+  });
+  expect(await run('operator grant tara --role auditor --ledger other')).toMatchObject({
+    code: 1,
+    stdout: '',
+  });
 });

@@ -97,11 +97,13 @@ test('what is done at the command line is forbidden to every API key', async () 
     'ledger.create': { name: 'mine' },
     'operator.create': { name: 'mine', role: 'admin' },
     'operator.disable': { name: 'mine' },
+    'operator.grant': { name: 'mine', role: 'auditor' },
+    'operator.revoke': { name: 'mine' },
     'operator.reset': { name: 'mine' },
     'operator.unlock': { name: 'mine' },
   };
   const atShell = USE_CASES.filter(({ permission }) => permission === 'shell');
-  expect(atShell.length).toBe(9);
+  expect(atShell.length).toBe(11);
   for (const { name } of atShell)
     await expect((async () => bahi.run(name, inputs[name] ?? {}, { actor }))()).rejects.toThrow(
       failure('forbidden'),

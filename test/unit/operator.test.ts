@@ -30,7 +30,12 @@ const ATTEMPT: Attempt = {
   sessionSeconds: 3600,
   rehashedDigest: null,
 };
-const invited = invitedOperator(1, { name: 'asha', role: 'admin' }, 'invitation', DAY);
+const invited = invitedOperator(
+  1,
+  { name: 'asha', grants: [{ role: 'admin', ledger: null }] },
+  'invitation',
+  DAY,
+);
 const asha = enrolled(invited, 'invitation', FACTORS, 2, 0) as OperatorState;
 
 describe('an invitation', () => {

@@ -30,13 +30,18 @@ export const ledgerView = ({
   created_at: formatMicros(created_at),
 });
 
-/** The ledger with this id or name. Fails with `not_found`. */
-export async function ledgerByRef({ reads }: Pick<Engine, 'reads'>, nameOrId: string): Promise<ListedLedger> {
+/** The ledger with this id or name, among those that may be known of (undefined: all). Fails with `not_found`. */
+export async function ledgerByRef(
+  { reads }: Pick<Engine, 'reads'>,
+  nameOrId: string,
+  visible?: readonly number[],
+): Promise<ListedLedger> {
   const id = parseLedgerId(nameOrId);
   const ledgers = await reads.listLedgers();
   const match = ledgers.find(({ ledger_id, name }) =>
     id === undefined ? name === nameOrId : ledger_id === id,
   );
-  if (!match) throw new FailureError('not_found', `There is no ledger ${nameOrId}.`);
+  if (!match || visible?.includes(match.ledger_id) === false)
+    throw new FailureError('not_found', `There is no ledger ${nameOrId}.`);
   return match;
 }

@@ -6,14 +6,13 @@ import { z } from 'zod';
 import { isOpenInvitation, type OperatorState } from '../../identity/operator.ts';
 import { newRecoveryCodes } from '../../identity/operator-token.ts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, passwordProblem } from '../../identity/password.ts';
-import { ROLES } from '../../identity/role.ts';
 import { sha256Hex } from '../../kernel/canonical-json.ts';
 import { FailureError } from '../../kernel/failure.ts';
 import { type Caller, type Engine, useCase } from '../use-case.ts';
 import { NEW_SEED, PASSWORD, TOTP_SEED } from './desk.ts';
 import { digestOfSealed } from './digest.ts';
 import { atEvenTimes } from './even-time.ts';
-import { operatorName } from './operator-view.ts';
+import { grant, grantsView, operatorName } from './operator-view.ts';
 import { operatorActor, operatorId, submitOperator } from './submit.ts';
 
 const invitation = z.string().max(64).meta({ description: 'As `bahi operator create` printed it.' });
@@ -57,7 +56,7 @@ export const confirmEnrolment = useCase({
   output: z.strictObject({
     id: z.string(),
     name: z.string(),
-    role: z.enum(ROLES),
+    grants: z.array(grant),
     recovery_codes: z
       .array(z.string())
       .meta({ description: 'Each takes the place of a code once; shown this once.' }),
@@ -66,7 +65,7 @@ export const confirmEnrolment = useCase({
     const { clock, operators } = engine;
     const { machine, store } = operators;
     const { input } = call;
-    const { id, name, role } = await atEvenTimes(engine, () => invited(engine, call, 'operator.confirm_enrolment', input));
+    const { id, name, grants } = await atEvenTimes(engine, () => invited(engine, call, 'operator.confirm_enrolment', input));
     const operator = operatorId(id);
     const problem = passwordProblem(input.password, machine.isCommonPassword);
     if (problem !== undefined) throw invalid('/password', problem);
@@ -96,7 +95,7 @@ export const confirmEnrolment = useCase({
     );
     return {
       status: 201,
-      body: { id: operator, name, role, recovery_codes: recovery.codes },
+      body: { id: operator, name, grants: grantsView(grants), recovery_codes: recovery.codes },
       replayed: false,
     };
   },

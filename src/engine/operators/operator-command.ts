@@ -3,14 +3,15 @@
  * in their events, so it holds no secret: hashes of long random tokens, and digests of what is sealed.
  */
 
+import type { Grant } from '../../identity/grant.ts';
 import type { Attempt, Factors, PasswordAttempt } from '../../identity/operator.ts';
-import type { Role } from '../../identity/role.ts';
 import type { Json } from '../../kernel/canonical-json.ts';
+import { formatLedgerId } from '../../kernel/id.ts';
 
 export interface CreateOperator {
   readonly type: 'operator.create';
   readonly name: string;
-  readonly role: Role;
+  readonly grant: Grant;
   readonly invitationHash: string;
   readonly expiresInSeconds: number;
 }
@@ -55,12 +56,28 @@ export interface ChangeOperator {
   readonly operator: number;
 }
 
+export interface GrantRole {
+  readonly type: 'operator.grant';
+  readonly operator: number;
+  /** Takes the place of the role that was there. */
+  readonly grant: Grant;
+}
+
+export interface RevokeRole {
+  readonly type: 'operator.revoke';
+  readonly operator: number;
+  /** Null: the role for the installation. */
+  readonly ledger: number | null;
+}
+
 export type AboutOperator =
   | EnrolOperator
   | SignInOperator
   | EndSession
   | ResetPassword
   | SetPassword
+  | GrantRole
+  | RevokeRole
   | ChangeOperator;
 export type OperatorCommand = CreateOperator | AboutOperator;
 
@@ -70,7 +87,7 @@ export function operatorPayload(command: OperatorCommand): Record<string, Json> 
     case 'operator.create':
       return {
         name: command.name,
-        role: command.role,
+        ...grantJson(command.grant),
         invitation_hash: command.invitationHash,
         expires_in_seconds: command.expiresInSeconds,
       };
@@ -111,9 +128,19 @@ export function operatorPayload(command: OperatorCommand): Record<string, Json> 
         password_digest: passwordDigest,
       };
     }
+    case 'operator.grant':
+      return grantJson(command.grant);
+    case 'operator.revoke':
+      return ledgerJson(command.ledger);
     case 'operator.disable':
     case 'operator.unlock':
     case 'operator.end_sessions':
       return {};
   }
 }
+
+/** What is for the installation names no ledger. */
+const ledgerJson = (ledger: number | null): Record<string, Json> =>
+  ledger === null ? {} : { ledger: formatLedgerId(ledger) };
+
+const grantJson = ({ role, ledger }: Grant): Record<string, Json> => ({ role, ...ledgerJson(ledger) });

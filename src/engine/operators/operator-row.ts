@@ -3,6 +3,7 @@
  * a MAC over all of it whose key is outside the database. A row that somebody else wrote has no valid one and is refused.
  * (That the newest version was taken away is not seen here: `verify` finds it.)
  */
+import type { Grant } from '../../identity/grant.ts';
 import type { OperatorState, OperatorStatus } from '../../identity/operator.ts';
 import { isRole } from '../../identity/role.ts';
 import type { Json } from '../../kernel/canonical-json.ts';
@@ -13,7 +14,7 @@ export type OperatorRow = readonly [
   id: string,
   number: string,
   name: string,
-  role: string,
+  role: string | null,
   status: string,
   invitationHash: string | null,
   invitationExpiresAt: string | null,
@@ -27,7 +28,8 @@ export type OperatorRow = readonly [
   sessionHashes: readonly string[],
   sessionStarts: readonly string[],
   sessionEnds: readonly string[],
-  mac: string,
+  /** Roles for ledgers, where there are some, and the MAC. */
+  ...rest: [mac: string] | [ledgerRoles: readonly string[], mac: string],
 ];
 
 const textOrNull = (value: number | null): string | null => (value === null ? null : String(value));
@@ -38,7 +40,7 @@ export function operatorRow(state: OperatorState, rowKey: Buffer): OperatorRow {
     String(state.id),
     String(state.changed),
     state.name,
-    state.role,
+    state.grants.find(({ ledger }) => ledger === null)?.role ?? null,
     state.status,
     state.invitationHash,
     textOrNull(state.invitationExpiresAt),
@@ -53,7 +55,11 @@ export function operatorRow(state: OperatorState, rowKey: Buffer): OperatorRow {
     sessions.map(({ startedAt }) => String(startedAt)),
     sessions.map(({ expiresAt }) => String(expiresAt)),
   ] as const;
-  return [...columns, rowMac(rowKey, 'operator', columns)];
+  const ledgerRoles = state.grants.flatMap(({ role, ledger }) =>
+    ledger === null ? [] : [`${ledger}:${role}`],
+  );
+  if (ledgerRoles.length === 0) return [...columns, rowMac(rowKey, 'operator', columns)];
+  return [...columns, ledgerRoles, rowMac(rowKey, 'operator', [...columns, ledgerRoles])];
 }
 
 const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
@@ -62,12 +68,13 @@ const numberOrNull = (text: string | null): number | null => (text === null ? nu
 export function operatorOfRow(row: OperatorRow, rowKey: Buffer): OperatorState | undefined {
   const [id, changed, name, role, status, invitationHash, expires, credential, passwordDigest, totpDigest] =
     row;
-  const genuine = isRowMac(row[17], rowKey, 'operator', row.slice(0, 17) as Json[]);
-  if (!genuine || !isRole(role)) return undefined;
+  if (!isRowMac(String(row.at(-1)), rowKey, 'operator', row.slice(0, -1) as Json[])) return undefined;
+  const grants = grantsOf(role, row.length === 19 ? row[17] : []);
+  if (!grants) return undefined;
   return {
     id: Number(id),
     name,
-    role,
+    grants,
     status: status as OperatorStatus,
     invitationHash,
     invitationExpiresAt: numberOrNull(expires),
@@ -85,4 +92,15 @@ export function operatorOfRow(row: OperatorRow, rowKey: Buffer): OperatorState |
     })),
     changed: Number(changed),
   };
+}
+
+/** Undefined where one is no role. */
+function grantsOf(role: string | null, ledgerRoles: readonly string[]): Grant[] | undefined {
+  const grants: Grant[] = [];
+  for (const text of [...(role === null ? [] : [`:${role}`]), ...ledgerRoles]) {
+    const [ledger = '', name] = text.split(':');
+    if (!isRole(name)) return undefined;
+    grants.push({ role: name, ledger: ledger === '' ? null : Number(ledger) });
+  }
+  return grants;
 }

@@ -1,8 +1,10 @@
 /** Operators and their sessions on the wire: nothing that could be signed in with. */
 import { z } from 'zod';
+import type { Grant } from '../../identity/grant.ts';
 import { FAILURES_MAX, IDLE_SECONDS, isLive, type OperatorState } from '../../identity/operator.ts';
 import { ROLES } from '../../identity/role.ts';
 import { formatMicros } from '../../kernel/clock.ts';
+import { formatLedgerId } from '../../kernel/id.ts';
 import { token } from '../wire.ts';
 import type { FoundOperator } from './store.ts';
 import { operatorId, sessionId } from './submit.ts';
@@ -12,11 +14,24 @@ export const operatorName = token
   .regex(/^[A-Za-z]/, 'a name begins with a letter')
   .meta({ description: 'Handle of an operator; no name of a person.', example: 'asha' });
 
+export const grant = z
+  .strictObject({
+    role: z.enum(ROLES),
+    ledger: z.string().nullable().meta({
+      description: 'For this ledger alone; null: for the installation and every ledger.',
+      example: null,
+    }),
+  })
+  .meta({ id: 'Grant' });
+
+export const grantsView = (grants: readonly Grant[]): z.output<typeof grant>[] =>
+  grants.map(({ role, ledger }) => ({ role, ledger: ledger === null ? null : formatLedgerId(ledger) }));
+
 export const operator = z
   .strictObject({
     id: z.string().meta({ example: 'opr_0000000000000001' }),
     name: z.string(),
-    role: z.enum(ROLES),
+    grants: z.array(grant),
     status: z.enum(['invited', 'enrolled', 'disabled']),
     locked: z
       .boolean()
@@ -28,7 +43,7 @@ export const operator = z
 export const operatorView = (state: OperatorState): z.output<typeof operator> => ({
   id: operatorId(state.id),
   name: state.name,
-  role: state.role,
+  grants: grantsView(state.grants),
   status: state.status,
   locked: state.failures >= FAILURES_MAX,
   recovery_codes_left: state.recoveryHashes.length,

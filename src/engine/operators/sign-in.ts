@@ -11,7 +11,6 @@
 import { z } from 'zod';
 import { SESSION_SECONDS, takesSignIns } from '../../identity/operator.ts';
 import { newSessionToken, recoveryHash } from '../../identity/operator-token.ts';
-import { ROLES } from '../../identity/role.ts';
 import { defined } from '../../kernel/assert.ts';
 import { formatMicros, parseMicros } from '../../kernel/clock.ts';
 import { FailureError } from '../../kernel/failure.ts';
@@ -19,7 +18,7 @@ import { type Call, type Engine, useCase } from '../use-case.ts';
 import { PASSWORD, TOTP_SEED } from './desk.ts';
 import { digestOfSealed } from './digest.ts';
 import { atEvenTimes } from './even-time.ts';
-import { operatorName } from './operator-view.ts';
+import { grant, grantsView, operatorName } from './operator-view.ts';
 import type { FoundOperator } from './store.ts';
 import { operatorActor, operatorId, sessionId, submitOperator } from './submit.ts';
 
@@ -46,7 +45,7 @@ export const signIn = useCase({
     id: z.string(),
     operator: z.string(),
     name: z.string(),
-    role: z.enum(ROLES),
+    grants: z.array(grant),
     expires_at: z.string(),
   }),
   run: (engine, call) => atEvenTimes(engine, (shared) => attempt(engine, call, shared)),
@@ -66,7 +65,7 @@ async function attempt(engine: Engine, call: Call<z.output<typeof input>>, share
     engine.denials.unknown(call.address, 'operator.sign_in', 'sign_in_failed');
     throw new FailureError('sign_in_failed');
   }
-  const { id, role } = found.state;
+  const { id, grants } = found.state;
   const matched = matches && (code === undefined || timeStep !== undefined);
   const issued = newSessionToken(id);
   const rehashed = matched && weak ? await rehash(engine, id, password) : null;
@@ -99,7 +98,7 @@ async function attempt(engine: Engine, call: Call<z.output<typeof input>>, share
     id: sessionId(Number(event.number)),
     operator: operatorId(id),
     name,
-    role,
+    grants: grantsView(grants),
     expires_at: formatMicros(expiresAt),
   };
   return { status: 201, body, replayed: false };

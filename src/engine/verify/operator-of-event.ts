@@ -1,7 +1,8 @@
 /** The commands about operators that events record, as command-of-event.ts does it for all others. */
+import type { Grant } from '../../identity/grant.ts';
 import type { Attempt, Factors, PasswordAttempt } from '../../identity/operator.ts';
 import { isRole } from '../../identity/role.ts';
-import { parseId } from '../../kernel/id.ts';
+import { parseId, parseLedgerId } from '../../kernel/id.ts';
 import type { OperatorCommand } from '../operators/operator-command.ts';
 import { count, flag, list, type Members, optionalText, text, unreadable } from './event-members.ts';
 
@@ -17,7 +18,7 @@ export function operatorCommandOf(
       return {
         type,
         name: text(data, 'name'),
-        role: isRole(data['role']) ? data['role'] : unreadable('role'),
+        grant: grantOf(data),
         invitationHash: text(data, 'invitation_hash'),
         expiresInSeconds: count(data, 'expires_in_seconds'),
       };
@@ -41,6 +42,10 @@ export function operatorCommandOf(
       };
     case 'operator.set_password':
       return { type, operator: operator(), attempt: passwordAttemptOf(data) };
+    case 'operator.grant':
+      return { type, operator: operator(), grant: grantOf(data) };
+    case 'operator.revoke':
+      return { type, operator: operator(), ledger: ledgerOf(data) };
     case 'operator.disable':
     case 'operator.unlock':
     case 'operator.end_sessions':
@@ -49,6 +54,16 @@ export function operatorCommandOf(
       return undefined;
   }
 }
+
+const ledgerOf = (data: Members): number | null => {
+  const ledger = optionalText(data, 'ledger');
+  return ledger === undefined ? null : (parseLedgerId(ledger) ?? unreadable('ledger'));
+};
+
+const grantOf = (data: Members): Grant => ({
+  role: isRole(data['role']) ? data['role'] : unreadable('role'),
+  ledger: ledgerOf(data),
+});
 
 const factorsOf = (data: Members): Factors => ({
   passwordDigest: text(data, 'password_digest'),
