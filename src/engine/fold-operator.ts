@@ -1,4 +1,6 @@
 /** Folding of operators, in the installation's log: who may come in, decided one after the other and exactly. */
+
+import { permissionsBeyond } from '../identity/grant.ts';
 import {
   disabledOperator,
   enrolled,
@@ -13,7 +15,7 @@ import {
   signedIn,
   unlockedOperator,
 } from '../identity/operator.ts';
-import { permissionsBeyond } from '../identity/grant.ts';
+import { factorsChanged, sessionRenewed } from '../identity/operator-change.ts';
 import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
@@ -82,6 +84,16 @@ function foldAbout(
       return became(sessionsEnded(operator, number), 'not_found');
     case 'operator.end_session':
       return became(sessionEnded(operator, command.session, number), 'not_found');
+    case 'operator.renew_session':
+    case 'operator.change_factors': {
+      const judged =
+        command.type === 'operator.renew_session'
+          ? sessionRenewed(operator, command.renewal, number, at)
+          : factorsChanged(operator, command.attempt, command.factors, number, at);
+      if (!judged) return 'sign_in_failed';
+      if (judged.next !== operator) keep(context, judged.next);
+      return done({ ...data, verdict: judged.verdict });
+    }
     case 'operator.grant':
       return became(granted(operator, command.grant, number), 'not_found');
     case 'operator.revoke':

@@ -11,9 +11,9 @@ import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
 import type { Actor, Command, Group } from './command.ts';
 import { makeItem } from './command.ts';
+import type { DenialCount } from './denials/denial-count.ts';
 import type { ItemResult } from './fold.ts';
 import type { ItemStream, ItemStreamOptions } from './item-stream.ts';
-import type { DenialCount } from './denials/denial-count.ts';
 import type { OperatorDesk } from './operators/desk.ts';
 import type { Posters } from './posters.ts';
 import type { Reads } from './reads.ts';
@@ -59,6 +59,8 @@ export interface UseCase<I = unknown> {
   readonly name: string;
   readonly summary: string;
   readonly permission: Permission;
+  /** Of operators: takes a session that was begun or renewed a short while ago (identity/operator-change.ts). */
+  readonly fresh?: true;
   /**
    * `command` needs an Idempotency-Key; `batch` has one in each item; `query` changes nothing; `once` changes something and
    * takes no key, because its answer cannot be given twice (a token is shown once) or asking twice does no harm.

@@ -18,8 +18,9 @@ import { listLedgers } from './ledgers/list-ledgers.ts';
 import { disableOperator, unlockOperator } from './operators/change-operator.ts';
 import { createOperator } from './operators/create-operator.ts';
 import { beginEnrolment, confirmEnrolment } from './operators/enrolment.ts';
-import { listOperators } from './operators/list-operators.ts';
 import { grantRole, revokeRole } from './operators/grant-role.ts';
+import { listOperators } from './operators/list-operators.ts';
+import { beginAuthenticator, changeFactors, renewSession } from './operators/own-factors.ts';
 import { resetOperator, setPassword } from './operators/reset-password.ts';
 import { endSession, endSessions, listOperatorSessions, listSessions } from './operators/sessions.ts';
 import { signIn } from './operators/sign-in.ts';
@@ -71,6 +72,9 @@ export const USE_CASES = [
   unlockOperator,
   listOperators,
   resetOperator,
+  renewSession,
+  beginAuthenticator,
+  changeFactors,
   grantRole,
   revokeRole,
   setPassword,

@@ -60,8 +60,8 @@ export async function admit(
   if (isSessionToken(token)) {
     const signedIn = await readSession(token);
     // Before it is denied, so that the log says whom.
-    seen({ ...ANYONE, actor: operatorActor(signedIn.operator), session: signedIn.session });
-    const caller = await admitOperator(engine, signedIn, route, permission, incoming);
+    seen({ ...ANYONE, actor: operatorActor(signedIn.operator), session: signedIn.session.id });
+    const caller = await admitOperator(engine, signedIn, route, incoming);
     seen(caller);
     return caller;
   }

@@ -58,16 +58,20 @@ const EXCHANGE = Object.keys(MALFORMED_EXCHANGES) as (keyof typeof MALFORMED_EXC
 /** Queries with a text of the client's own choosing. */
 const TAKES_TOKENS = ['transfer.list', 'account.list', 'account.tree'];
 
+/** Both factors, or the second one. */
+const TAKES_FACTORS = [
+  'operator.sign_in',
+  'operator.set_password',
+  'session.renew',
+  'operator.change_factors',
+];
+
 /** Every code that an operation may answer with. Refusals of a batch stand in its 200, item by item. */
-export function outcomesOf({
-  run: { kind, stream, media },
-  input: { shape },
-  pathParams,
-  refusals,
-  useCase,
-  realm,
-}: BoundRoute): FailureCode[] {
-  if (realm === 'operator' && kind === 'once') return outcomesOfOnce(useCase);
+export function outcomesOf(route: BoundRoute): FailureCode[] {
+  const { pathParams, refusals, useCase, realm } = route;
+  const { kind, stream, media } = route.run;
+  const { shape } = route.input;
+  if (realm === 'operator' && kind === 'once') return outcomesOfOnce(route);
   const mayBeMissing = pathParams.length > 0 ? (['not_found'] as const) : [];
   const takesCursor = 'cursor' in shape;
   if (kind === 'query')
@@ -102,22 +106,22 @@ export function outcomesOf({
 }
 
 /** Of what makes or ends a session. */
-const outcomesOfOnce = (useCase: string): FailureCode[] => [
-  ...(useCase === 'session.end' || useCase === 'operator.end_sessions'
-    ? ([...DENIED_OPERATORS, 'not_found'] as const)
-    : ([
-        'personal_data',
-        ...(useCase === 'operator.sign_in' || useCase === 'operator.set_password'
-          ? (['sign_in_failed'] as const)
-          : []),
-        ...(useCase === 'operator.sign_in' ? [] : (['invitation_invalid'] as const)),
-      ] as const)),
-  ...BODY,
-  'invalid_request',
-  'database_unavailable',
-  ...POSTING,
-  'internal',
-];
+function outcomesOfOnce({ useCase, pathParams, run: { permission, fresh } }: BoundRoute): FailureCode[] {
+  const isOpen = permission === 'anyone';
+  return [
+    ...(isOpen ? (['rate_limited'] as const) : DENIED_OPERATORS),
+    ...(fresh ? (['reauthentication_required'] as const) : []),
+    ...(isOpen ? (['personal_data'] as const) : []),
+    ...(TAKES_FACTORS.includes(useCase) ? (['sign_in_failed'] as const) : []),
+    ...(isOpen && useCase !== 'operator.sign_in' ? (['invitation_invalid'] as const) : []),
+    ...(pathParams.length > 0 ? (['not_found'] as const) : []),
+    ...BODY,
+    'invalid_request',
+    'database_unavailable',
+    ...POSTING,
+    'internal',
+  ];
+}
 
 export async function examplesOf(route: BoundRoute): Promise<Example[]> {
   const ledger = exampleLedger();

@@ -2,6 +2,8 @@
  * Examples of the operations of operators. Their answers hold tokens and secrets that are random, so they are written here
  * and not computed; a test holds each against the schema of its operation.
  */
+import type { UseCase } from '../engine/use-case.ts';
+import { FRESH_SECONDS } from '../identity/operator-change.ts';
 import { rolesWith } from '../identity/role.ts';
 import type { ExampleInput } from './openapi-requests.ts';
 import { LEDGER_HEADER } from './operator-session.ts';
@@ -84,6 +86,35 @@ export const OPERATOR_EXAMPLES: Readonly<Record<string, OperatorExample>> = {
       },
     ]),
   },
+  'session.renew': {
+    status: 200,
+    input: { body: { code: '930417' } },
+    answer: {
+      token: 'bahi_op_0000000012a8e7p0r5d6t3v8c1s9k2m7q0f4rp9k2d',
+      id: 'ses_0000000000000009',
+      expires_at: '2026-11-02T21:30:00.000000Z',
+    },
+  },
+  'operator.begin_authenticator': {
+    status: 200,
+    input: { body: {} },
+    answer: {
+      secret: SECRET,
+      otpauth_uri: `otpauth://totp/Bahi:asha?secret=${SECRET}&issuer=Bahi`,
+      enrolment: ENROLMENT,
+    },
+  },
+  'operator.change_factors': {
+    status: 200,
+    input: {
+      body: { password: PASSWORD, code: '930417', new_password: 'nine green parrots over the river' },
+    },
+    answer: {
+      token: 'bahi_op_0000000012a8e7p0r5d6t3v8c1s9k2m7q0f4rp9k2d',
+      id: 'ses_0000000000000009',
+      expires_at: '2026-11-02T21:30:00.000000Z',
+    },
+  },
   'operator.set_password': {
     status: 200,
     input: { body: { name: 'asha', reset: INVITATION, password: PASSWORD, code: '604172' } },
@@ -128,7 +159,7 @@ export const OPERATOR_EXAMPLES: Readonly<Record<string, OperatorExample>> = {
 };
 
 /** What one needs, in words and for programs. */
-export function needs(route: Pick<Route, 'realm'>, permission: string): Record<string, unknown> {
+export function needs(route: Pick<Route, 'realm'>, { permission, fresh }: UseCase): Record<string, unknown> {
   if (permission === 'anyone') return { description: 'Needs nothing but what is sent.', security: [] };
   const roles = rolesWith(permission);
   const session = roles.length === 0 ? [] : [{ operatorSession: [] }];
@@ -145,6 +176,7 @@ export function needs(route: Pick<Route, 'realm'>, permission: string): Record<s
         : [
             `Operators: \`${permission}\`, which the roles ${roles.join(', ')} have${route.realm === 'ledger' ? `, for the installation or for the ledger that ${LEDGER_HEADER} names` : ''}.`,
           ]),
+      ...(fresh ? [`The session was begun or renewed in the last ${FRESH_SECONDS} seconds.`] : []),
     ].join('\n\n'),
     security: [...key, ...session],
     'x-permission': permission,

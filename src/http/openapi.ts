@@ -94,7 +94,7 @@ async function operation(route: BoundRoute, components: Components): Promise<Jso
     example: await streamExample(run.stream),
   };
   const input = components.resolve(components.add(run.input, 'input'));
-  const required = needs(route, run.permission);
+  const required = needs(route, run);
   const { description } = required;
   const forOperators = route.realm === 'ledger' && run.kind === 'query';
   const parameters = [

@@ -5,19 +5,20 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
 import type { DeniedCaller } from '../engine/denials/denial-command.ts';
+import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
 import { operatorActor, operatorId, sessionId } from '../engine/operators/submit.ts';
 import type { ListedLedger } from '../engine/reads.ts';
 import type { Engine } from '../engine/use-case.ts';
-import { isLive } from '../identity/operator.ts';
-import { operatorOfToken } from '../identity/operator-token.ts';
 import { type Grant, permissionsAt, permissionsBeyond, visibleLedgers } from '../identity/grant.ts';
+import { isLive, type OperatorSession } from '../identity/operator.ts';
+import { isFresh } from '../identity/operator-change.ts';
+import { operatorOfToken } from '../identity/operator-token.ts';
 import { sha256Hex } from '../kernel/canonical-json.ts';
 import { FailureError } from '../kernel/failure.ts';
 import { INSTALLATION_LEDGER } from '../kernel/id.ts';
 import { type Authenticated, EndedCredential } from './authenticate.ts';
-import type { Route } from './routes.ts';
+import type { BoundRoute } from './routes.ts';
 
 export const LEDGER_HEADER = 'Bahi-Ledger';
 
@@ -27,7 +28,7 @@ const NOTED_MAX = 10_000;
 export interface SignedIn {
   readonly operator: number;
   readonly grants: readonly Grant[];
-  readonly session: number;
+  readonly session: OperatorSession;
 }
 
 export type SessionReader = (token: string) => Promise<SignedIn>;
@@ -56,7 +57,7 @@ export function createSessionReader({
       if (noted.size >= NOTED_MAX) noted.clear();
       noted.set(session.id, minute);
     }
-    return { operator: found.state.id, grants: found.state.grants, session: session.id };
+    return { operator: found.state.id, grants: found.state.grants, session };
   };
 }
 
@@ -68,31 +69,35 @@ export const sessionCaller = (operator: number, session: number): DeniedCaller =
 
 /**
  * What an operator may do at this route, default deny, by its role for the installation and the one for the ledger. Fails with
- * `forbidden`, on a ledger's route with invalid_request where none is named, and with `not_found` where there is none or it is
+ * `forbidden`, with `reauthentication_required` where only a fresh session will do, on a ledger's route with invalid_request where none is named, and with `not_found` where there is none or it is
  * none of the operator's: these two are one answer.
  */
 export async function admitOperator(
   engine: Engine,
   { operator, grants, session }: SignedIn,
-  route: Pick<Route, 'realm'>,
-  permission: string,
+  { realm, run: { permission, fresh } }: BoundRoute,
   incoming: IncomingMessage,
 ): Promise<Authenticated> {
   const refuseUnless = (permissions: readonly string[]): void => {
     if (!permissions.includes(permission))
       throw new FailureError('forbidden', `Your role lacks the permission ${permission}.`);
   };
+  const refuseUnlessFresh = (): void => {
+    if (fresh && !isFresh(session, engine.clock.nowMicros()))
+      throw new FailureError('reauthentication_required');
+  };
   const ledgers = visibleLedgers(grants);
   const caller = {
     actor: operatorActor(operator),
     allows: undefined,
     rate: undefined,
-    session,
+    session: session.id,
     ...(ledgers ? { ledgers } : {}),
   };
-  if (route.realm !== 'ledger') {
+  if (realm !== 'ledger') {
     const scopes = permissionsBeyond(grants);
     refuseUnless(scopes);
+    refuseUnlessFresh();
     return { ...caller, scopes, ledgerId: INSTALLATION_LEDGER, sandbox: false };
   }
   // At no ledger at all: no matter which one is named.
@@ -100,6 +105,7 @@ export async function admitOperator(
   const { ledger_id: ledgerId, sandbox } = await namedLedger(engine, incoming, ledgers);
   const scopes = permissionsAt(grants, ledgerId);
   refuseUnless(scopes);
+  refuseUnlessFresh();
   return { ...caller, scopes, ledgerId, sandbox };
 }
 

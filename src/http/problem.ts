@@ -6,6 +6,7 @@
  */
 import { DatabaseFault } from '../db/fault.ts';
 import { failureProblem } from '../engine/problem.ts';
+import { FRESH_SECONDS } from '../identity/operator-change.ts';
 import { FAILURES, type FailureCode, FailureError } from '../kernel/failure.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -51,6 +52,11 @@ function headersOf(code: FailureCode): Record<string, string> {
   // RFC 6750 §3.
   if (code === 'unauthenticated' || code === 'sign_in_failed' || code === 'invitation_invalid')
     return { 'WWW-Authenticate': 'Bearer realm="bahi"' };
+  // RFC 9470 §3.
+  if (code === 'reauthentication_required')
+    return {
+      'WWW-Authenticate': `Bearer realm="bahi", error="insufficient_user_authentication", error_description="A fresh second factor is required", max_age="${FRESH_SECONDS}"`,
+    };
   if (code === 'forbidden') return { 'WWW-Authenticate': 'Bearer realm="bahi", error="insufficient_scope"' };
   // The rest of the body is not read.
   if (code === 'body_too_large') return { Connection: 'close' };

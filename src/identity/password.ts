@@ -4,9 +4,11 @@
  */
 
 /** Beside a second factor, which an operator always has (alone it would be 15). */
-export const PASSWORD_CHARS_MIN = 8;
+const PASSWORD_CHARS_MIN = 8;
 /** Only so that a megabyte is not hashed; 64 must be accepted. */
-export const PASSWORD_CHARS_MAX = 256;
+const PASSWORD_CHARS_MAX = 256;
+
+export const PASSWORD_RULE = `${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters of any kind, taken as they are; none of the most common ones.`;
 
 /** What is wrong, as advice; undefined: nothing. Counts code points, as people count. */
 export function passwordProblem(password: string, isCommon: (text: string) => boolean): string | undefined {

@@ -129,7 +129,6 @@ export const FAILURES = {
     'The API key lacks the scope for this',
     'Use a key that has the scope named in detail.',
   ),
-
   live_ledger: denied(
     403,
     'The ledger is live: its clock cannot be moved',
@@ -139,6 +138,11 @@ export const FAILURES = {
     403,
     'The API key may not be used from this address',
     'Send from a network that the key was made for; name proxies in BAHI_TRUSTED_PROXIES, or rotate the key with other networks.',
+  ),
+  reauthentication_required: denied(
+    401,
+    'This takes a session that was begun or renewed a short while ago',
+    'Renew the session with a new code (POST /v1/operator/session/renew), then ask again with its new token within max_age seconds.',
   ),
   sign_in_failed: denied(
     401,
@@ -150,19 +154,16 @@ export const FAILURES = {
     'The invitation is not valid',
     'Ask for a new one: an invitation works once, for a day, and for the name that it was made for.',
   ),
-
   rate_limited: denied(
     429,
     'The client has sent more requests than its API key allows',
     `${SAME_KEY} after the time in Retry-After: nothing was stored, and the key is unused.`,
   ),
-
   account_not_permitted: denied(
     403,
     'The API key may open only accounts that grow by credits and have a floor of zero or more',
     'Open a liability, equity or income account with a floor, or use a key with the scope accounts:unrestricted.',
   ),
-
   bounds_not_permitted: denied(
     403,
     'The API key may not let an account fall below zero, or debits raise it further',

@@ -235,6 +235,9 @@ describe('the requests of the examples, sent to this server', () => {
         // These come once the account is found, and the example's account is not in this ledger.
         const needsAccount = name === 'invalid_cursor' || name === 'bounds_not_permitted';
         if (needsAccount && route.pathParams.length > 0) continue;
+        // These take a server that limits sources, and a session that is not fresh any more.
+        if (name === 'rate_limited' && route.run.permission === 'anyone') continue;
+        if (name === 'reauthentication_required') continue;
         // This comes once the reset is a valid one.
         if (name === 'sign_in_failed' && route.useCase === 'operator.set_password') continue;
         const headers = Object.fromEntries(

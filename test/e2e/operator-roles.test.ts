@@ -24,6 +24,9 @@ const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'POST /v1/operators/{id}/sessions/end': ['admin'],
   'GET /v1/operator/sessions': ROLES,
   'POST /v1/operator/sessions/{id}/end': ROLES,
+  'POST /v1/operator/session/renew': ROLES,
+  'POST /v1/operator/authenticator': ROLES,
+  'POST /v1/operator/factors': ROLES,
 };
 /** Taken before anybody is known. */
 const OPEN = [
@@ -34,6 +37,9 @@ const OPEN = [
 ];
 /** There is none of these to be found by those who are let in. */
 const NOT_FOUND = ['POST /v1/operator/sessions/{id}/end', 'GET /v1/periods/{id}/balances'];
+
+/** The body of the matrix lacks what these want of those who are let in. */
+const INCOMPLETE = ['POST /v1/operator/session/renew', 'POST /v1/operator/factors'];
 
 interface Operation {
   readonly operationId: string;
@@ -77,6 +83,8 @@ beforeAll(async () => {
     periods: 'per_0000000000000001',
     operators: invited.id,
   };
+  // Sessions begin by the database's clock, and some of this takes a fresh one.
+  clock.aheadMicros = 0;
 });
 afterAll(() => server.stop());
 
@@ -97,7 +105,7 @@ describe('the matrix of roles and operations', () => {
     for (const [name] of operations.filter(([each]) => !OPEN.includes(each))) {
       const { status, body } = await send(name, tokens.get(role));
       const mayBe = EXPECTED[name]?.includes(role) ?? false;
-      const admitted = NOT_FOUND.includes(name) ? 404 : 200;
+      const admitted = NOT_FOUND.includes(name) ? 404 : INCOMPLETE.includes(name) ? 400 : 200;
       expect({ name, role, status, code: body['code'] }).toMatchObject(
         mayBe ? { status: admitted } : { status: 403, code: 'forbidden' },
       );

@@ -1,5 +1,5 @@
 /** Resets of passwords and sessions of others, over HTTP against a real database. V… are requirements of OWASP ASVS 5.0.0. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { submitOperator } from '../../src/engine/operators/submit.ts';
 import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
 import { parseId } from '../../src/kernel/id.ts';
@@ -23,6 +23,10 @@ beforeAll(async () => {
   server = await startServer({ engine: { clock } });
 });
 afterAll(() => server.stop());
+// Sessions begin by the database's clock; each test has operators of its own.
+beforeEach(() => {
+  clock.aheadMicros = 0;
+});
 
 const resetOf = async ({ name }: TestOperator): Promise<string> =>
   String((await server.test.run('operator.reset', { name }, { ledgerId: 0 })).body['reset']);

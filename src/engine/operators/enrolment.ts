@@ -5,13 +5,14 @@
 import { z } from 'zod';
 import { isOpenInvitation, type OperatorState } from '../../identity/operator.ts';
 import { newRecoveryCodes } from '../../identity/operator-token.ts';
-import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, passwordProblem } from '../../identity/password.ts';
+import { PASSWORD_RULE, passwordProblem } from '../../identity/password.ts';
 import { sha256Hex } from '../../kernel/canonical-json.ts';
 import { FailureError } from '../../kernel/failure.ts';
 import { type Caller, type Engine, useCase } from '../use-case.ts';
-import { NEW_SEED, PASSWORD, TOTP_SEED } from './desk.ts';
+import { PASSWORD, TOTP_SEED } from './desk.ts';
 import { digestOfSealed } from './digest.ts';
 import { atEvenTimes } from './even-time.ts';
+import { confirmedSeed, newSeed, seedOffer } from './new-seed.ts';
 import { grant, grantsView, operatorName } from './operator-view.ts';
 import { operatorActor, operatorId, submitOperator } from './submit.ts';
 
@@ -24,18 +25,12 @@ export const beginEnrolment = useCase({
   permission: 'anyone',
   kind: 'once',
   input: z.strictObject({ name: operatorName, invitation }),
-  output: z.strictObject({
-    secret: z.string().meta({ description: 'Base 32, for the authenticator app; shown this once.' }),
-    otpauth_uri: z.string(),
-    enrolment: z.string().meta({ description: 'Goes back with the code that confirms it.' }),
-  }),
+  output: seedOffer,
   async run(engine, call) {
-    const state = await atEvenTimes(engine, () => invited(engine, call, 'operator.begin_enrolment', call.input));
-    const { machine } = engine.operators;
-    const secret = machine.newTotpSecret();
-    const enrolment = machine.seal(NEW_SEED(operatorId(state.id)), secret).toString('base64url');
-    const otpauth_uri = machine.totpUri(state.name, secret);
-    return { status: 200, body: { secret, otpauth_uri, enrolment }, replayed: false };
+    const state = await atEvenTimes(engine, () =>
+      invited(engine, call, 'operator.begin_enrolment', call.input),
+    );
+    return { status: 200, body: newSeed(engine, state), replayed: false };
   },
 });
 
@@ -48,9 +43,7 @@ export const confirmEnrolment = useCase({
     name: operatorName,
     invitation,
     enrolment: z.string().max(512),
-    password: z.string().meta({
-      description: `${PASSWORD_CHARS_MIN} to ${PASSWORD_CHARS_MAX} characters of any kind, taken as they are; none of the most common ones.`,
-    }),
+    password: z.string().meta({ description: PASSWORD_RULE }),
     code,
   }),
   output: z.strictObject({
@@ -62,18 +55,16 @@ export const confirmEnrolment = useCase({
       .meta({ description: 'Each takes the place of a code once; shown this once.' }),
   }),
   async run(engine, call) {
-    const { clock, operators } = engine;
-    const { machine, store } = operators;
+    const { machine, store } = engine.operators;
     const { input } = call;
-    const { id, name, grants } = await atEvenTimes(engine, () => invited(engine, call, 'operator.confirm_enrolment', input));
+    const { id, name, grants } = await atEvenTimes(engine, () =>
+      invited(engine, call, 'operator.confirm_enrolment', input),
+    );
     const operator = operatorId(id);
     const problem = passwordProblem(input.password, machine.isCommonPassword);
-    if (problem !== undefined) throw invalid('/password', problem);
-    const secret = openSeed(engine, operator, input.enrolment);
-    if (secret === undefined) throw invalid('/enrolment', 'send it as the first step answered it');
-    const timeStep = await machine.totpStep(secret, input.code, clock.nowMicros());
-    if (timeStep === undefined)
-      throw invalid('/code', 'this is not the code of now: check the clock of the device');
+    if (problem !== undefined)
+      throw new FailureError('invalid_request', undefined, [{ pointer: '/password', message: problem }]);
+    const { secret, timeStep } = await confirmedSeed(engine, operator, input.enrolment, input.code, '/code');
     const password = machine.seal(PASSWORD(operator), await machine.hashPassword(input.password));
     const totp = machine.seal(TOTP_SEED(operator), secret);
     const recovery = newRecoveryCodes();
@@ -113,14 +104,3 @@ async function invited(
   denials.unknown(address, operation, 'invitation_invalid');
   throw new FailureError('invitation_invalid');
 }
-
-function openSeed({ operators }: Engine, operator: string, sealed: string): string | undefined {
-  try {
-    return operators.machine.open(NEW_SEED(operator), Buffer.from(sealed, 'base64url'));
-  } catch {
-    return undefined;
-  }
-}
-
-const invalid = (pointer: string, message: string): FailureError =>
-  new FailureError('invalid_request', undefined, [{ pointer, message }]);

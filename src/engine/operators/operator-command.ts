@@ -5,6 +5,7 @@
 
 import type { Grant } from '../../identity/grant.ts';
 import type { Attempt, Factors, PasswordAttempt } from '../../identity/operator.ts';
+import type { FactorChange, Renewal } from '../../identity/operator-change.ts';
 import type { Json } from '../../kernel/canonical-json.ts';
 import { formatLedgerId } from '../../kernel/id.ts';
 
@@ -70,12 +71,29 @@ export interface RevokeRole {
   readonly ledger: number | null;
 }
 
+/** A session under a new token. Recorded whatever comes of it. */
+export interface RenewSession {
+  readonly type: 'operator.renew_session';
+  readonly operator: number;
+  readonly renewal: Renewal;
+}
+
+/** By the operator, with both of the old ones. Recorded whatever comes of it. */
+export interface ChangeFactors {
+  readonly type: 'operator.change_factors';
+  readonly operator: number;
+  readonly attempt: Renewal;
+  readonly factors: FactorChange;
+}
+
 export type AboutOperator =
   | EnrolOperator
   | SignInOperator
   | EndSession
   | ResetPassword
   | SetPassword
+  | RenewSession
+  | ChangeFactors
   | GrantRole
   | RevokeRole
   | ChangeOperator;
@@ -128,6 +146,17 @@ export function operatorPayload(command: OperatorCommand): Record<string, Json> 
         password_digest: passwordDigest,
       };
     }
+    case 'operator.renew_session':
+      return renewalJson(command.renewal);
+    case 'operator.change_factors': {
+      const { passwordDigest, totp, recoveryHashes } = command.factors;
+      return {
+        ...renewalJson(command.attempt),
+        ...(passwordDigest === null ? {} : { password_digest: passwordDigest }),
+        ...(totp === null ? {} : { totp_digest: totp.digest, totp_time_step: totp.timeStep }),
+        ...(recoveryHashes === null ? {} : { recovery_hashes: recoveryHashes }),
+      };
+    }
     case 'operator.grant':
       return grantJson(command.grant);
     case 'operator.revoke':
@@ -144,3 +173,12 @@ const ledgerJson = (ledger: number | null): Record<string, Json> =>
   ledger === null ? {} : { ledger: formatLedgerId(ledger) };
 
 const grantJson = ({ role, ledger }: Grant): Record<string, Json> => ({ role, ...ledgerJson(ledger) });
+
+const renewalJson = (renewal: Renewal): Record<string, Json> => ({
+  session: String(renewal.session),
+  credential: String(renewal.credential),
+  matched: renewal.matched,
+  ...(renewal.timeStep === null ? {} : { time_step: renewal.timeStep }),
+  ...(renewal.recoveryHash === null ? {} : { recovery_hash: renewal.recoveryHash }),
+  token_hash: renewal.tokenHash,
+});

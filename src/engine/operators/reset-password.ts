@@ -5,17 +5,18 @@
  */
 import { z } from 'zod';
 import { isOpenReset } from '../../identity/operator.ts';
-import { newInvitation, recoveryHash } from '../../identity/operator-token.ts';
+import { newInvitation } from '../../identity/operator-token.ts';
 import { passwordProblem } from '../../identity/password.ts';
 import { defined } from '../../kernel/assert.ts';
 import { sha256Hex } from '../../kernel/canonical-json.ts';
 import { formatMicros, parseMicros } from '../../kernel/clock.ts';
 import { FailureError } from '../../kernel/failure.ts';
 import { type Call, type Engine, requireShell, useCase } from '../use-case.ts';
-import { PASSWORD, TOTP_SEED } from './desk.ts';
+import { PASSWORD } from './desk.ts';
 import { digestOfSealed } from './digest.ts';
 import { atEvenTimes } from './even-time.ts';
 import { operatorName } from './operator-view.ts';
+import { isOneFactor, ONE_FACTOR, secondFactor, shownFactor } from './second-factor.ts';
 import { operatorActor, operatorId, submitOperator } from './submit.ts';
 
 const RESET_SECONDS = 3600;
@@ -56,13 +57,9 @@ const input = z
     name: operatorName,
     reset: z.string().max(64).meta({ description: 'As `bahi operator reset` printed it.' }),
     password: z.string(),
-    code: z.string().max(16).optional().meta({ description: 'Six digits of the authenticator app.' }),
-    recovery_code: z.string().max(64).optional().meta({ description: 'In place of the code, once.' }),
+    ...secondFactor,
   })
-  .refine(({ code, recovery_code }) => (code === undefined) !== (recovery_code === undefined), {
-    error: 'send either code or recovery_code',
-    path: ['code'],
-  });
+  .refine(isOneFactor, ONE_FACTOR);
 
 export const setPassword = useCase({
   name: 'operator.set_password',
@@ -77,7 +74,7 @@ export const setPassword = useCase({
 async function redeem(engine: Engine, call: Call<z.output<typeof input>>) {
   const { clock, operators } = engine;
   const { machine, store } = operators;
-  const { name, reset, password, code, recovery_code } = call.input;
+  const { name, reset, password } = call.input;
   const found = await store.find(name, true);
   const invitationHash = sha256Hex(reset);
   const credential = found?.state.credential;
@@ -89,8 +86,7 @@ async function redeem(engine: Engine, call: Call<z.output<typeof input>>) {
   if (problem !== undefined)
     throw new FailureError('invalid_request', undefined, [{ pointer: '/password', message: problem }]);
   const operator = operatorId(found.state.id);
-  const seed = machine.open(TOTP_SEED(operator), found.totp);
-  const timeStep = code === undefined ? undefined : await machine.totpStep(seed, code, clock.nowMicros());
+  const factor = await shownFactor(engine, { state: found.state, totp: found.totp }, call.input);
   const sealed = machine.seal(PASSWORD(operator), await machine.hashPassword(password));
   await store.keepSecrets([sealed]);
   const event = await submitOperator(
@@ -102,8 +98,7 @@ async function redeem(engine: Engine, call: Call<z.output<typeof input>>) {
       attempt: {
         credential,
         invitationHash,
-        timeStep: timeStep ?? null,
-        recoveryHash: recovery_code === undefined ? null : recoveryHash(recovery_code),
+        ...factor,
         passwordDigest: digestOfSealed(sealed),
       },
     },

@@ -18,6 +18,16 @@ function ownOperator({ actor }: Caller): number {
   return actor.operator;
 }
 
+/** Whose session asks, with the sealed factors. Fails with `unauthenticated` where it was ended a moment ago. */
+export async function ownSession({ operators }: Engine, call: Caller) {
+  const found = await operators.store.find(ownOperator(call), true);
+  const { state, password, totp } = found ?? {};
+  const session = state?.sessions.find(({ id }) => id === call.session);
+  if (!state || !session || !password || !totp || state.credential === null)
+    throw new FailureError('unauthenticated');
+  return { found: { state, password, totp, credential: state.credential }, session };
+}
+
 export const listSessions = useCase({
   name: 'session.list',
   summary: "List the operator's own sessions",
@@ -69,6 +79,7 @@ export const endSessions = useCase({
   name: 'operator.end_sessions',
   summary: 'End all sessions of an operator',
   permission: 'sessions:end',
+  fresh: true,
   kind: 'once',
   input: z.strictObject({ id: operatorPath }),
   output: z.strictObject({ id: z.string(), ended_at: z.string() }),

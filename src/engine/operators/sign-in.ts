@@ -19,6 +19,7 @@ import { PASSWORD, TOTP_SEED } from './desk.ts';
 import { digestOfSealed } from './digest.ts';
 import { atEvenTimes } from './even-time.ts';
 import { grant, grantsView, operatorName } from './operator-view.ts';
+import { isOneFactor, ONE_FACTOR, secondFactor } from './second-factor.ts';
 import type { FoundOperator } from './store.ts';
 import { operatorActor, operatorId, sessionId, submitOperator } from './submit.ts';
 
@@ -26,13 +27,9 @@ const input = z
   .strictObject({
     name: operatorName,
     password: z.string().max(1024),
-    code: z.string().max(16).optional().meta({ description: 'Six digits of the authenticator app.' }),
-    recovery_code: z.string().max(64).optional().meta({ description: 'In place of the code, once.' }),
+    ...secondFactor,
   })
-  .refine(({ code, recovery_code }) => (code === undefined) !== (recovery_code === undefined), {
-    error: 'send either code or recovery_code',
-    path: ['code'],
-  });
+  .refine(isOneFactor, ONE_FACTOR);
 
 export const signIn = useCase({
   name: 'operator.sign_in',

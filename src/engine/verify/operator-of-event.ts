@@ -1,6 +1,7 @@
 /** The commands about operators that events record, as command-of-event.ts does it for all others. */
 import type { Grant } from '../../identity/grant.ts';
 import type { Attempt, Factors, PasswordAttempt } from '../../identity/operator.ts';
+import type { FactorChange, Renewal } from '../../identity/operator-change.ts';
 import { isRole } from '../../identity/role.ts';
 import { parseId, parseLedgerId } from '../../kernel/id.ts';
 import type { OperatorCommand } from '../operators/operator-command.ts';
@@ -42,6 +43,10 @@ export function operatorCommandOf(
       };
     case 'operator.set_password':
       return { type, operator: operator(), attempt: passwordAttemptOf(data) };
+    case 'operator.renew_session':
+      return { type, operator: operator(), renewal: renewalOf(data) };
+    case 'operator.change_factors':
+      return { type, operator: operator(), attempt: renewalOf(data), factors: changeOf(data) };
     case 'operator.grant':
       return { type, operator: operator(), grant: grantOf(data) };
     case 'operator.revoke':
@@ -65,12 +70,33 @@ const grantOf = (data: Members): Grant => ({
   ledger: ledgerOf(data),
 });
 
+const hashesOf = (data: Members): string[] =>
+  list(data['recovery_hashes'], 'recovery_hashes').map((hash) =>
+    typeof hash === 'string' ? hash : unreadable('recovery_hashes'),
+  );
+
+const renewalOf = (data: Members): Renewal => ({
+  session: Number(text(data, 'session')),
+  credential: Number(text(data, 'credential')),
+  matched: flag(data, 'matched'),
+  timeStep: data['time_step'] === undefined ? null : count(data, 'time_step'),
+  recoveryHash: optionalText(data, 'recovery_hash') ?? null,
+  tokenHash: text(data, 'token_hash'),
+});
+
+const changeOf = (data: Members): FactorChange => ({
+  passwordDigest: optionalText(data, 'password_digest') ?? null,
+  totp:
+    data['totp_digest'] === undefined
+      ? null
+      : { digest: text(data, 'totp_digest'), timeStep: count(data, 'totp_time_step') },
+  recoveryHashes: data['recovery_hashes'] === undefined ? null : hashesOf(data),
+});
+
 const factorsOf = (data: Members): Factors => ({
   passwordDigest: text(data, 'password_digest'),
   totpDigest: text(data, 'totp_digest'),
-  recoveryHashes: list(data['recovery_hashes'], 'recovery_hashes').map((hash) =>
-    typeof hash === 'string' ? hash : unreadable('recovery_hashes'),
-  ),
+  recoveryHashes: hashesOf(data),
   timeStep: count(data, 'time_step'),
 });
 
