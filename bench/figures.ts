@@ -115,6 +115,11 @@ const PROMISES: readonly Promised[] = [
     atLeast: 0.8,
     found: more('bulk/overload', 'goodputByPeak'),
   },
+  {
+    promise: 'p99 of transfers in a storm of sign-ins by that without one',
+    below: 1.5,
+    found: more('http/sign-in storm', 'p99ByCalm'),
+  },
   ...SERVERS.map((name) => ({
     promise: `memory of the server in ${name}, MB`,
     below: 400,

@@ -11,8 +11,8 @@ import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
-import { KeyUses } from './engine/keys/key-uses.ts';
 import { startDenialRecorder } from './engine/denials/recorder.ts';
+import { KeyUses } from './engine/keys/key-uses.ts';
 import { startCarrier } from './engine/periods/carrier.ts';
 import { startHoldSweeper } from './engine/transfers/hold-sweeper.ts';
 import { startScheduleSweeper } from './engine/transfers/schedule-sweeper.ts';
@@ -20,6 +20,7 @@ import { USE_CASES } from './engine/use-cases.ts';
 import { createApp } from './http/app.ts';
 import { newRequestId } from './http/request-id.ts';
 import { serve } from './http/serve.ts';
+import { SIGN_IN_RATE } from './identity/rate.ts';
 import { createLog } from './platform/log.ts';
 import { openRuntime } from './runtime.ts';
 import { shellActor } from './shell-actor.ts';
@@ -47,6 +48,7 @@ export async function serveCommand(config: Config): Promise<void> {
       useCases: USE_CASES,
       log,
       trustedProxies: config.trustedProxies,
+      signInRate: SIGN_IN_RATE,
       version: packageJson.version,
     });
     const demo = config.database

@@ -4,6 +4,7 @@ import { makeIntents } from './intents.ts';
 import { measuredOf } from './measured.ts';
 import { pairedWorkloads } from './pairs.ts';
 import { type Load, ServedLedger } from './served.ts';
+import { stormWorkloads } from './sign-in-storm.ts';
 
 const CONNECTIONS = 256;
 const BATCH_CONNECTIONS = 4;
@@ -95,4 +96,5 @@ export const httpWorkloads: readonly Workload[] = [
     connections: BATCH_CONNECTIONS,
   }),
   ...pairedWorkloads,
+  ...stormWorkloads,
 ];

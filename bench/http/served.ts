@@ -38,13 +38,18 @@ export class ServedLedger {
   }
 
   /** As many server processes as asked for, with their log written to a file as in production. */
-  static async open(stage: Stage, size: Size, servers = 1): Promise<ServedLedger> {
+  static async open(
+    stage: Stage,
+    size: Size,
+    servers = 1,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ServedLedger> {
     const ledger = await stage.freshLedger({ accounts: size.accounts });
     const token = await stage.apiKey(ledger);
     const running = await Promise.all(
       Array.from({ length: servers }, () =>
         startServer({
-          environment: { ...ledger.environment, LOG_LEVEL: 'info' },
+          environment: { ...ledger.environment, LOG_LEVEL: 'info', ...environment },
           logFile: join(stage.dataDir, 'serve.log'),
         }),
       ),

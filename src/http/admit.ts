@@ -22,6 +22,8 @@ export interface Admission {
   readonly readSession: SessionReader;
   /** Whom a request comes from, if that can be told. */
   readonly addressOf: (incoming: IncomingMessage) => string | undefined;
+  /** Of whom nobody is known yet, by source; undefined: any number. */
+  readonly signInRate: Rate | undefined;
 }
 
 /** Told while somebody is let in. */
@@ -42,19 +44,35 @@ const ANYONE: Authenticated = {
   rate: undefined,
 };
 
+/**
+ * Where somebody forwards whom BAHI_TRUSTED_PROXIES does not name, the forwarder is the source: what it says of itself is anybody's
+ * text, and would be another one each time.
+ */
+function fromSource(
+  { denials }: Pick<Engine, 'denials'>,
+  addressOf: Admission['addressOf'],
+  incoming: IncomingMessage,
+): Authenticated {
+  const source = denials.sourceOf(addressOf(incoming) ?? incoming.socket.remoteAddress);
+  return { ...ANYONE, actor: { ...ANYONE.actor, client: source } };
+}
+
 /** Of one that came twice, Node would take the first: two are none. */
 const authorizationOf = (incoming: IncomingMessage): string | undefined =>
   timesSent(incoming, 'authorization') === 1 ? incoming.headers.authorization : undefined;
 
 /** Fails with unauthenticated, address_not_permitted, rate_limited, forbidden; for operators also as `admitOperator`. */
 export async function admit(
-  { engine, authenticate, readSession, addressOf }: Admission,
+  { engine, authenticate, readSession, addressOf, signInRate }: Admission,
   incoming: IncomingMessage,
   route: BoundRoute,
   { seen, count }: Admitting,
 ): Promise<Authenticated> {
   const { kind, permission } = route.run;
-  if (permission === 'anyone') return ANYONE;
+  if (permission === 'anyone') {
+    if (signInRate !== undefined) await count(fromSource(engine, addressOf, incoming), signInRate);
+    return ANYONE;
+  }
   const authorization = authorizationOf(incoming);
   const token = bearerOf(authorization);
   if (isSessionToken(token)) {

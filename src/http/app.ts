@@ -33,12 +33,12 @@ import {
 import { type Authenticated, createAuthenticator } from './authenticate.ts';
 import { announcedBytes, bodyKindOf, parseJson, readBytes, readJson } from './body.ts';
 import { BulkRoom } from './bulk-room.ts';
+import { noteDenial } from './denial.ts';
 import { directWay } from './direct.ts';
 import { addDocs } from './docs.ts';
 import { originOf } from './forwarded.ts';
 import { idempotencyKeyOf, queryFields, withPathParams } from './input.ts';
 import { Metrics } from './metrics.ts';
-import { noteDenial } from './denial.ts';
 import { answerStream, type StreamDeps } from './ndjson.ts';
 import { createSessionReader, LEDGER_HEADER } from './operator-session.ts';
 import { type PartsDeps, sendParts, withFormat } from './parts.ts';
@@ -58,6 +58,8 @@ export interface AppDeps {
   readonly trustedProxies?: BlockList | undefined;
   readonly version: string;
   readonly streamLimits?: StreamLimits;
+  /** How many requests one source may send to sign in, to enrol and to redeem a reset; undefined: any number. */
+  readonly signInRate?: Rate;
   /** Where it is noted that a key was used. */
   readonly keyUses?: Pick<KeyUses, 'note'>;
 }
@@ -98,7 +100,18 @@ export function createApp(deps: AppDeps): App {
   });
   const readSession = createSessionReader(engine);
   const addressOf = (incoming: IncomingMessage) => originOf(incoming, deps.trustedProxies).address;
-  const desk: Desk = { engine, authenticate, readSession, addressOf, room, streams, parts, rates };
+  const { signInRate } = deps;
+  const desk: Desk = {
+    engine,
+    authenticate,
+    readSession,
+    addressOf,
+    signInRate,
+    room,
+    streams,
+    parts,
+    rates,
+  };
 
   const app: App = new Hono<AppEnv>();
   const frame = createFrame({ clock: engine.clock, log, metrics, trustedProxies: deps.trustedProxies });
@@ -212,15 +225,15 @@ async function answerOf(
   }
 }
 
-/** Of a key with a rate; says in headers what is left. Fails with `rate_limited`, before anything is read or stored. */
+/** Of a key with a rate, or a source that wants in; says in headers what is left. Fails with `rate_limited`, before anything is read or stored. */
 async function count(
   c: RequestContext,
   caller: Authenticated,
   rate: Rate,
-  { kind }: UseCase,
+  useCase: UseCase,
   { rates }: Desk,
 ): Promise<RateVerdict> {
-  const verdict = await rates.take(caller, rate, classOf(kind));
+  const verdict = await rates.take(caller, rate, classOf(useCase));
   c.set('frameHeaders', { ...c.get('frameHeaders'), ...verdict.headers });
   if (!verdict.allowed) throw new FailureError('rate_limited');
   return verdict;

@@ -15,11 +15,16 @@ import type { Rate } from '../identity/rate.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Authenticated } from './authenticate.ts';
 
-/** Classes of routes: each has the whole of the rate. A batch or a stream is one request, whatever is in it. */
-export type RouteClass = 'read' | 'write' | 'bulk';
+/**
+ * Classes of routes: each has the whole of the rate. A batch or a stream is one request, whatever is in it. What is sent before
+ * anybody is known is counted by its source.
+ */
+export type RouteClass = 'read' | 'write' | 'bulk' | 'sign_in';
 
-export const classOf = (kind: UseCase['kind']): RouteClass =>
-  kind === 'query' ? 'read' : kind === 'batch' ? 'bulk' : 'write';
+export function classOf({ kind, permission }: Pick<UseCase, 'kind' | 'permission'>): RouteClass {
+  if (permission === 'anyone') return 'sign_in';
+  return kind === 'query' ? 'read' : kind === 'batch' ? 'bulk' : 'write';
+}
 
 export interface RateVerdict {
   readonly allowed: boolean;

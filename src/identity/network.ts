@@ -60,3 +60,9 @@ export function networkCheck(networks: readonly string[]): (address: string) => 
     return isIP(plain) !== 0 && list.check(plain, familyOf(plain));
   };
 }
+
+/** Whoever has one address of IPv6 has the whole block of /64 (RFC 4291 §2.5.4): it is one source. What is no address is its own. */
+export function sourceOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  return isIP(plain) === 6 ? `${(numberOf(plain) >> 64n).toString(16)}::/64` : plain;
+}

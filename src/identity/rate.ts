@@ -8,6 +8,12 @@ export interface Rate {
   readonly seconds: number;
 }
 
+/**
+ * For sign-ins, enrolments and resets from one source: a team behind one address signs in at once, a guesser gets a few tries a
+ * minute at any number of names.
+ */
+export const SIGN_IN_RATE: Rate = { text: '60/m', requests: 60, seconds: 60 };
+
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const RATE = /^(1000000|[1-9]\d{0,5})\/([smhd])$/;
 

@@ -12,6 +12,7 @@ import { createApp } from '../../src/http/app.ts';
 import { type RunningServer, serve } from '../../src/http/serve.ts';
 import type { StreamLimits } from '../../src/http/stream-watch.ts';
 import type { Scope } from '../../src/identity/api-key.ts';
+import type { Rate } from '../../src/identity/rate.ts';
 import { testPool } from './cluster.ts';
 import { type EngineOptions, type Options, openTestEngine, type TestEngine } from './engine.ts';
 
@@ -56,6 +57,7 @@ export interface ServerOptions {
   readonly streamLimits?: StreamLimits;
   readonly engine?: EngineOptions;
   readonly keyUses?: Pick<KeyUses, 'note'>;
+  readonly signInRate?: Rate;
 }
 
 export const ALL_SCOPES: readonly Scope[] = [
@@ -81,6 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     log: { info: keep, error: keep },
     trustedProxies: options.trustedProxies,
     ...(options.keyUses ? { keyUses: options.keyUses } : {}),
+    ...(options.signInRate ? { signInRate: options.signInRate } : {}),
     ...(options.streamLimits ? { streamLimits: options.streamLimits } : {}),
     version: '0.0.0-test',
   });
@@ -131,7 +134,7 @@ export function send(url: string, method: string, path: string, sent: Sent = {})
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
-        const isJson = /json/.test(response.headers['content-type'] ?? '') && text !== '';
+        const isJson = /[/+]json/.test(response.headers['content-type'] ?? '') && text !== '';
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,

@@ -6,6 +6,7 @@
  * while nothing can be recorded; what does not fit is counted together, and known callers never make way for unknown ones.
  */
 import { createHmac, randomUUID } from 'node:crypto';
+import { sourceOf } from '../../identity/network.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { INSTALLATION_LEDGER } from '../../kernel/id.ts';
 import type { DeniedCaller, RecordDenials } from './denial-command.ts';
@@ -53,11 +54,14 @@ export class DenialCount {
   /** Of nobody that is known, from this address, if that can be told. */
   unknown(address: string | undefined, operation: string, code: string): void {
     this.#turn();
-    const digest = createHmac('sha256', this.#key)
-      .update(address ?? 'unknown')
-      .digest('hex');
-    const who = { source: digest.slice(0, 16) };
+    const who = { source: this.sourceOf(address) };
     count(this.#unknown, { ledgerId: INSTALLATION_LEDGER, who, operation, code });
+  }
+
+  /** A name for where requests come from that tells nothing about it. */
+  sourceOf(address: string | undefined): string {
+    const text = address === undefined ? 'unknown' : sourceOf(address);
+    return createHmac('sha256', this.#key).update(text).digest('hex').slice(0, 16);
   }
 
   /** Some of the minutes that are over, or with `all` of what there is; each is told once. */
