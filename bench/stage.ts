@@ -197,6 +197,7 @@ const NO_LISTENER = {
   logLevel: 'warn',
   tls: undefined,
   trustedProxies: undefined,
+  factorWaitSeconds: 43_200,
 } as const;
 
 /** Brings a kept seed to the functions of this version. Undefined: its schema is another one, so it is made anew. */

@@ -154,6 +154,29 @@ comment on column bahi.carried_balance.debits is 'Cumulative since the account w
 create index carried_balance_of_event on bahi.carried_balance using btree (ledger_id, number, account_id);
 create trigger history_is_append_only before delete or update or truncate on bahi.carried_balance for each statement execute function bahi.refuse_change();
 
+-- Versions of a customer by event number, each with all of its factors; the newest one holds.
+create table bahi.customer (
+  ledger_id integer not null,
+  customer_id bigint not null,
+  number bigint not null,
+  owner uuid not null,
+  recovery_hashes text[] collate "C" not null,
+  factors jsonb not null,
+  mac bytea not null,
+  constraint customer_pkey primary key (ledger_id, customer_id, number),
+  constraint factors_are_a_list check ((jsonb_typeof(factors) = 'array'::text)),
+  constraint mac_is_a_sha256 check ((length(mac) = 32)),
+  constraint version_is_not_before_the_customer check ((number >= customer_id))
+);
+comment on column bahi.customer.customer_id is 'Event that was the first about the factors of this customer.';
+comment on column bahi.customer.number is 'Event that made this version.';
+comment on column bahi.customer.owner is 'Random UUID that owns accounts of the ledger.';
+comment on column bahi.customer.recovery_hashes is 'SHA-256 of the recovery codes that are left.';
+comment on column bahi.customer.factors is 'In the order of enrolment: [event that enrolled it, type, label, status, digest of the sealed seed, who vouched, factor that it replaces, when the status began, until when it may be confirmed, from when it may be used, when it was used last, newest time step used, wrong codes in a row, locked until]; times in microseconds since 1970, of removed ones the newest ten.';
+comment on column bahi.customer.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database.';
+create unique index customer_is_known_once on bahi.customer using btree (ledger_id, owner) where (number = customer_id);
+create trigger history_is_append_only before delete or update or truncate on bahi.customer for each statement execute function bahi.refuse_change();
+
 -- One change of one account's state with the cumulative totals after it. The newest entry of an account is its balance.
 create table bahi.entry (
   account_id bigint not null,
@@ -499,7 +522,7 @@ create table bahi.schedule_open (
 );
 create index schedule_open_time on bahi.schedule_open using btree (scheduled_for, ledger_id, schedule_id);
 
--- Password hashes and TOTP seeds of operators, sealed under a key that is outside the database.
+-- Password hashes and TOTP seeds of operators and TOTP seeds of customers, sealed under a key that is outside the database.
 create table bahi.sealed_secret (
   digest bytea not null,
   ciphertext bytea not null,
@@ -508,7 +531,7 @@ create table bahi.sealed_secret (
   constraint digest_is_of_the_ciphertext check ((digest = sha256(ciphertext)))
 );
 comment on column bahi.sealed_secret.digest is 'SHA-256 of the ciphertext, which is all that the log says of it.';
-comment on column bahi.sealed_secret.ciphertext is 'AES-256-GCM: version of the key, nonce, tag, text; bound to table, column and operator.';
+comment on column bahi.sealed_secret.ciphertext is 'AES-256-GCM: version of the key, nonce, tag, text; bound to table, column and whose it is.';
 create trigger history_is_append_only before delete or update or truncate on bahi.sealed_secret for each statement execute function bahi.refuse_change();
 
 -- Finds transfers by reference (field reference) and by metadata (field metadata.<name>); a row only where the client gave one.
@@ -623,6 +646,26 @@ function bahi.carried_append(p_ledger integer, p_carried jsonb, p_progress jsonb
 function bahi.closing_totals(p_ledger integer, p_period bigint, p_accounts bigint[]) returns TABLE(account_id bigint, debits bigint, credits bigint)
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 66aa72c2d65edfc3
 
+-- Inserts versions of customers; fails with data_corrupted where one does not continue its customer.
+function bahi.customer_append(p_ledger integer, p_customers jsonb) returns void
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e3579ff24be8e533
+
+-- A customer: the newest version, null where nothing is known, the time of the ledger, and the sealed seeds of factors that are not removed where they are asked for, as [digest, ciphertext].
+function bahi.customer_get(p_ledger integer, p_owner uuid, p_secrets boolean) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body f3c30cbc10b82190
+
+-- One version of a customer as the fold wrote it.
+function bahi.customer_row(p_ledger integer, p_customer bigint, p_number bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body 33a7695033cabdcb
+
+-- Customers as they stood after an event; whoever was not known by then is left out.
+function bahi.customer_states(p_ledger integer, p_owners uuid[], p_number bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body 6d5df5107108eaea
+
+-- Customers as they stood after an event, for the verifier.
+function bahi.customer_states_at(p_ledger integer, p_owners uuid[], p_number bigint) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body e5b953d4af5273d8
+
 -- Cumulative debits and credits of an account by effective time before a moment, as known after an event.
 function bahi.effective_totals(p_ledger integer, p_account bigint, p_before timestamp with time zone, p_last bigint, p_known bigint, p_period bigint, p_from timestamp with time zone, p_first bigint, OUT debits bigint, OUT credits bigint) returns record
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 36c2604e56345a5b
@@ -709,7 +752,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body dfb65eec50af09a4
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 1422180308d863b5
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -718,6 +761,10 @@ function bahi.ledger_clock(p_ledger integer) returns json
 -- Inserts the ledgers that a batch of the installation log created.
 function bahi.ledger_create(p_ledgers jsonb) returns void
   plpgsql volatile security invoker; search_path=bahi, pg_temp; body 38138ce6ee636d69
+
+-- Head and link of a log with the customers that a batch is about.
+function bahi.ledger_customers(p_ledger integer, p_owners uuid[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 826a55bbdb12e7ab
 
 -- All ledgers in the order of their creation, with the time of the event that created each; the installation's own log is none of them.
 function bahi.ledger_list() returns json
@@ -771,13 +818,13 @@ function bahi.log_head(p_ledger integer) returns json
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 976123f4d09b1d02
 
--- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward and operators of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, operators and customers of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 329f4d9e0e70f33f
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 23a5d945855fdc9d
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 2c7779d4cb765b07
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body ad9d938ad4b743ac
 
 -- Inserts versions of operators; fails with data_corrupted where one does not continue its operator.
 function bahi.operator_append(p_ledger integer, p_operators jsonb) returns void
@@ -883,9 +930,9 @@ function bahi.schedule_states(p_ledger integer, p_schedules bigint[], p_number b
 function bahi.schema_version(OUT version integer, OUT function_checksum text) returns record
   sql stable security definer; search_path=bahi, pg_temp; body 02c371911b566192
 
--- Sealed secrets that are not what their digest says, and those that a version of an operator names and that are not there: [digest, found].
+-- Sealed secrets that are not what their digest says, and those that a version of an operator or a customer names and that are not there: [digest, found].
 function bahi.sealed_secret_broken() returns json
-  sql stable security definer; search_path=bahi, pg_temp; body 7503e24c122b78c1
+  sql stable security definer; search_path=bahi, pg_temp; body e3372268a8b4bc5a
 
 -- Keeps sealed secrets, before the event that names them by their digest.
 function bahi.sealed_secret_put(p_ciphertexts bytea[]) returns integer
@@ -941,6 +988,8 @@ grant execute on function bahi.api_key_sign to bahi_serve;
 grant execute on function bahi.api_key_states_at to bahi_serve;
 grant execute on function bahi.api_key_unsigned to bahi_serve;
 grant execute on function bahi.api_key_use_record to bahi_serve;
+grant execute on function bahi.customer_get to bahi_serve;
+grant execute on function bahi.customer_states_at to bahi_serve;
 grant execute on function bahi.entry_list to bahi_serve;
 grant execute on function bahi.entry_tally to bahi_serve;
 grant execute on function bahi.event_get to bahi_serve;
@@ -954,6 +1003,7 @@ grant execute on function bahi.installation_get to bahi_serve;
 grant execute on function bahi.installation_rows to bahi_serve;
 grant execute on function bahi.ledger_append to bahi_serve;
 grant execute on function bahi.ledger_clock to bahi_serve;
+grant execute on function bahi.ledger_customers to bahi_serve;
 grant execute on function bahi.ledger_list to bahi_serve;
 grant execute on function bahi.ledger_open to bahi_serve;
 grant execute on function bahi.ledger_originals to bahi_serve;

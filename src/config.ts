@@ -32,6 +32,8 @@ export interface Config {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   /** Whose X-Forwarded-For is believed. */
   readonly trustedProxies: BlockList | undefined;
+  /** How long a new or recovered factor of a customer waits before it can authorise a transfer. */
+  readonly factorWaitSeconds: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -72,6 +74,7 @@ function readConfig(env: Environment): Config {
     ...readListener(get),
     port: readPort(get('PORT') ?? '8080'),
     logLevel: readLogLevel(get('LOG_LEVEL') ?? 'info'),
+    factorWaitSeconds: readFactorWait(get('BAHI_FACTOR_WAIT_HOURS') ?? '12'),
   };
 }
 
@@ -169,6 +172,17 @@ function readProxies(text: string | undefined): BlockList | undefined {
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   return port <= 65_535 ? port : refuse('PORT must be a number from 0 to 65535');
+}
+
+/**
+ * Twelve hours unless told otherwise: who stole a client's key is not to enrol a factor and pay with it before the customer can
+ * notice. RBI/2025-26/79 asks for a second factor and names no such time.
+ */
+function readFactorWait(text: string): number {
+  const hours = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  return hours >= 1 && hours <= 168
+    ? hours * 3600
+    : refuse('BAHI_FACTOR_WAIT_HOURS must be a whole number from 1 to 168');
 }
 
 function readLogLevel(text: string): LogLevel {

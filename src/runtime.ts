@@ -14,6 +14,7 @@ import { migrate, schemaState } from './db/migrate.ts';
 import type { DatabaseOptions } from './db/postgres-url.ts';
 import { SQL_DIRECTORY } from './db/sql-files.ts';
 import { keyCheckValue, type LinkKey } from './engine/batch-rows.ts';
+import { customerStore } from './engine/customers/store.ts';
 import { DenialCount } from './engine/denials/denial-count.ts';
 import { MACS_MIGRATION, signApiKeys } from './engine/keys/sign-keys.ts';
 import { hashingOverloaded } from './engine/operators/desk.ts';
@@ -96,21 +97,19 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       await pool.end({ timeout: 5 });
       await database.release();
     };
+    const machine = identityMachine(sealSecret(master), hashingOverloaded);
     const rowKey = rowKeyOf(linkKey);
     // The one moment at which keys without MACs are taken for what they say: those that the migration met.
     if (applied.includes(MACS_MIGRATION)) await signApiKeys(reads.keyStore, rowKey);
-    const operators = {
-      store: operatorStore(pool, rowKey),
-      machine: identityMachine(sealSecret(master), hashingOverloaded),
-    };
     const engine: Engine = {
       posters,
       reads,
       clock: systemClock,
       cursorKey: cursorSecret(master),
       rowKey,
-      operators,
+      operators: { store: operatorStore(pool, rowKey), machine },
       denials: new DenialCount(systemClock, sourceSecret(master)),
+      customers: { store: customerStore(pool, rowKey), machine, waitSeconds: config.factorWaitSeconds },
     };
     return { engine, sql: pool, linkKey, applied, stop };
   } catch (error) {

@@ -9,6 +9,10 @@ return (
     select encode(d.digest, 'hex'), null
     from bahi.operator o cross join lateral (values (o.password_digest), (o.totp_digest)) as d (digest)
     where d.digest is not null and not exists (select from bahi.sealed_secret s where s.digest = d.digest)
+    union
+    select d.digest, null
+    from bahi.customer c cross join lateral (select f ->> 4 as digest from jsonb_array_elements(c.factors) as f) as d
+    where d.digest is not null and not exists (select from bahi.sealed_secret s where encode(s.digest, 'hex') = d.digest)
   ) as b
 );
-comment on function bahi.sealed_secret_broken is 'Sealed secrets that are not what their digest says, and those that a version of an operator names and that are not there: [digest, found].';
+comment on function bahi.sealed_secret_broken is 'Sealed secrets that are not what their digest says, and those that a version of an operator or a customer names and that are not there: [digest, found].';

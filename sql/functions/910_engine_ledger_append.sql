@@ -72,6 +72,9 @@ begin
     if p_rare ? 'operators' then
       perform operator_append(p_ledger, p_rare -> 'operators');
     end if;
+    if p_rare ? 'customers' then
+      perform customer_append(p_ledger, p_rare -> 'customers');
+    end if;
   end if;
   if cardinality(p_accounts) > 0 then
     perform entry_append(p_ledger, p_accounts, p_positions, p_amounts, p_debits, p_credits, p_held_debits, p_held_credits,

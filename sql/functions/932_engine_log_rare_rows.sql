@@ -90,6 +90,12 @@ begin
       from carried_balance c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last),
     'operators', (select coalesce(json_agg(operator_row(p_ledger, o.operator_id, o.number) order by o.number, o.operator_id), '[]')
       from unnest(p_touched) as u (operator_id)
-      join operator o on p_ledger = 0 and o.ledger_id = p_ledger and o.operator_id = u.operator_id and o.number > p_before and o.number <= p_last));
+      join operator o on p_ledger = 0 and o.ledger_id = p_ledger and o.operator_id = u.operator_id and o.number > p_before and o.number <= p_last),
+    'customers', (select coalesce(json_agg(customer_row(p_ledger, c.customer_id, c.number) order by c.number, c.customer_id), '[]')
+      from unnest(p_touched) as u (customer_id)
+      cross join lateral (
+        select v.customer_id, v.number from customer v
+        where v.ledger_id = p_ledger and v.customer_id = u.customer_id and v.number > p_before and v.number <= p_last order by v.number
+      ) as c));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward and operators of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, operators and customers of a stretch of the log.';

@@ -22,6 +22,7 @@ return (
     'progress', (select json_build_array(count(*) filter (where g.number <= p_number), min(g.number) filter (where g.number > n.number)) from bahi.period_progress g cross join newest n where g.ledger_id = p_ledger),
     'carried', (select json_build_array(count(*) filter (where c.number <= p_number), min(c.number) filter (where c.number > n.number)) from bahi.carried_balance c cross join newest n where c.ledger_id = p_ledger),
     'operators', (select json_build_array(count(*) filter (where o.number <= p_number), min(o.number) filter (where o.number > n.number)) from bahi.operator o cross join newest n where o.ledger_id = p_ledger),
+    'customers', (select json_build_array(count(*) filter (where c.number <= p_number), min(c.number) filter (where c.number > n.number)) from bahi.customer c cross join newest n where c.ledger_id = p_ledger),
     'ledgers', (select json_build_array(count(*) filter (where l.number <= p_number), min(l.number) filter (where l.number > n.number)) from bahi.ledger l cross join newest n where p_ledger = 0 and l.ledger_id <> 0),
     'search', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.transfer_search s cross join newest n where s.ledger_id = p_ledger))
 );

@@ -9,6 +9,7 @@ import { addAccountTree } from './account-tree.ts';
 import { addAccountUpdate } from './account-update.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addBench } from './bench.ts';
+import { addCustomerFactors } from './customer-factors.ts';
 import { UsageError } from './errors.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
@@ -71,6 +72,8 @@ export function buildProgram(shell: Shell): Command {
   addKeyList(key, shell);
   addKeyRotate(key, shell);
   addKeyRevoke(key, shell);
+  const customer = program.command('customer').description('list the factors of customers');
+  addCustomerFactors(customer, shell);
   const period = program.command('period').description('close the books of a ledger, and list its closes');
   addPeriodClose(period, shell);
   addPeriodCarry(period, shell);

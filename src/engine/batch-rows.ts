@@ -49,6 +49,8 @@ export interface RareRows {
   readonly progress: Json[];
   readonly carried: Json[];
   readonly operators: Json[];
+  /** Versions of customers, with their factors. */
+  readonly customers: Json[];
 }
 
 export interface BatchRows {
@@ -80,6 +82,7 @@ export const emptyRows = (): BatchRows => ({
     progress: [],
     carried: [],
     operators: [],
+    customers: [],
   },
 });
 
@@ -170,6 +173,7 @@ const LATER: readonly string[] = [
   'carried',
   'operators',
   'api_key_macs',
+  'customers',
 ];
 
 /** All of the rare rows. */
@@ -208,6 +212,7 @@ function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
     rare.reversals,
     rare.schedules,
     rare.operators,
+    rare.customers,
   ].flat();
   if (others.length === 0) return accounts;
   const touched = new Set([...accounts, ...others.map((row) => Number((row as Json[])[0]))]);

@@ -13,6 +13,7 @@ import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
 import { formatPercent } from '../ledger/over-capture.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
+import { type FactorCommand, factorPath, factorPayload } from './customers/factor-command.ts';
 import { denialsJson, type RecordDenials } from './denials/denial-command.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
 import { termsJson } from './limit-json.ts';
@@ -140,6 +141,7 @@ export type Command =
   | MoveClock
   | ClosePeriod
   | CarryPeriod
+  | FactorCommand
   | OperatorCommand
   | RecordDenials;
 
@@ -235,6 +237,7 @@ function pathOf(ledgerId: number, command: Command): string[] {
   if (command.type === 'transfer.reverse') return [formatId('trf', ledgerId, command.transfer)];
   if ('schedule' in command) return [formatId('trf', ledgerId, command.schedule)];
   if (command.type === 'period.carry') return [formatId('per', ledgerId, command.period)];
+  if ('customer' in command) return factorPath(ledgerId, command);
   if ('operator' in command) return [formatId('opr', ledgerId, command.operator)];
   return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
 }
@@ -300,6 +303,10 @@ export function payloadOf(command: Command): string {
       return canonicalJson(carryJson(command));
     case 'access.denied':
       return canonicalJson(denialsJson(command));
+    case 'factor.enrol':
+    case 'factor.confirm':
+    case 'factor.remove':
+      return canonicalJson(factorPayload(command, String));
     default:
       return canonicalJson(operatorPayload(command));
   }

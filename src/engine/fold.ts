@@ -22,6 +22,7 @@ import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { UndoLog } from '../ledger/transfer.ts';
 import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
 import { type Item, payloadOf } from './command.ts';
+import { foldFactor } from './fold-factor.ts';
 import { foldCapture, foldRelease } from './fold-hold.ts';
 import { foldApiKey } from './fold-key.ts';
 import { foldOperator } from './fold-operator.ts';
@@ -151,6 +152,10 @@ function decide(
       return foldPeriod(context, number, command);
     case 'access.denied':
       return { outcome: 'done', code: '', data: payloadOf(command) };
+    case 'factor.enrol':
+    case 'factor.confirm':
+    case 'factor.remove':
+      return foldFactor(context, number, item, command);
     default:
       return foldOperator(context, number, command, item.actor);
   }

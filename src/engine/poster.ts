@@ -15,6 +15,7 @@ import { type FailureCode, FailureError } from '../kernel/failure.ts';
 import { batchColumns, linkOf, rareArgument } from './batch-rows.ts';
 import { legsKnown } from './batch-weight.ts';
 import type { Item } from './command.ts';
+import { learnCustomers, wantedCustomers } from './customers/wanted-customers.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
 import { learn, learnOriginals, learnWindows } from './learn.ts';
@@ -24,7 +25,7 @@ import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-o
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
 import { rowKeyOf } from './row-mac.ts';
 import { EMPTY_LOG, type Head, LedgerState } from './state.ts';
-import type { AppendAnswer, PostingSession } from './store.ts';
+import type { AppendAnswer, HeadAnswer, PostingSession } from './store.ts';
 import { isNothing, NOTHING, wantedBy, wantedOriginals } from './wanted.ts';
 import { wantedWindows } from './wanted-windows.ts';
 
@@ -250,7 +251,7 @@ export class Poster {
     // Nor before what memory was folded at last, which no event tells where it recorded nothing: windows moved on with it.
     const at = Math.max(on.at + 1, clock + (this.#state.ahead ?? 0), this.#state.time.at);
     const lacking = wantedWindows(this.#state, items, at);
-    if (lacking.length > 0) await this.#readWindows(session, lacking, at);
+    if (lacking.length > 0) learnWindows(this.#state, await this.#asFolded(session.readWindows(lacking, at)));
     const { rows, results } = foldBatch(this.#state, on.number, at, items);
     if (results.some((result) => result.kind === 'recorded' && result.replayed))
       this.#lookups = LOOKUP_BATCHES;
@@ -281,8 +282,13 @@ export class Poster {
 
   /** Reads what a batch lacks and nobody read ahead. The read stands behind the append in flight. */
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
+    // Calls of their own: they are rare, and an original says which accounts are read.
     const originals = wantedOriginals(this.#state, items);
-    if (originals.length > 0) await this.#readOriginals(session, originals);
+    if (originals.length > 0)
+      learnOriginals(this.#state, (await this.#asFolded(session.readOriginals(originals))).originals);
+    const customers = wantedCustomers(this.#state, items);
+    if (customers.length > 0)
+      learnCustomers(this.#state, (await this.#asFolded(session.readCustomers(customers))).customers);
     let wanted = wantedBy(this.#state, items, withKeys, false);
     if (isNothing(wanted)) return;
     if (this.#ahead.mayBring(wanted)) {
@@ -290,23 +296,15 @@ export class Poster {
       wanted = wantedBy(this.#state, items, withKeys, false);
       if (isNothing(wanted)) return;
     }
-    const read = await session.read(wanted);
-    if (read.head !== this.#folded.number || read.link !== this.#folded.link) throw new Discard('head');
-    learn(this.#state, read);
+    learn(this.#state, await this.#asFolded(session.read(wanted)));
     this.#state.noteAbsent(wanted);
   }
 
-  async #readWindows(session: PostingSession, accounts: readonly number[], at: number): Promise<void> {
-    const read = await session.readWindows(accounts, at);
+  /** What stands at the head that memory is folded to. Fails with Discard where it is another one. */
+  async #asFolded<A extends HeadAnswer>(reading: Promise<A>): Promise<A> {
+    const read = await reading;
     if (read.head !== this.#folded.number || read.link !== this.#folded.link) throw new Discard('head');
-    learnWindows(this.#state, read);
-  }
-
-  /** Transfers that are to be reversed: a call of their own, since they are rare and say which accounts are read. */
-  async #readOriginals(session: PostingSession, wanted: readonly number[]): Promise<void> {
-    const read = await session.readOriginals(wanted);
-    if (read.head !== this.#folded.number || read.link !== this.#folded.link) throw new Discard('head');
-    learnOriginals(this.#state, read.originals);
+    return read;
   }
 
   /** Waits for the oldest append; true when another process wants the turn. Fails with the cause of a discard. */

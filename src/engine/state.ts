@@ -6,6 +6,7 @@
  * the next opening, since another process may create it.
  */
 import type { ApiKeyState, Scope } from '../identity/api-key.ts';
+import type { CustomerState } from '../identity/factor.ts';
 import type { OperatorState } from '../identity/operator.ts';
 import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
@@ -39,7 +40,7 @@ export interface KnownResult {
 /** Marks of what is not there; they only spare reads. */
 const ABSENT_MAX = 50_000;
 const PASSES_MIN = 1000;
-/** For states that fold no operators. */
+/** For states that fold neither operators nor customers. */
 const NO_KEY = Buffer.alloc(0);
 
 export class LedgerState {
@@ -60,7 +61,9 @@ export class LedgerState {
   readonly names = new Map<string, number>();
   readonly operators = new Map<number, OperatorState>();
   readonly operatorNames = new Map<string, number>();
-  /** Authenticates rows of operators. */
+  readonly customers = new Map<number, CustomerState>();
+  readonly #customerIds = new Map<string, number>();
+  /** Authenticates rows of operators and customers. */
   readonly rowKey: Buffer;
   /** The newest change of an account that was forgotten: what was read before it is old. */
   forgottenUpTo = 0;
@@ -122,6 +125,16 @@ export class LedgerState {
     this.operatorNames.set(operator.name, operator.id);
   }
 
+  /** By the UUID that owns accounts. */
+  customer(owner: string): CustomerState | undefined {
+    return this.customers.get(this.#customerIds.get(owner) ?? 0);
+  }
+
+  addCustomer(customer: CustomerState): void {
+    this.customers.set(customer.id, customer);
+    this.#customerIds.set(customer.customer, customer.id);
+  }
+
   /** Marked as not there: an account by id or code, an API key. */
   isAbsent(mark: string): boolean {
     return this.#absent.has(mark);
@@ -171,6 +184,8 @@ export class LedgerState {
       this.schedules.clear();
       this.operators.clear();
       this.operatorNames.clear();
+      this.customers.clear();
+      this.#customerIds.clear();
       return;
     }
     for (const id of touched) this.forgetSubject(id);
@@ -188,6 +203,10 @@ export class LedgerState {
     this.originals.delete(id);
     this.schedules.delete(id);
     this.operators.delete(id);
+    const customer = this.customers.get(id);
+    if (!customer) return;
+    this.customers.delete(id);
+    this.#customerIds.delete(customer.customer);
   }
 
   /** Drops everything that is newer than the confirmed head: what discarded batches had changed. */
@@ -199,6 +218,7 @@ export class LedgerState {
       for (const [id, { changed }] of subjects) if (changed > number) subjects.delete(id);
     this.results.forgetWhere((result) => result.number > number);
     for (const [id, operator] of this.operators) if (operator.changed > number) this.operators.delete(id);
+    for (const [id, customer] of this.customers) if (customer.changed > number) this.forgetSubject(id);
     this.names.clear();
     this.operatorNames.clear();
     this.forgetAbsent();
@@ -209,7 +229,7 @@ export class LedgerState {
   }
 
   /**
-   * Keeps memory bounded: drops accounts and holds not used for longest (at most `subjectsMax` of each stay), and the
+   * Keeps memory bounded: drops accounts, holds, customers and the like not used for longest (at most `subjectsMax` of each stay), and the
    * oldest results, but none that a batch in flight has changed.
    */
   evict(confirmed: number, subjectsMax: number, resultsMax: number): void {
@@ -217,6 +237,7 @@ export class LedgerState {
     this.#evictFrom(this.holds, confirmed, subjectsMax);
     this.#evictFrom(this.originals, confirmed, subjectsMax);
     this.#evictFrom(this.schedules, confirmed, subjectsMax);
+    this.#evictFrom(this.customers, confirmed, subjectsMax);
     this.results.evict(confirmed, resultsMax);
     if (this.#absent.size + this.#absentKeys.size + this.#notHeld.size > ABSENT_MAX) this.forgetAbsent();
   }
@@ -225,7 +246,7 @@ export class LedgerState {
    * A subject changed since it was last passed by is passed by once more (second chance, which comes close to least
    * recently used and costs the postings nothing).
    */
-  #evictFrom<S extends AccountState | HoldState | OriginalState | ScheduleState>(
+  #evictFrom<S extends AccountState | CustomerState | HoldState | OriginalState | ScheduleState>(
     subjects: Map<number, S>,
     confirmed: number,
     max: number,

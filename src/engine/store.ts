@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { OneShotConnection, SessionFault } from '../db/one-shot.ts';
 import type { DatabaseOptions } from '../db/postgres-url.ts';
 import { type BatchColumns, TEXT_SEPARATOR } from './batch-rows.ts';
+import type { CustomerRow } from './customers/customer-row.ts';
 import type { SignedKey } from './keys/key-mac.ts';
 import type { LimitRow } from './limit-json.ts';
 import type { OperatorRow } from './operators/operator-row.ts';
@@ -73,9 +74,7 @@ export type SlidingRow = readonly [
   ],
 ];
 /** Windows that slide at a moment, of accounts that memory has. */
-export interface WindowsAnswer {
-  readonly head: number;
-  readonly link: string;
+export interface WindowsAnswer extends HeadAnswer {
   readonly windows: readonly (readonly [account: number, sliding: readonly (SlidingRow | null)[]])[];
 }
 export type ResultRow = readonly [
@@ -115,9 +114,13 @@ export type ScheduleRow = readonly [
   fingerprint: string,
 ];
 
-export interface ReadAnswer {
+/** At which head something was read. */
+export interface HeadAnswer {
   readonly head: number;
   readonly link: string;
+}
+
+export interface ReadAnswer extends HeadAnswer {
   readonly at: number;
   readonly accounts: readonly AccountRow[] | null;
   readonly keys: readonly ResultRow[] | null;
@@ -134,10 +137,13 @@ export interface ReadAnswer {
 }
 
 /** Transfers that are to be reversed; what is none is left out. */
-export interface OriginalsAnswer {
-  readonly head: number;
-  readonly link: string;
+export interface OriginalsAnswer extends HeadAnswer {
   readonly originals: readonly OriginalRow[];
+}
+
+/** Customers that a batch is about; whoever nothing is known of is left out. */
+export interface CustomersAnswer extends HeadAnswer {
+  readonly customers: readonly CustomerRow[];
 }
 
 export interface OpenAnswer {
@@ -163,6 +169,7 @@ export interface PostingSession {
   open(known: Head, wanted: Wanted): Promise<OpenAnswer>;
   read(wanted: Wanted): Promise<ReadAnswer>;
   readOriginals(transfers: readonly number[]): Promise<OriginalsAnswer>;
+  readCustomers(owners: readonly string[]): Promise<CustomersAnswer>;
   readWindows(accounts: readonly number[], at: number): Promise<WindowsAnswer>;
   append(
     on: Head,
@@ -216,6 +223,12 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
       connection.run<OriginalsAnswer>(
         (sql) => sql`
           select bahi.ledger_originals(${ledgerId}::integer, ${asList(transfers)}::text::bigint[]) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    readCustomers: (owners) =>
+      connection.run<CustomersAnswer>(
+        (sql) => sql`
+          select bahi.ledger_customers(${ledgerId}::integer, ${asList(owners)}::text::uuid[]) as r`,
         CALL_DEADLINE_MS,
       ),
     readWindows: (accounts, at) =>

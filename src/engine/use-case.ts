@@ -11,6 +11,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
 import type { Actor, Command, Group } from './command.ts';
 import { makeItem } from './command.ts';
+import type { CustomerDesk } from './customers/desk.ts';
 import type { DenialCount } from './denials/denial-count.ts';
 import type { ItemResult } from './fold.ts';
 import type { ItemStream, ItemStreamOptions } from './item-stream.ts';
@@ -29,6 +30,7 @@ export interface Engine {
   readonly rowKey: Buffer;
   readonly operators: OperatorDesk;
   readonly denials: DenialCount;
+  readonly customers: CustomerDesk;
 }
 
 export interface Caller {

@@ -9,6 +9,10 @@ import { getStatement } from './accounts/get-statement.ts';
 import { listAccounts } from './accounts/list-accounts.ts';
 import { listEntries } from './accounts/list-entries.ts';
 import { updateAccount } from './accounts/update-account.ts';
+import { confirmFactor } from './customers/confirm-factor.ts';
+import { enrolFactor } from './customers/enrol-factor.ts';
+import { listFactors } from './customers/list-factors.ts';
+import { removeFactor } from './customers/remove-factor.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
@@ -56,6 +60,10 @@ export const USE_CASES = [
   listEntries,
   getStatement,
   accountTree,
+  enrolFactor,
+  confirmFactor,
+  removeFactor,
+  listFactors,
   closePeriod,
   listPeriods,
   listBalances,

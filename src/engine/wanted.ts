@@ -84,7 +84,7 @@ export function wantedBy(
   // key that is found revoked may have been revoked by this very command, as a hold that has ended may have expired by
   // it and a schedule been executed by it, and an account that this API key may not open (or whose bounds it may not
   // change) may have been opened under another key of the same client, as may an adjustment have been posted, or
-  // the books closed.
+  // the books closed; and what a factor's code did once it does no second time.
   const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
     command.type === 'key.revoke' ||
     (command.type === 'transfer.expire' && state.hold(command.hold)?.status !== 'held') ||
@@ -92,6 +92,7 @@ export function wantedBy(
     (command.type === 'account.create' && actor.apiKey !== undefined) ||
     (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
     ((command.type === 'transfer.adjust' || command.type === 'period.close') && actor.apiKey !== undefined) ||
+    'customer' in command ||
     (group !== undefined && state.results.has(key));
   // So are all commands about operators: what was decided once would be decided otherwise the second time.
   const lookUp = withKeys || state.ledgerId === INSTALLATION_LEDGER || items.some(isDoubtful);

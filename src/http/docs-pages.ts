@@ -1,13 +1,8 @@
 /** The documentation pages as HTML: written from the failure catalogue, every text escaped by hono/html. */
 import { html } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
-import {
-  FAILURE_CODES,
-  FAILURES,
-  type Failure,
-  type FailureCode,
-  type FailureKind,
-} from '../kernel/failure.ts';
+import { FAILURE_CODES, FAILURES, type FailureCode } from '../kernel/failure.ts';
+import type { Failure, FailureKind } from '../kernel/failure-kind.ts';
 
 /** What a kind means for whoever has to react to it. */
 const KINDS: Readonly<Record<FailureKind, { readonly heading: string; readonly meaning: string }>> = {

@@ -12,8 +12,9 @@ import { authorize } from './authenticate.ts';
 import { parseJson, unsupportedType } from './body.ts';
 import { idempotencyKeyOf, withPathParams } from './input.ts';
 import { exampleLedger } from './openapi-accounts.ts';
+import { FACTOR_EXAMPLES } from './openapi-factors.ts';
 import { EXAMPLE_REQUEST_ID, exampleCaller } from './openapi-ledger.ts';
-import { OPERATOR_EXAMPLES } from './openapi-operators.ts';
+import { OPERATOR_EXAMPLES, type WrittenExample } from './openapi-operators.ts';
 import {
   EXAMPLE_KEY,
   type ExampleInput,
@@ -53,6 +54,11 @@ const BODY = ['unsupported_media_type', 'body_too_large', 'invalid_json', 'dupli
 const KEY = ['idempotency_key_missing', 'idempotency_key_invalid', 'idempotency_key_reused'] as const;
 const POSTING = ['overloaded', 'storage_full', 'outcome_unknown', 'ledger_halted', 'shutting_down'] as const;
 
+const WRITTEN_EXAMPLES: Readonly<Record<string, WrittenExample>> = {
+  ...OPERATOR_EXAMPLES,
+  ...FACTOR_EXAMPLES,
+};
+
 const EXCHANGE = Object.keys(MALFORMED_EXCHANGES) as (keyof typeof MALFORMED_EXCHANGES)[];
 
 /** Queries with a text of the client's own choosing. */
@@ -72,7 +78,7 @@ export function outcomesOf(route: BoundRoute): FailureCode[] {
   const { kind, stream, media } = route.run;
   const { shape } = route.input;
   if (realm === 'operator' && kind === 'once') return outcomesOfOnce(route);
-  const mayBeMissing = pathParams.length > 0 ? (['not_found'] as const) : [];
+  const mayBeMissing = pathParams.includes('id') ? (['not_found'] as const) : [];
   const takesCursor = 'cursor' in shape;
   if (kind === 'query')
     return [
@@ -95,7 +101,7 @@ export function outcomesOf(route: BoundRoute): FailureCode[] {
     ...BODY,
     ...(stream === undefined ? [] : (['request_timeout'] as const)),
     'invalid_request',
-    'personal_data',
+    ...(kind === 'once' && !('label' in shape) ? [] : (['personal_data'] as const)),
     ...(useCase === 'transfer.create' ? EXCHANGE : []),
     ...mayBeMissing,
     ...refusals,
@@ -127,12 +133,12 @@ export async function examplesOf(route: BoundRoute): Promise<Example[]> {
   const ledger = exampleLedger();
   const { ledgerId } = exampleCaller;
   const ids = idsOf(ledger);
-  const ofOperators = OPERATOR_EXAMPLES[route.useCase];
-  const success = ofOperators?.input ?? requestsOf(ids)[route.useCase] ?? {};
+  const written = WRITTEN_EXAMPLES[route.useCase];
+  const success = written?.input ?? requestsOf(ids)[route.useCase] ?? {};
   const flat = flatten(success);
   const realm = route.realm === 'installation' ? INSTALLATION_LEDGER : ledgerId;
-  const { status, body } = ofOperators
-    ? { status: ofOperators.status, body: ofOperators.answer }
+  const { status, body } = written
+    ? { status: written.status, body: written.answer }
     : await wholeAnswer(ledger.run(route.run, flat, EXAMPLE_KEY, realm));
   const examples: Example[] = [
     {
@@ -294,7 +300,7 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
         return { ...withInput({ query: { under: 'assets:none' } }), provoke: () => undefined };
       const [prefix = ''] = (input.params?.['id'] ?? '').split('_');
       const id = `${prefix}_0000000000000001`;
-      return { ...withInput({ ...input, params: { id } }), provoke: () => undefined };
+      return { ...withInput({ ...input, params: { ...input.params, id } }), provoke: () => undefined };
     }
     default:
       return as({});
@@ -313,7 +319,10 @@ function personal(
   if (route.useCase === 'transfer.list') return withInput({ ...input, query: { reference: shape } });
   if (route.useCase === 'account.tree') return withInput({ ...input, query: { under: shape } });
   if (route.useCase === 'account.list') return withInput({ ...input, query: { code: shape } });
-  if (route.run.kind === 'once') return withInput({ ...input, body: { ...input.body, name: shape } });
+  if (route.run.kind === 'once') {
+    const field = 'label' in route.input.shape ? 'label' : 'name';
+    return withInput({ ...input, body: { ...input.body, [field]: shape } });
+  }
   if (route.run.kind === 'batch') {
     const [first, ...others] = (input.body?.['transfers'] ?? []) as object[];
     return withInput({ body: { ...input.body, transfers: [{ ...first, reference: shape }, ...others] } });

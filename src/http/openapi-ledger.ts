@@ -114,6 +114,7 @@ export class ExampleLedger {
       // No example of theirs is carried out.
       operators: { store: {} } as unknown as Engine['operators'],
       denials: {} as Engine['denials'],
+      customers: { store: {} } as unknown as Engine['customers'],
     };
   }
 

@@ -16,7 +16,8 @@ const PASSWORD = 'a tin of blue paint in the monsoon';
 const SECRET = 'BLMZWXD7C3EXHY6KULCWFRDGRRZORD6L';
 const ENROLMENT = 'AXv0c2VhbGVkIHNlZWQgb2YgdGhlIGV4YW1wbGU';
 
-interface OperatorExample {
+/** One that is not carried out. */
+export interface WrittenExample {
   readonly status: number;
   readonly input: ExampleInput;
   readonly answer: Readonly<Record<string, unknown>>;
@@ -29,7 +30,7 @@ const page = (data: readonly object[]) => ({
   previous_cursor: null,
 });
 
-export const OPERATOR_EXAMPLES: Readonly<Record<string, OperatorExample>> = {
+export const OPERATOR_EXAMPLES: Readonly<Record<string, WrittenExample>> = {
   'operator.begin_enrolment': {
     status: 200,
     input: { body: { name: 'asha', invitation: INVITATION } },

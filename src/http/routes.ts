@@ -84,6 +84,21 @@ const REVERSAL_REFUSALS: readonly RefusalCode[] = [
   'limit_exceeded',
 ];
 
+/** How an enrolment, a confirmation and a removal may be refused, in the order of the checks. */
+const FACTOR_REFUSALS = {
+  enrol: [
+    'factor_proof_required',
+    'too_many_factors',
+    'factor_not_active',
+    'factor_locked',
+    'code_mismatch',
+    'code_used',
+    'recovery_code_invalid',
+  ],
+  confirm: ['factor_not_pending', 'factor_locked', 'code_mismatch'],
+  remove: ['factor_not_active', 'factor_locked', 'code_mismatch', 'code_used'],
+} as const satisfies Readonly<Record<string, readonly RefusalCode[]>>;
+
 const query = (path: string, useCase: string, realm: Realm = 'ledger'): Route => ({
   method: 'GET',
   path,
@@ -142,6 +157,14 @@ export const ROUTES: readonly Route[] = [
   }),
   change('POST', '/v1/transfers/{id}/void', 'transfer.void', {
     refusals: ['not_held', 'hold_captured', 'hold_voided', 'hold_expired'],
+  }),
+  change('POST', '/v1/customers/{customer}/factors', 'factor.enrol', { refusals: FACTOR_REFUSALS.enrol }),
+  query('/v1/customers/{customer}/factors', 'factor.list'),
+  change('POST', '/v1/customers/{customer}/factors/{id}/confirm', 'factor.confirm', {
+    refusals: FACTOR_REFUSALS.confirm,
+  }),
+  change('POST', '/v1/customers/{customer}/factors/{id}/remove', 'factor.remove', {
+    refusals: FACTOR_REFUSALS.remove,
   }),
   change('POST', '/v1/periods', 'period.close', {
     refusals: ['period_in_future', 'period_not_later', 'period_carrying'],

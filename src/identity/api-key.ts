@@ -4,8 +4,9 @@
  * The checksum lets a scanner or a client tell a mistyped key without asking the database. Stored is the SHA-256 of
  * the whole key (OWASP ASVS 5.0.0 V11.4: a fast hash is enough for 128 random bits and more).
  */
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { sha256Hex } from '../kernel/canonical-json.ts';
+import { checksum, randomChars } from './random-text.ts';
 
 export const SCOPES = [
   'accounts:read',
@@ -17,6 +18,7 @@ export const SCOPES = [
   'transfers:reverse',
   'transfers:adjust',
   'periods:close',
+  'factors:manage',
   'ledgers:read',
   'sandbox:clock',
 ] as const;
@@ -49,15 +51,6 @@ export type KeyMode = 'live' | 'test';
 const SHAPE = /^bahi_(?:live|test)_([0-9a-v]{8})[0-9a-v]{26}[0-9a-v]{6}$/;
 const PREFIX_START = 'bahi_live_'.length;
 const PREFIX_CHARS = 8;
-const BASE32 = '0123456789abcdefghijklmnopqrstuv';
-
-/** Uniform characters of base 32: the low five bits of random bytes. */
-const randomChars = (count: number): string =>
-  Array.from(randomBytes(count), (byte) => BASE32[byte & 31]).join('');
-
-/** 30 bits of SHA-256 over what stands before. */
-const checksum = (text: string): string =>
-  (Number.parseInt(sha256Hex(text).slice(0, 8), 16) >>> 2).toString(32).padStart(6, '0');
 
 export function newApiKey(mode: KeyMode = 'live'): NewApiKey {
   const prefix = randomChars(PREFIX_CHARS);

@@ -5,45 +5,8 @@
  * may not), `refused` (only the ledger knows: recorded, final for its key), `fault` (the world broke: try again).
  * The order of the refusals is the order in which a transfer, a capture or a reversal is checked. Every code is a page at /docs/errors/{code}.
  */
-
-export type FailureKind = 'malformed' | 'denied' | 'refused' | 'fault';
-
-export interface Failure<K extends FailureKind = FailureKind> {
-  readonly kind: K;
-  /** HTTP status (RFC 9110 §15). */
-  readonly status: number;
-  readonly title: string;
-  /** What the caller should do now. */
-  readonly advice: string;
-}
-
-const malformed = (status: number, title: string, advice: string): Failure<'malformed'> => ({
-  kind: 'malformed',
-  status,
-  title,
-  advice,
-});
-const denied = (status: number, title: string, advice: string): Failure<'denied'> => ({
-  kind: 'denied',
-  status,
-  title,
-  advice,
-});
-const refused = (title: string, advice: string): Failure<'refused'> => ({
-  kind: 'refused',
-  status: 422,
-  title,
-  advice,
-});
-const fault = (status: number, title: string, advice: string): Failure<'fault'> => ({
-  kind: 'fault',
-  status,
-  title,
-  advice,
-});
-
-const SAME_KEY = 'Send the same request again with the same idempotency key';
-const NEW_KEY = 'send it under a new idempotency key: this answer is final for its key';
+import { FACTOR_FAILURES } from './failure-factors.ts';
+import { denied, type Failure, fault, malformed, NEW_KEY, refused, SAME_KEY } from './failure-kind.ts';
 
 export const FAILURES = {
   invalid_json: malformed(400, 'The body is not valid JSON', 'Send one UTF-8 encoded JSON document.'),
@@ -333,6 +296,7 @@ export const FAILURES = {
     'The API key has ended or has a successor already',
     `Rotate the newest of its successors, or create a key; then ${NEW_KEY}.`,
   ),
+  ...FACTOR_FAILURES,
   name_taken: refused('The name is taken', `Choose another name; then ${NEW_KEY}.`),
 
   overloaded: fault(503, 'More work is waiting than may wait', `${SAME_KEY} after the time in Retry-After.`),

@@ -1,7 +1,11 @@
-/** Everything that use cases about operators need of the machine, in one piece (engine/operators/desk.ts says what). */
+/**
+ * Everything that use cases about operators and customers need of the machine, in one piece (engine/operators/desk.ts and
+ * engine/customers/desk.ts say what).
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commonPasswords } from './common-passwords.ts';
 import { createPasswordHasher } from './password-hash.ts';
+import { qrCode } from './qr-code.ts';
 import { createSealer } from './seal.ts';
 import { newTotpSecret, totpStep, totpUri } from './totp.ts';
 
@@ -22,6 +26,7 @@ export function identityMachine(sealKey: Buffer, overloaded: () => Error) {
     newTotpSecret,
     totpUri,
     totpStep,
+    qrCode,
     seal: sealer.seal,
     open: sealer.open,
     wait: (ms: number): Promise<void> => sleep(ms),

@@ -1,4 +1,6 @@
 /** What the table calls a request that is carried out, and what comes of it. */
+import type { Predicted } from '../support/model-outcomes.ts';
+import { refusal } from './http-outcomes.ts';
 import type { Ask } from './table.ts';
 
 /** What a request that is carried out comes to; of a batch its i-th item. */
@@ -14,4 +16,17 @@ export function wordOf(ask: Ask, i = 0): string {
 export function nameOf(ask: Ask, i = 0): string | undefined {
   if (ask.ask === 'batch') return ask.items[i]?.named;
   return ask.ask === 'close' ? '@close' : 'named' in ask ? ask.named : undefined;
+}
+
+/** What an implementation predicts or recorded, in the words of the table. */
+export function outcomesOf(
+  ask: Ask,
+  all: readonly (Predicted & { readonly leg?: number | undefined })[],
+): string | string[] {
+  const outcomes = all.map((one, i) => {
+    if (one.kind === 'failed') return `failed ${one.code}`;
+    const outcome = one.code === '' ? wordOf(ask, i) : refusal(one.code, one.leg);
+    return one.kind === 'replay' ? `replay ${outcome}` : outcome;
+  });
+  return ask.ask === 'batch' ? outcomes : (outcomes[0] ?? 'passed');
 }

@@ -18,6 +18,7 @@ export const CLIENTS: Record<Who, { readonly client: string; readonly scopes: re
       'transfers:reverse',
       'transfers:adjust',
       'periods:close',
+      'factors:manage',
     ],
   },
   app: { client: 'bank', scopes: ['accounts:write', 'transfers:write', 'transfers:reverse'] },

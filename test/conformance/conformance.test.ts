@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FAILURE_CODES, FAILURES } from '../../src/kernel/failure.ts';
+import { HandClock } from '../support/operators.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import {
   foldImplementation,
@@ -11,10 +12,11 @@ import {
 } from './implementations.ts';
 import { LIMITS } from './limits.ts';
 import { type Row, TABLE as TRANSFERS } from './table.ts';
+import { FACTOR_ROWS } from './table-factors.ts';
 import { OVER_CAPTURES } from './table-over-capture.ts';
 import { REVERSAL_ROWS } from './table-reversals.ts';
 
-const TABLE: readonly Row[] = [...TRANSFERS, ...OVER_CAPTURES, ...REVERSAL_ROWS, ...LIMITS];
+const TABLE: readonly Row[] = [...TRANSFERS, ...OVER_CAPTURES, ...REVERSAL_ROWS, ...LIMITS, ...FACTOR_ROWS];
 
 async function expectRow({ given, when, ...row }: Row, on: Implementation): Promise<void> {
   for (const ask of given) await on.perform(ask);
@@ -38,9 +40,10 @@ describe('the fold', () => {
 describe('the server', () => {
   let server: TestServer;
   let foreign: string;
+  const clock = new HandClock();
 
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer({ engine: { clock } });
     const { body } = await server.test.run('account.create', {
       code: randomUUID(),
       kind: 'liability',
@@ -52,7 +55,7 @@ describe('the server', () => {
   afterAll(() => server.stop());
 
   test.each(TABLE)('$name', async (row) =>
-    expectRow(row, await httpImplementation(server, foreign, row.sandbox)),
+    expectRow(row, await httpImplementation(server, clock, foreign, row.sandbox)),
   );
 });
 

@@ -20,13 +20,14 @@ import { balancesOf } from '../../src/ledger/account.ts';
 import { SHELL, type Step } from '../support/arbitrary-commands.ts';
 import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
-import type { Predicted } from '../support/model-outcomes.ts';
+import type { HandClock } from '../support/operators.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
 import { changeOf, openingOf } from './account-commands.ts';
-import { nameOf, wordOf } from './ask-words.ts';
+import { nameOf, outcomesOf, wordOf } from './ask-words.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
 import { adjustmentOf, reversalOf } from './correction-commands.ts';
+import { FactorCommands, FactorRequests, isFactorAsk } from './factor-asks.ts';
 import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
 import type { Ask, ClockBody, TransferBody, Who } from './table.ts';
 import { MICROS, named } from './transfer-bodies.ts';
@@ -63,6 +64,7 @@ function stepsOf(
   names: ReadonlyMap<string, number>,
   now: number,
   asked: Map<string, CreateTransfer>,
+  factors: FactorCommands,
 ): Step[] {
   const actor = actorOf(ask.as ?? 'clerk');
   const key = ask.key ?? randomUUID();
@@ -73,6 +75,7 @@ function stepsOf(
     transferCommand(parseInput(transferRequest, named(body, FOREIGN, now)));
   const held = (of: string): number =>
     of === '@foreign' ? UNKNOWN : defined(names.get(of), `transfer ${of}`);
+  if (isFactorAsk(ask)) return one(factors.of(ask, held));
   switch (ask.ask) {
     case 'transfer': {
       const command = transfer(ask.body);
@@ -149,18 +152,6 @@ function stepsOf(
   }
 }
 
-function outcomesOf(
-  ask: Ask,
-  all: readonly (Predicted & { readonly leg?: number | undefined })[],
-): string | string[] {
-  const outcomes = all.map((one, i) => {
-    if (one.kind === 'failed') return `failed ${one.code}`;
-    const outcome = one.code === '' ? wordOf(ask, i) : refusal(one.code, one.leg);
-    return one.kind === 'replay' ? `replay ${outcome}` : outcome;
-  });
-  return ask.ask === 'batch' ? outcomes : (outcomes[0] ?? 'passed');
-}
-
 const movedTo = ({ advance_seconds: seconds = 0, to }: ClockBody, now: number): number =>
   to === undefined ? now + seconds * MICROS : defined(parseMoment(to), 'a time');
 
@@ -171,6 +162,7 @@ export function modelImplementation(sandbox = false): Implementation {
   const find = (code: string) => defined(model.find(code), `account ${code}`);
   const names = new Map<string, number>();
   const asked = new Map<string, CreateTransfer>();
+  const factors = new FactorCommands();
   let now = AT;
   for (const step of keySteps()) model.perform(step, now);
   return {
@@ -178,7 +170,7 @@ export function modelImplementation(sandbox = false): Implementation {
       const malformed = malformedBy(ask);
       if (malformed !== undefined) return malformed;
       if (ask.ask === 'pass') now += ask.seconds * MICROS;
-      const all = stepsOf(ask, find, names, now, asked).flatMap((step) => model.perform(step, now));
+      const all = stepsOf(ask, find, names, now, asked, factors).flatMap((step) => model.perform(step, now));
       for (const [i, one] of all.entries())
         if (one.kind === 'event') {
           legs.set(one.number, one.leg);
@@ -209,6 +201,7 @@ export function foldImplementation(sandbox = false): Implementation {
   const log = new MemoryLog();
   const names = new Map<string, number>();
   const asked = new Map<string, CreateTransfer>();
+  const factors = new FactorCommands();
   let now = AT;
   const find = (code: string) => defined(state.account(code), `account ${code}`);
   const balances = (code: string) => {
@@ -236,7 +229,7 @@ export function foldImplementation(sandbox = false): Implementation {
         const { id: number, currency } = find(code).identity;
         return { number, currency };
       };
-      const results = fold(stepsOf(ask, account, names, now + (state.ahead ?? 0), asked));
+      const results = fold(stepsOf(ask, account, names, now + (state.ahead ?? 0), asked, factors));
       for (const [i, one] of results.entries())
         if (one.kind === 'recorded') names.set(nameOf(ask, i) ?? '', one.result.number);
       return outcomesOf(
@@ -256,9 +249,12 @@ export function foldImplementation(sandbox = false): Implementation {
 /** A new ledger on a server that the rows share; `foreign` is the id of an account of another ledger. */
 export async function httpImplementation(
   server: TestServer,
+  clock: HandClock,
   foreign: string,
   sandbox = false,
 ): Promise<Implementation> {
+  clock.aheadMicros = 0;
+  const factors = new FactorRequests(clock, foreign.replace('acc_', 'fac_'));
   const ledgerId = await server.test.createLedger(randomUUID(), sandbox);
   const tokens = new Map<Who, string>();
   const ids = new Map<Who, string>();
@@ -301,6 +297,11 @@ export async function httpImplementation(
   };
   return {
     perform: async (ask) => {
+      if (isFactorAsk(ask)) {
+        const key = tokens.get(ask.as ?? 'clerk');
+        const answer = await factors.perform(ask, (path, json) => server.send('POST', path, { key, json }));
+        return outcomeOf(answer, 'done');
+      }
       switch (ask.ask) {
         case 'transfer': {
           const body = named(ask.body, foreign, Date.now() * 1000);

@@ -7,6 +7,7 @@
  * long because it is one table: a reader who looks for a case finds it here or nowhere.
  */
 
+import type { FactorAsk } from './factor-asks.ts';
 import { SANDBOX_TABLE } from './sandbox-table.ts';
 import { BATCH_ROWS } from './table-batches.ts';
 import { EFFECTIVE_ROWS } from './table-effective.ts';
@@ -101,6 +102,7 @@ export interface AdjustmentBody {
 }
 export type Ask = Sent &
   (
+    | FactorAsk
     | { readonly ask: 'account'; readonly body: AccountBody }
     | { readonly ask: 'update'; readonly account: string; readonly body: UpdateBody }
     | {

@@ -24,6 +24,7 @@ const config = (masterKey: Buffer, more: Partial<Config> = {}): Config => ({
   logLevel: 'silent',
   tls: undefined,
   trustedProxies: undefined,
+  factorWaitSeconds: 43_200,
   ...more,
 });
 

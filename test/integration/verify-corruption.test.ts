@@ -15,6 +15,7 @@ import { carryNext } from '../../src/engine/periods/carrier.ts';
 import { type Check, type VerifyReport, verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
 import { formatMicros } from '../../src/kernel/clock.ts';
 import { INSTALLATION_LEDGER } from '../../src/kernel/id.ts';
+import { enrolFactors } from '../support/factors.ts';
 import { enrolDirectly } from '../support/operators.ts';
 import { openTestLedger, type TestLedger } from '../support/test-ledger.ts';
 
@@ -59,7 +60,8 @@ const CASES: Readonly<Record<string, Case>> = {
   schedule: { named: ['schedules', 'installation'] },
   schedule_open: { named: ['open_schedules', 'installation'] },
   operator: { named: ['operators', 'installation'] },
-  sealed_secret: { named: ['operators'] },
+  customer: { named: ['factors', 'installation'] },
+  sealed_secret: { named: ['secrets'] },
   transfer_search: { named: ['search', 'installation'], noSwap: true },
 };
 
@@ -145,6 +147,7 @@ beforeAll(async () => {
   for (const advance_seconds of [60, 3600])
     await engine.run('clock.move', { advance_seconds }, { ledgerId: sandbox });
   for (const name of ['asha', 'binod', 'chitra']) await enrolDirectly(engine, name);
+  for (let i = 0; i < 2; i++) await enrolFactors(engine);
   ledgers = [
     INSTALLATION_LEDGER,
     ...(await engine.engine.reads.listLedgers()).map(({ ledger_id }) => ledger_id),

@@ -14,6 +14,7 @@ import { parseMicros } from '../../src/kernel/clock.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import type { AccountState } from '../../src/ledger/account.ts';
 import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
+import { factorScript } from '../support/arbitrary-factor-scripts.ts';
 import { holdScript } from '../support/arbitrary-holds.ts';
 import { limitScript } from '../support/arbitrary-limits.ts';
 import { reversalScript } from '../support/arbitrary-reversals.ts';
@@ -26,7 +27,7 @@ import { asPredicted, foldAll, itemsOf, timesOf } from '../support/run-fold.ts';
 const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
 const PREFIXES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'];
-/** Of everything, and of holds, of reversals, of limits and of schedules alone, which meet each other too rarely among everything. */
+/** Of everything, and of holds, of reversals, of limits, of schedules and of factors alone, which meet each other too rarely among everything. */
 const scripts = fc
   .oneof(
     script(LEDGER, 20),
@@ -34,8 +35,10 @@ const scripts = fc
     reversalScript(LEDGER, 20),
     limitScript(LEDGER, 24),
     scheduleScript(LEDGER, AT, 20),
+    factorScript(LEDGER, 40),
   )
   .map((steps) => [...prelude(PREFIXES), ...steps]);
+const STATUS = { waits: 'pending', works: 'active', gone: 'removed' };
 const modelOf = (): ModelLedger => new ModelLedger((number) => formatId('acc', LEDGER, number));
 
 /** Every step alone. */
@@ -84,6 +87,27 @@ describe('the fold', () => {
         expect([...state.holds].map(([id, { legs }]) => [id, legs.map(({ captured }) => captured)])).toEqual(
           [...model.holds].map(([id, { legs }]) => [id, legs.map(({ captured }) => captured)]),
         );
+        expect([...state.customers.values()].map(({ customer }) => customer)).toEqual([
+          ...model.factors.keys(),
+        ]);
+        for (const { customer, factors, recoveryHashes } of state.customers.values()) {
+          const known = defined(model.factors.get(customer), 'a customer of the model');
+          expect(recoveryHashes).toEqual([...known.codes]);
+          const told = known.factors.filter(({ number }) => factors.some(({ id }) => id === number));
+          expect(
+            factors.map((one) => [one.id, one.status, one.usableFrom, one.failures, one.timeStep]),
+          ).toEqual(
+            told.map((one) => [
+              one.number,
+              STATUS[one.state],
+              one.worksFrom ?? null,
+              one.wrong.length,
+              one.lastStep,
+            ]),
+          );
+          const forgotten = known.factors.filter((one) => !told.includes(one));
+          expect(forgotten.filter(({ state }) => state !== 'gone')).toEqual([]);
+        }
         for (const [id, { legs }] of state.originals) {
           const moved = model.reversals.get(id);
           const back = typeof moved === 'string' ? [] : moved?.map((leg) => [leg.amount, leg.back]);
@@ -246,7 +270,8 @@ describe('the fold', () => {
           if (!stored) expect([rows, totalsOf(state)]).toEqual([emptyOf(rows), before]);
           if (refused) {
             expect(rows.entries.filter(({ amount }) => amount !== 0n)).toEqual([]);
-            expect(rows.rare).toEqual(emptyOf(rows).rare);
+            // A wrong code is counted.
+            expect({ ...rows.rare, customers: [] }).toEqual(emptyOf(rows).rare);
             expect(withoutRefusals(totalsOf(state))).toEqual(withoutRefusals(before));
           }
           if (step.atomic)

@@ -16,7 +16,8 @@ import { OVER_CAPTURE_BPS_MAX } from '../../src/ledger/over-capture.ts';
 import { anyAdjustment, anyReversal } from './arbitrary-corrections.ts';
 import { dated } from './arbitrary-effective.ts';
 import { anyRequest, exchanging, scriptRequest } from './arbitrary-exchanges.ts';
-import { anyKeyCommands, scriptKeyCommands } from './arbitrary-keys.ts';
+import { anyFactorCommand } from './arbitrary-factors.ts';
+import { anyKeyCommands, scriptKeyCommands, UNRESTRICTED } from './arbitrary-keys.ts';
 import { anyClose, carryOf, close } from './arbitrary-periods.ts';
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
@@ -122,6 +123,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   }),
   ...anyKeyCommands(token),
   anyClose,
+  anyFactorCommand,
   fc.record({
     type: fc.constant('ledger.create' as const),
     id: fc.integer({ min: 1, max: LEDGER_ID_MAX }),
@@ -172,9 +174,7 @@ export function prelude(prefixes: readonly string[]): Step[] {
         command: {
           type: 'key.create',
           client,
-          scopes: unrestricted
-            ? ['accounts:unrestricted', 'transfers:write', 'transfers:unrestricted', 'transfers:adjust']
-            : ['transfers:write'],
+          scopes: unrestricted ? UNRESTRICTED : ['transfers:write'],
           prefix: prefixes[i] as string,
           secretHash: `${i}`.repeat(64),
           expiresAt,

@@ -1,8 +1,17 @@
 /** Arbitraries of commands about API keys: any that the command line may make, and those of a script. */
 import fc from 'fast-check';
 import type { Command } from '../../src/engine/command.ts';
-import { SCOPES } from '../../src/identity/api-key.ts';
+import { SCOPES, type Scope } from '../../src/identity/api-key.ts';
 import { NUMBER_MAX } from '../../src/kernel/id.ts';
+
+/** Of the keys of scripts that may do more than transfer. */
+export const UNRESTRICTED: readonly Scope[] = [
+  'accounts:unrestricted',
+  'transfers:write',
+  'transfers:unrestricted',
+  'transfers:adjust',
+  'factors:manage',
+];
 
 const secretHash = fc.stringMatching(/^[0-9a-f]{64}$/);
 const number = fc.integer({ min: 1, max: NUMBER_MAX });

@@ -6,6 +6,7 @@ import type { Sql } from '../../src/db/connect.ts';
 import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
 import { keyCheckValue, type LinkKey } from '../../src/engine/batch-rows.ts';
 import type { Actor } from '../../src/engine/command.ts';
+import { customerStore } from '../../src/engine/customers/store.ts';
 import { DenialCount } from '../../src/engine/denials/denial-count.ts';
 import type { ReadAhead } from '../../src/engine/look-ahead.ts';
 import { hashingOverloaded } from '../../src/engine/operators/desk.ts';
@@ -68,6 +69,9 @@ export interface EngineOptions {
   readonly clock?: Clock;
 }
 
+/** As by default (config.ts). */
+export const FACTOR_WAIT_SECONDS = 12 * 3600;
+
 const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
 const silent = { info: () => {}, warn: () => {}, fatal: () => {} };
 
@@ -88,17 +92,20 @@ export async function openTestEngine({
     { clock: systemClock, linkKey, openSession, readAhead, log: silent },
     { ...POSTER_DEFAULTS, ...posting },
   );
+  const machine = identityMachine(randomBytes(32), hashingOverloaded);
+  const rowKey = rowKeyOf(linkKey);
   const engine = {
     posters,
     reads,
     clock,
     cursorKey: randomBytes(32),
-    rowKey: rowKeyOf(linkKey),
+    rowKey,
     operators: {
-      store: operatorStore(pool, rowKeyOf(linkKey)),
-      machine: identityMachine(randomBytes(32), hashingOverloaded),
+      store: operatorStore(pool, rowKey),
+      machine,
     },
     denials: new DenialCount(clock, randomBytes(32)),
+    customers: { store: customerStore(pool, rowKey), machine, waitSeconds: FACTOR_WAIT_SECONDS },
   };
 
   const runIn = (defaultLedger: number): TestEngine['run'] => {

@@ -40,6 +40,7 @@ export class Watched {
         return session.read(wanted);
       },
       readOriginals: (transfers) => session.readOriginals(transfers),
+      readCustomers: (owners) => session.readCustomers(owners),
       readWindows: (accounts, at) => session.readWindows(accounts, at),
       append: async (on, at, link, keyVersion, columns, rare) => {
         this.batches.push((columns.fingerprints.length - 2) / 64);

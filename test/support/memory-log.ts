@@ -6,6 +6,8 @@
 import { isTransferType, parseEvent } from '../../src/audit/event.ts';
 import type { BatchRows, EventRow } from '../../src/engine/batch-rows.ts';
 import type { Item } from '../../src/engine/command.ts';
+import type { CustomerRow } from '../../src/engine/customers/customer-row.ts';
+import { learnCustomers, wantedCustomers } from '../../src/engine/customers/wanted-customers.ts';
 import type { SignedKey } from '../../src/engine/keys/key-mac.ts';
 import { learn, learnOriginals, learnWindows } from '../../src/engine/learn.ts';
 import type { LimitRow } from '../../src/engine/limit-json.ts';
@@ -47,6 +49,7 @@ export class MemoryLog {
   readonly reversals: Row[] = [];
   readonly #marks: Row[] = [];
   readonly schedules: Row[] = [];
+  readonly #customers: CustomerRow[] = [];
   #books: BooksState | undefined;
 
   append({ events, entries, rare }: BatchRows): void {
@@ -62,6 +65,7 @@ export class MemoryLog {
     this.reversals.push(...(rare.reversals as Row[]));
     this.#marks.push(...(rare.limit_marks as Row[]));
     this.schedules.push(...(rare.schedules as Row[]));
+    this.#customers.push(...(rare.customers as unknown as CustomerRow[]));
     for (const [number, until] of rare.periods as Row[])
       this.#books = {
         period: Number(number),
@@ -137,6 +141,13 @@ export class MemoryLog {
   teach(state: LedgerState, items: readonly Item[], at: number, withKeys = false): Wanted {
     state.books = this.#books && { ...this.#books };
     learnOriginals(state, this.readOriginals(wantedOriginals(state, items)));
+    learnCustomers(
+      state,
+      wantedCustomers(state, items).flatMap((customer) => {
+        const newest = this.#customers.findLast(([, , owner]) => owner === customer);
+        return newest ? [newest] : [];
+      }),
+    );
     const wanted = wantedBy(state, items, withKeys, false);
     learn(state, this.read(wanted));
     const windows = wantedWindows(state, items, at).map((id) => [id, this.#slidingRows(id, at)] as const);

@@ -6,15 +6,24 @@ export const nameOf = ({ client }: Actor, command: Command, key: string): string
   const on =
     command.type === 'account.update'
       ? command.account
-      : command.type === 'key.revoke' || command.type === 'key.rotate'
-        ? command.apiKey
-        : command.type === 'transfer.reverse'
-          ? command.transfer
-          : 'schedule' in command
-            ? command.schedule
-            : 'hold' in command
-              ? command.hold
-              : '';
+      : 'customer' in command
+        ? [
+            command.customer,
+            command.type === 'factor.confirm'
+              ? command.confirmation.factor
+              : 'factor' in command
+                ? command.factor
+                : '',
+          ]
+        : command.type === 'key.revoke' || command.type === 'key.rotate'
+          ? command.apiKey
+          : command.type === 'transfer.reverse'
+            ? command.transfer
+            : 'schedule' in command
+              ? command.schedule
+              : 'hold' in command
+                ? command.hold
+                : '';
   return JSON.stringify([client, command.type, on, key]);
 };
 

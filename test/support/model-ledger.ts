@@ -11,6 +11,7 @@ import { type AccountSummary, type ModelAccount, type Movement, summaryOf } from
 import { outsideOf } from './model-bounds.ts';
 import { effectiveRefusal } from './model-effective.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
+import { ModelFactors } from './model-factors.ts';
 import { ModelHolds } from './model-holds.ts';
 import { contentOf, nameOf, transferOf } from './model-intents.ts';
 import { ModelKeys } from './model-keys.ts';
@@ -33,6 +34,7 @@ export class ModelLedger {
   readonly limits = new ModelLimits();
   readonly schedules = new ModelSchedules();
   readonly periods = new ModelPeriods();
+  readonly factors = new ModelFactors();
   readonly #accountId: (number: number) => string;
   readonly #keys = new ModelKeys();
   readonly #names = new Set<string>();
@@ -263,6 +265,11 @@ export class ModelLedger {
         return this.periods.close(command, number, now);
       case 'period.carry':
         return this.periods.carry(command);
+      case 'factor.enrol':
+      case 'factor.confirm':
+      case 'factor.remove':
+        if (!this.#may(actor, 'factors:manage')) return 'forbidden';
+        return this.factors.carryOut(command, number, now);
       case 'clock.move':
         return this.isSandbox ? clockMoved(command, now) : 'live_ledger';
       default:

@@ -1,8 +1,8 @@
 /** Operators for tests, enrolled through the API as people are, with an authenticator of their own. */
 import { generate } from 'otplib';
 import { PASSWORD as PASSWORD_OF, TOTP_SEED } from '../../src/engine/operators/desk.ts';
-import { digestOfSealed } from '../../src/engine/operators/digest.ts';
 import { operatorId, submitOperator } from '../../src/engine/operators/submit.ts';
+import { digestOfSealed } from '../../src/engine/secrets/digest.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { sha256Hex } from '../../src/kernel/canonical-json.ts';
 import type { TestEngine } from './engine.ts';

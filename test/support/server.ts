@@ -69,6 +69,7 @@ export const ALL_SCOPES: readonly Scope[] = [
   'transfers:reverse',
   'transfers:adjust',
   'periods:close',
+  'factors:manage',
 ];
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {

@@ -61,6 +61,7 @@ describe('the environment', () => {
       logLevel: 'info',
       tls: undefined,
       trustedProxies: undefined,
+      factorWaitSeconds: 12 * 3600,
     });
   });
 
@@ -76,6 +77,7 @@ describe('the environment', () => {
       BAHI_TLS_CERT_FILE: files.certificate,
       BAHI_TLS_KEY_FILE: files.tlsKey,
       BAHI_TRUSTED_PROXIES: '10.1.0.0/16, 192.0.2.7,2001:db8::/32',
+      BAHI_FACTOR_WAIT_HOURS: '168',
     });
     expect(config).toMatchObject({
       dataDir: resolve('elsewhere'),
@@ -86,6 +88,7 @@ describe('the environment', () => {
       masterKey: Buffer.from(HEX, 'hex'),
       logLevel: 'silent',
       tls: { certificate: CERTIFICATE, key: KEY },
+      factorWaitSeconds: 7 * 86_400,
     });
     const believed = ['10.1.255.255', '192.0.2.7'].map((address) => config.trustedProxies?.check(address));
     expect(believed).toEqual([true, true]);
@@ -102,6 +105,21 @@ describe('the environment', () => {
 
   test.each<[name: string, env: () => Environment, words: RegExp]>([
     ['a variable that is set but empty', () => ({ DATABASE_URL: '' }), /^DATABASE_URL is set but empty/],
+    [
+      'factors that wait for nothing',
+      () => ({ BAHI_FACTOR_WAIT_HOURS: '0' }),
+      /^BAHI_FACTOR_WAIT_HOURS must be/,
+    ],
+    [
+      'factors that wait too long',
+      () => ({ BAHI_FACTOR_WAIT_HOURS: '169' }),
+      /^BAHI_FACTOR_WAIT_HOURS must be/,
+    ],
+    [
+      'factors that wait for a word',
+      () => ({ BAHI_FACTOR_WAIT_HOURS: '1.5' }),
+      /^BAHI_FACTOR_WAIT_HOURS must be/,
+    ],
     ['a port that is no number', () => ({ PORT: '80a' }), /^PORT must be/],
     ['a negative port', () => ({ PORT: '-1' }), /^PORT must be/],
     ['a port that is too high', () => ({ PORT: '65536' }), /^PORT must be/],

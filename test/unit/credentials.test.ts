@@ -2,14 +2,9 @@
 import { argon2Sync } from 'node:crypto';
 import { hash, parseOptions } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
-import {
-  newInvitation,
-  newRecoveryCodes,
-  newSessionToken,
-  operatorOfToken,
-  recoveryHash,
-} from '../../src/identity/operator-token.ts';
+import { newInvitation, newSessionToken, operatorOfToken } from '../../src/identity/operator-token.ts';
 import { passwordProblem } from '../../src/identity/password.ts';
+import { newRecoveryCodes, recoveryHash } from '../../src/identity/recovery-code.ts';
 import { commonPasswords } from '../../src/platform/common-passwords.ts';
 import { createPasswordHasher } from '../../src/platform/password-hash.ts';
 import { createSealer } from '../../src/platform/seal.ts';

@@ -4,20 +4,20 @@
  */
 import { z } from 'zod';
 import { isOpenInvitation, type OperatorState } from '../../identity/operator.ts';
-import { newRecoveryCodes } from '../../identity/operator-token.ts';
 import { PASSWORD_RULE, passwordProblem } from '../../identity/password.ts';
+import { newRecoveryCodes } from '../../identity/recovery-code.ts';
 import { sha256Hex } from '../../kernel/canonical-json.ts';
 import { FailureError } from '../../kernel/failure.ts';
+import { oneTimeCode } from '../one-time-code.ts';
+import { digestOfSealed } from '../secrets/digest.ts';
 import { type Caller, type Engine, useCase } from '../use-case.ts';
 import { PASSWORD, TOTP_SEED } from './desk.ts';
-import { digestOfSealed } from './digest.ts';
 import { atEvenTimes } from './even-time.ts';
 import { confirmedSeed, newSeed, seedOffer } from './new-seed.ts';
 import { grant, grantsView, operatorName } from './operator-view.ts';
 import { operatorActor, operatorId, submitOperator } from './submit.ts';
 
 const invitation = z.string().max(64).meta({ description: 'As `bahi operator create` printed it.' });
-const code = z.string().regex(/^[0-9]{6}$/, 'send the six digits that the authenticator app shows');
 
 export const beginEnrolment = useCase({
   name: 'operator.begin_enrolment',
@@ -44,7 +44,7 @@ export const confirmEnrolment = useCase({
     invitation,
     enrolment: z.string().max(512),
     password: z.string().meta({ description: PASSWORD_RULE }),
-    code,
+    code: oneTimeCode,
   }),
   output: z.strictObject({
     id: z.string(),

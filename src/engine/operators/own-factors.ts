@@ -5,13 +5,14 @@
  */
 import { z } from 'zod';
 import type { FactorChange } from '../../identity/operator-change.ts';
-import { newRecoveryCodes, newSessionToken } from '../../identity/operator-token.ts';
+import { newSessionToken } from '../../identity/operator-token.ts';
 import { PASSWORD_RULE, passwordProblem } from '../../identity/password.ts';
+import { newRecoveryCodes } from '../../identity/recovery-code.ts';
 import { formatMicros } from '../../kernel/clock.ts';
 import { FailureError } from '../../kernel/failure.ts';
+import { digestOfSealed } from '../secrets/digest.ts';
 import { type Call, type Engine, useCase } from '../use-case.ts';
 import { PASSWORD, TOTP_SEED } from './desk.ts';
-import { digestOfSealed } from './digest.ts';
 import { confirmedSeed, newSeed, seedOffer } from './new-seed.ts';
 import { isOneFactor, ONE_FACTOR, secondFactor, shownFactor } from './second-factor.ts';
 import { ownSession } from './sessions.ts';

@@ -1,6 +1,6 @@
 /** The second factor as requests bring it: a code of the authenticator app, or a recovery code in its place. */
 import { z } from 'zod';
-import { recoveryHash } from '../../identity/operator-token.ts';
+import { recoveryHash } from '../../identity/recovery-code.ts';
 import type { Engine } from '../use-case.ts';
 import { TOTP_SEED } from './desk.ts';
 import type { FoundOperator } from './store.ts';

@@ -10,13 +10,14 @@
  */
 import { z } from 'zod';
 import { SESSION_SECONDS, takesSignIns } from '../../identity/operator.ts';
-import { newSessionToken, recoveryHash } from '../../identity/operator-token.ts';
+import { newSessionToken } from '../../identity/operator-token.ts';
+import { recoveryHash } from '../../identity/recovery-code.ts';
 import { defined } from '../../kernel/assert.ts';
 import { formatMicros, parseMicros } from '../../kernel/clock.ts';
 import { FailureError } from '../../kernel/failure.ts';
+import { digestOfSealed } from '../secrets/digest.ts';
 import { type Call, type Engine, useCase } from '../use-case.ts';
 import { PASSWORD, TOTP_SEED } from './desk.ts';
-import { digestOfSealed } from './digest.ts';
 import { atEvenTimes } from './even-time.ts';
 import { grant, grantsView, operatorName } from './operator-view.ts';
 import { isOneFactor, ONE_FACTOR, secondFactor } from './second-factor.ts';

@@ -5,6 +5,7 @@
 import type { Sql } from '../../db/connect.ts';
 import { call } from '../../db/connect.ts';
 import type { OperatorState } from '../../identity/operator.ts';
+import { keepSealed } from '../secrets/store.ts';
 import { type OperatorRow, operatorOfRow } from './operator-row.ts';
 
 export interface FoundOperator {
@@ -72,10 +73,7 @@ export function operatorStore(sql: Sql, rowKey: Buffer): OperatorStore {
       );
       return (answer?.r ?? []).map(checked);
     },
-    async keepSecrets(secrets) {
-      const list = `{${secrets.map((secret) => `"\\\\x${secret.toString('hex')}"`).join(',')}}`;
-      await call(() => sql`select bahi.sealed_secret_put(${list}::text::bytea[]) as r`, WRITE);
-    },
+    keepSecrets: (secrets) => keepSealed(sql, secrets),
     async noteUse(session, minute) {
       await call(
         () => sql`select bahi.operator_session_seen(${session}::bigint, ${minute}::bigint) as r`,

@@ -10,6 +10,7 @@
  *   reversals    no leg goes back beyond its amount, nor less than before, and its amount stays what it was
  *   effective    what is dated is an entry that moved money, with its amount; and of an event all entries or none
  *   schedules    each is placed once, ends at most once and not before its time (schedule-books.ts)
+ *   factors      each waits first, and no code is used twice (factor-books.ts)
  *   held         what an account holds each way is the sum of what its open holds have left
  *   limits       what counts in a limit is no more than it allows (limit-books.ts)
  */
@@ -17,6 +18,7 @@ import { formatId } from '../../kernel/id.ts';
 import { OVER_CAPTURE_BPS_MAX, overCaptureOf } from '../../ledger/over-capture.ts';
 import { type Entry, legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
 import type { BatchRows } from '../batch-rows.ts';
+import { FactorBooks } from './factor-books.ts';
 import { LimitBooks } from './limit-books.ts';
 import type { Check, Problems } from './problems.ts';
 import { ScheduleBooks } from './schedule-books.ts';
@@ -76,6 +78,7 @@ export class Accounting {
   readonly #reversals = new Map<number, Reversed>();
   readonly #limits: LimitBooks;
   readonly #schedules: ScheduleBooks;
+  readonly #factors: FactorBooks;
   /** False once a batch could not be folded: what stood before is not known any more. */
   #exact = true;
 
@@ -84,6 +87,7 @@ export class Accounting {
     this.#problems = problems;
     this.#limits = new LimitBooks(ledgerId, problems);
     this.#schedules = new ScheduleBooks(ledgerId, problems);
+    this.#factors = new FactorBooks(ledgerId, problems);
   }
 
   /** Takes in what the fold made of the next batch, and its time. */
@@ -91,6 +95,7 @@ export class Accounting {
     const { entries, rare } = rows;
     this.#limits.begin(rows, at);
     this.#schedules.see(rows);
+    this.#factors.see(rows);
     for (const row of rare.accounts) {
       const [id, , , currency] = row as string[];
       this.#currencies.set(Number(id), String(currency));
@@ -126,6 +131,7 @@ export class Accounting {
     this.#reversals.clear();
     this.#limits.lose();
     this.#schedules.lose();
+    this.#factors.lose();
   }
 
   /** After the last batch. */

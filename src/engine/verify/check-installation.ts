@@ -32,7 +32,7 @@ export async function checkInstallation(
   );
   for (const [digest, found] of await reads.brokenSecrets())
     problems.add({
-      check: 'operators',
+      check: 'secrets',
       subject: 'digest of a sealed secret',
       expected: digest,
       found: found ?? NO_ROW,

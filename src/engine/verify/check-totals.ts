@@ -45,6 +45,7 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['progress', 'periods'],
   ['carried', 'carried'],
   ['operators', 'operators'],
+  ['customers', 'factors'],
   ['search', 'search'],
 ];
 

@@ -44,6 +44,7 @@ import {
   unreadable,
 } from './event-members.ts';
 import { exchangeOf } from './exchange-of-event.ts';
+import { factorCommandOf } from './factor-of-event.ts';
 import { operatorCommandOf } from './operator-of-event.ts';
 
 /** An event's body as JSON with the members of the envelope in their types. Fails with UnreadableEvent. */
@@ -148,7 +149,11 @@ export function commandOf(
     case 'access.denied':
       return denialsOf(data);
     default:
-      return operatorCommandOf(event.type, ledgerId, data) ?? unreadable('type');
+      return (
+        factorCommandOf(event.type, ledgerId, data) ??
+        operatorCommandOf(event.type, ledgerId, data) ??
+        unreadable('type')
+      );
   }
 }
 

@@ -53,6 +53,7 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['progress', 'periods'],
   ['carried', 'carried'],
   ['operators', 'operators'],
+  ['customers', 'factors'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

@@ -37,6 +37,10 @@ export type Check =
   /** With what accounts are carried forward at a close: what counts before it, of each account that has changed. */
   | 'carried'
   | 'operators'
+  /** Customers and their factors: the rows themselves, and that no factor skips a state and no code is used twice. */
+  | 'factors'
+  /** Sealed seeds and password hashes against the digests that rows name. */
+  | 'secrets'
   /** The projection that the sweeper reads against the holds that are open. */
   | 'open_holds'
   /** Scheduled transfers: the rows themselves, and that each ends at most once and not before its time. */

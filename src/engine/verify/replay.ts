@@ -10,6 +10,7 @@ import { InvariantViolation } from '../../kernel/assert.ts';
 import { formatMicros } from '../../kernel/clock.ts';
 import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
+import { learnCustomers, wantedCustomers } from '../customers/wanted-customers.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn, learnOriginals, learnWindows, scheduleFromRow } from '../learn.ts';
 import { rowKeyOf } from '../row-mac.ts';
@@ -53,6 +54,7 @@ export class LogReplay {
     progress: 0,
     carried: 0,
     operators: 0,
+    customers: 0,
     search: 0,
   };
   batches = 0;
@@ -188,6 +190,7 @@ export class LogReplay {
     let folded: FoldedBatch;
     try {
       if (!this.exact) await this.#readStates(batch, items);
+      if (!this.exact) await this.#readCustomers(batch, items);
       const lacking = wantedWindows(this.state, items, batch.at);
       if (lacking.length > 0) learnWindows(this.state, await this.#reads.windows(lacking, batch));
       folded = foldBatch(this.state, batch.first - 1, batch.at, items);
@@ -276,6 +279,11 @@ export class LogReplay {
         // A body that the fold cannot have written: told where it stands. What reverses it cannot be folded, and that is told.
       }
     }
+  }
+
+  async #readCustomers(batch: StoredBatch, items: readonly Item[]): Promise<void> {
+    const wanted = wantedCustomers(this.state, items);
+    if (wanted.length > 0) learnCustomers(this.state, await this.#reads.customers(wanted, batch.first - 1));
   }
 
   async #readStates(batch: StoredBatch, items: readonly Item[]): Promise<void> {

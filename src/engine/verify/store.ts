@@ -4,6 +4,7 @@
  */
 import { call, type Sql } from '../../db/connect.ts';
 import type { BatchColumns, RareRows } from '../batch-rows.ts';
+import type { CustomerRow } from '../customers/customer-row.ts';
 import type { OperatorRow } from '../operators/operator-row.ts';
 import type { OriginalRow } from '../original.ts';
 import type { AccountRow, ApiKeyRow, HoldRow, ScheduleRow, WindowsAnswer, WindowsRow } from '../store.ts';
@@ -58,6 +59,7 @@ export type Tallied =
   | 'progress'
   | 'carried'
   | 'operators'
+  | 'customers'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */
@@ -197,6 +199,13 @@ export class VerifyReads {
     return this.#one(
       (sql) =>
         sql`select bahi.hold_states_at(${this.#ledgerId}, ${list(ids)}::text::bigint[], ${number}) as r`,
+    );
+  }
+
+  customers(owners: readonly string[], number: number): Promise<CustomerRow[]> {
+    return this.#one(
+      (sql) =>
+        sql`select bahi.customer_states_at(${this.#ledgerId}, ${list(owners)}::text::uuid[], ${number}) as r`,
     );
   }
 

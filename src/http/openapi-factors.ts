@@ -1,0 +1,66 @@
+/**
+ * Examples of the operations on customers' factors. Their answers hold secrets that are random, so they are written here and
+ * not computed; a test holds each against the schema of its operation.
+ */
+import type { WrittenExample } from './openapi-operators.ts';
+
+const CUSTOMER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
+const FACTOR = 'fac_0k8l6s20000000as';
+const SECRET = 'BLMZWXD7C3EXHY6KULCWFRDGRRZORD6L';
+
+export const FACTOR_EXAMPLES: Readonly<Record<string, WrittenExample>> = {
+  'factor.enrol': {
+    status: 201,
+    input: { params: { customer: CUSTOMER }, body: { type: 'totp', label: 'phone-1' } },
+    answer: {
+      id: FACTOR,
+      type: 'totp',
+      status: 'pending',
+      secret: SECRET,
+      otpauth_uri: `otpauth://totp/Bahi:phone-1?secret=${SECRET}&issuer=Bahi`,
+      qr_svg: '<svg viewBox="0 0 45 45" xmlns="http://www.w3.org/2000/svg"><path d="M4 4h1v1H4Z"/></svg>',
+      confirm_by: '2026-11-02T09:45:00.000000Z',
+    },
+  },
+  'factor.confirm': {
+    status: 200,
+    input: { params: { customer: CUSTOMER, id: FACTOR }, body: { code: '492039' } },
+    answer: {
+      id: FACTOR,
+      status: 'active',
+      confirmed_at: '2026-11-02T09:31:00.000000Z',
+      usable_from: '2026-11-02T21:31:00.000000Z',
+      recovery_codes: ['4f0q7m2-k9s1c8v-3t6d5r0-p2a7e8r', '9k2d0v7-m3c5s1t-8q6f4r2-a0e7p9b'],
+    },
+  },
+  'factor.remove': {
+    status: 200,
+    input: { params: { customer: CUSTOMER, id: FACTOR }, body: { code: '604172' } },
+    answer: { id: FACTOR, status: 'removed', removed_at: '2026-11-02T17:02:11.480213Z' },
+  },
+  'factor.list': {
+    status: 200,
+    input: { params: { customer: CUSTOMER } },
+    answer: {
+      data: [
+        {
+          id: FACTOR,
+          type: 'totp',
+          label: 'phone-1',
+          status: 'active',
+          vouched_by: 'client',
+          replaces: null,
+          since: '2026-11-02T09:31:00.000000Z',
+          usable_from: '2026-11-02T21:31:00.000000Z',
+          last_used_at: '2026-11-02T09:31:00.000000Z',
+          locked_until: null,
+          blocked: false,
+        },
+      ],
+      has_more: false,
+      next_cursor: null,
+      previous_cursor: null,
+      recovery_codes_left: 10,
+    },
+  },
+};

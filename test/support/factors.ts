@@ -1,0 +1,15 @@
+/** Customers with factors for tests, past HTTP: an active factor and one that waits, enrolled with a recovery code. */
+import { randomUUID } from 'node:crypto';
+import type { TestEngine } from './engine.ts';
+import { codeAt } from './operators.ts';
+
+export async function enrolFactors({ run, engine }: TestEngine): Promise<string> {
+  const customer = randomUUID();
+  const enrol = async (more: Record<string, unknown> = {}): Promise<Record<string, unknown>> =>
+    (await run('factor.enrol', { customer, type: 'totp', ...more })).body;
+  const { id, secret } = await enrol({ label: 'phone-1' });
+  const code = await codeAt(String(secret), engine.clock.nowMicros());
+  const { body } = await run('factor.confirm', { customer, id, code });
+  await enrol({ recovery_code: (body['recovery_codes'] as string[])[0] });
+  return customer;
+}
