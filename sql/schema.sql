@@ -550,6 +550,10 @@ create trigger history_is_append_only before delete or update or truncate on bah
 function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings jsonb) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body d5beb60e04c99922
 
+-- A page of the children of a node of the chart of accounts with the sums of their accounts, as of an event.
+function bahi.account_children(p_ledger integer, p_under text, p_number bigint, p_low text, p_open text, p_accounts_max integer, p_children_max integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 1ae1e05338ac2e64
+
 -- Pairs of id and code of the accounts with these ids.
 function bahi.account_codes(p_ledger integer, p_accounts bigint[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9241b5e388c7f6ea
@@ -972,6 +976,7 @@ function bahi.window_totals(p_ledger integer, p_account bigint, p_number bigint)
 
 -- -------------------- Privileges
 
+grant execute on function bahi.account_children to bahi_serve;
 grant execute on function bahi.account_codes to bahi_serve;
 grant execute on function bahi.account_effective to bahi_serve;
 grant execute on function bahi.account_get to bahi_serve;

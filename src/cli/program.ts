@@ -1,6 +1,7 @@
 /** All verbs of the command line. Errors are thrown, never printed: cli.ts turns them into one line and an exit code. */
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addAccountChildren } from './account-children.ts';
 import { addAccountCreate } from './account-create.ts';
 import { addAccountList } from './account-list.ts';
 import { addAccountShow } from './account-show.ts';
@@ -54,6 +55,7 @@ export function buildProgram(shell: Shell): Command {
   addAccountShow(account, shell);
   addAccountStatement(account, shell);
   addAccountTree(account, shell);
+  addAccountChildren(account, shell);
   addAccountUpdate(account, shell);
   const transfer = program
     .command('transfer')

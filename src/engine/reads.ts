@@ -28,6 +28,7 @@ import {
   treeFromRow,
 } from './read-rows.ts';
 import { type PresentSchedule, ScheduleReads } from './reads-schedule.ts';
+import { TreeReads } from './reads-tree.ts';
 import { type AccountRow, asList, type ReadAnswer } from './store.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -128,11 +129,13 @@ export class Reads {
   readonly #sql: Sql;
   readonly schedules: ScheduleReads;
   readonly periods: PeriodReads;
+  readonly tree: TreeReads;
 
   constructor(sql: Sql) {
     this.#sql = sql;
     this.periods = new PeriodReads(sql);
     this.schedules = new ScheduleReads(sql);
+    this.tree = new TreeReads(sql);
     this.keyStore = new KeyStore(sql);
   }
 

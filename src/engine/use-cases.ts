@@ -2,6 +2,7 @@
  * All use cases. What is not in this table cannot be done: HTTP and the command line are adapters over it, and a test
  * refuses a mutating route without a row here.
  */
+import { accountChildren } from './accounts/account-children.ts';
 import { accountTree } from './accounts/account-tree.ts';
 import { createAccount } from './accounts/create-account.ts';
 import { getAccount } from './accounts/get-account.ts';
@@ -60,6 +61,7 @@ export const USE_CASES = [
   listEntries,
   getStatement,
   accountTree,
+  accountChildren,
   enrolFactor,
   confirmFactor,
   removeFactor,

@@ -62,7 +62,9 @@ const WRITTEN_EXAMPLES: Readonly<Record<string, WrittenExample>> = {
 const EXCHANGE = Object.keys(MALFORMED_EXCHANGES) as (keyof typeof MALFORMED_EXCHANGES)[];
 
 /** Queries with a text of the client's own choosing. */
-const TAKES_TOKENS = ['transfer.list', 'account.list', 'account.tree'];
+const TAKES_TOKENS = ['transfer.list', 'account.list', 'account.tree', 'account.children'];
+
+const ofTree = (useCase: string): boolean => useCase === 'account.tree' || useCase === 'account.children';
 
 /** Both factors, or the second one. */
 const TAKES_FACTORS = [
@@ -88,7 +90,7 @@ export function outcomesOf(route: BoundRoute): FailureCode[] {
       ...(TAKES_TOKENS.includes(useCase) ? (['personal_data'] as const) : []),
       ...(takesCursor ? (['invalid_cursor'] as const) : []),
       ...mayBeMissing,
-      ...(useCase === 'account.tree' ? (['not_found', 'tree_too_large'] as const) : []),
+      ...(ofTree(useCase) ? (['not_found', 'tree_too_large'] as const) : []),
       ...(media === undefined ? [] : (['overloaded'] as const)),
       'database_unavailable',
       'internal',
@@ -296,7 +298,7 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
         provoke: () => undefined,
       };
     case 'not_found': {
-      if (route.useCase === 'account.tree')
+      if (ofTree(route.useCase))
         return { ...withInput({ query: { under: 'assets:none' } }), provoke: () => undefined };
       const [prefix = ''] = (input.params?.['id'] ?? '').split('_');
       const id = `${prefix}_0000000000000001`;
@@ -317,7 +319,7 @@ function personal(
 ): Spoilt {
   const shape = 'ABCPE1234F';
   if (route.useCase === 'transfer.list') return withInput({ ...input, query: { reference: shape } });
-  if (route.useCase === 'account.tree') return withInput({ ...input, query: { under: shape } });
+  if (ofTree(route.useCase)) return withInput({ ...input, query: { under: shape } });
   if (route.useCase === 'account.list') return withInput({ ...input, query: { code: shape } });
   if (route.run.kind === 'once') {
     const field = 'label' in route.input.shape ? 'label' : 'name';

@@ -25,7 +25,7 @@ import type { ExampleHold } from './openapi-holds.ts';
 import { ExamplePeriods } from './openapi-periods.ts';
 import type { ExampleReversals } from './openapi-reversals.ts';
 import type { ExampleSchedules } from './openapi-schedules.ts';
-import { rollUp } from './openapi-tree.ts';
+import { childrenOf, rollUp } from './openapi-tree.ts';
 
 export const EXAMPLE_REQUEST_ID = 'req_0123456789abcdefghij';
 export const EXAMPLE_OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
@@ -141,7 +141,10 @@ export class ExampleLedger {
     return results.map((result) => Promise.resolve(result));
   };
 
-  #reads(): Omit<Pick<Reads, AskedFor>, 'schedules'> & { schedules: Pick<Reads['schedules'], 'present'> } {
+  #reads(): Omit<Pick<Reads, AskedFor>, 'schedules'> & {
+    schedules: Pick<Reads['schedules'], 'present'>;
+    tree: Pick<Reads['tree'], 'children'>;
+  } {
     const state = this.#state;
     const known = (account: number) => state.accounts.get(account);
     return {
@@ -154,6 +157,7 @@ export class ExampleLedger {
         number: this.head,
         rows: rollUp([...state.accounts.values()], under, depth ?? Number.POSITIVE_INFINITY),
       }),
+      tree: { children: async (_, under) => childrenOf([...state.accounts.values()], under, this.head) },
       entries: async (_, account, period, { count }) => ({
         rows: this.#within(account, this.#numbersOf(period)).reverse().slice(0, count),
         examinedTo: null,

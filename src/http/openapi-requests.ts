@@ -99,6 +99,7 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
   'account.get': { params: { id: ids.account }, query: { at: '2026-11-02T15:00:22+05:30' } },
   'account.update': { params: { id: ids.account }, body: { floor: '10000.00', debits_frozen: true } },
   'account.tree': { query: { under: 'branches', depth: '1' } },
+  'account.children': { query: { under: 'branches', limit: '100' } },
   'account.entries': {
     params: { id: ids.account },
     query: { order: 'desc', from: '2026-11-02T00:00:00+05:30', limit: '2' },

@@ -3,6 +3,7 @@
  * plainest words. The tests hold one against the other.
  */
 import type { TreeSum } from '../engine/read-rows.ts';
+import type { ChildrenPage } from '../engine/reads-tree.ts';
 import { type AccountState, balancesOf, isDebitNormal } from '../ledger/account.ts';
 
 export function rollUp(accounts: readonly AccountState[], under: string, depthMax: number): TreeSum[] {
@@ -34,6 +35,20 @@ export function rollUp(accounts: readonly AccountState[], under: string, depthMa
     }
   }
   return [...sums].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
+}
+
+/** All children of a node on one page: the account of the node itself, and what is one level below. */
+export function childrenOf(accounts: readonly AccountState[], under: string, number: number): ChildrenPage {
+  const [own, below] = [rollUp(accounts, under, 0), rollUp(accounts, under, 1)];
+  const account = own.find((sum) => sum.account !== null)?.account;
+  const itself = accounts.filter(({ identity }) => identity.id === account);
+  const sums = [...rollUp(itself, under, 0), ...below.filter(({ depth }) => depth === 1)];
+  return {
+    number,
+    sums: sums.map(({ depth, ...sum }) => ({ ...sum, path: depth === 0 ? null : sum.path })),
+    last: null,
+    to: null,
+  };
 }
 
 const segmentsOf = (path: string): string[] => (path === '' ? [] : path.split(':'));

@@ -129,6 +129,7 @@ export const ROUTES: readonly Route[] = [
   change('POST', '/v1/accounts', 'account.create', { location: '/v1/accounts', refusals: ['code_taken'] }),
   query('/v1/accounts', 'account.list'),
   query('/v1/accounts/tree', 'account.tree'),
+  query('/v1/accounts/tree/children', 'account.children'),
   query('/v1/accounts/{id}', 'account.get'),
   change('PATCH', '/v1/accounts/{id}', 'account.update', {
     refusals: ['account_not_empty', 'floor_above_ceiling'],

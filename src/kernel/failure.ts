@@ -63,7 +63,7 @@ export const FAILURES = {
   tree_too_large: malformed(
     422,
     'The tree is too large to be added up at once',
-    'At most 50,000 accounts are added up and 5000 rows answered. Ask for a node further down with under; fewer levels with depth make fewer rows, and add up no fewer accounts.',
+    'At most 50,000 accounts are added up and 5000 rows answered. Ask for a node further down with under; fewer levels with depth make fewer rows, and add up no fewer accounts. Or read a node of any size page by page, at /v1/accounts/tree/children.',
   ),
   method_not_allowed: malformed(
     405,

@@ -178,35 +178,6 @@ test('an account is given bounds, frozen, closed and opened again', async () => 
   });
 });
 
-test('the chart of accounts is a tree with amounts on the right', async () => {
-  await run('ledger create nagpur');
-  for (const [kind, code] of ['asset assets:cash', 'asset assets:cash:till', 'liability deposits:ada'].map(
-    (text) => text.split(' '),
-  ))
-    await run(`account create --ledger nagpur --kind ${kind} --code ${code}`);
-  expect((await run('account tree --ledger nagpur')).stdout).toBe(
-    [
-      'account     currency  side    accounts  posted  held  available',
-      '(all)       INR       debit          2    0.00  0.00       0.00',
-      '            INR       credit         1    0.00  0.00       0.00',
-      '  assets    INR       debit          2    0.00  0.00       0.00',
-      '    cash    INR       debit          2    0.00  0.00       0.00',
-      '      till  INR       debit          1    0.00  0.00       0.00',
-      '  deposits  INR       credit         1    0.00  0.00       0.00',
-      '    ada     INR       credit         1    0.00  0.00       0.00',
-      '',
-    ].join('\n'),
-  );
-  expect(await json('account tree --ledger nagpur --under assets --depth 1')).toMatchObject({
-    event_number: '3',
-    data: [{ path: 'assets' }, { path: 'assets:cash', name: 'cash', depth: 1, has_children: true }],
-  });
-  expect(await run('account tree --ledger nagpur --under assets:none')).toMatchObject({
-    code: 1,
-    stdout: '',
-  });
-});
-
 test('verify finds a ledger sound', async () => {
   await run('ledger create goa');
   await run('account create --ledger goa --kind asset');
@@ -336,6 +307,7 @@ describe('wrong calls', () => {
     ['account update cash --ledger agra --floor 2 --ceiling 1', '--ceiling: the ceiling may not be below'],
     ['account tree --ledger agra --depth -1', '--depth: use a whole number from 0 to 64'],
     ['account tree --ledger agra --under a/b', '--under: use 1 to 64 characters'],
+    ['account children --ledger agra --under a/b', '--under: use 1 to 64 characters'],
     ['account create --ledger agra --kind asset --owner me', '--owner: use the random UUID'],
     ['account show a/b --ledger agra', '<account>: name an account by its id'],
     ['account show a --ledger agra --known-at 2026-01-01', '--known-at: send effective_at as well'],

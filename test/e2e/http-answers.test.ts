@@ -73,6 +73,32 @@ describe('answers', () => {
       });
   });
 
+  test('a node is read page by page, and what is no such page is malformed', async () => {
+    const path = '/v1/accounts/tree/children';
+    const first = await server.send('GET', `${path}?limit=1`, { key });
+    expect(first).toMatchObject({ status: 200, body: { path: '', has_more: true, data: [{}] } });
+    const next = `${path}?limit=1&cursor=${first.body['next_cursor']}`;
+    expect(await server.send('GET', next, { key })).toMatchObject({
+      status: 200,
+      body: { event_number: first.body['event_number'] },
+    });
+    for (const wrong of ['limit=1.5', 'limit=-1', 'limit=1001', 'limit=', 'under=a/b', 'under=', 'depth=1'])
+      expect({ wrong, ...(await server.send('GET', `${path}?${wrong}`, { key })) }).toMatchObject({
+        wrong,
+        status: 400,
+        body: { code: 'invalid_request' },
+      });
+    for (const wrong of [
+      `${next}A`,
+      `${path}?limit=2&cursor=${first.body['next_cursor']}`,
+      `${path}?cursor=A`,
+    ])
+      expect(await server.send('GET', wrong, { key })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_cursor' },
+      });
+  });
+
   test('bounds are changed under a balance, which then only moves back', async () => {
     const json = { code: 'capped', kind: 'liability', currency: 'INR', floor: '0' };
     await server.send('POST', '/v1/accounts', { key, idempotencyKey: 'capped-1', json });

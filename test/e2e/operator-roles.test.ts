@@ -11,6 +11,7 @@ const READERS: readonly Role[] = ['compliance', 'fraud_analyst', 'auditor', 'sup
 const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/accounts': READERS,
   'GET /v1/accounts/tree': READERS,
+  'GET /v1/accounts/tree/children': READERS,
   'GET /v1/accounts/{id}': READERS,
   'GET /v1/accounts/{id}/entries': READERS,
   'GET /v1/accounts/{id}/statement': READERS,

@@ -72,6 +72,7 @@ test('lists and the past read by index alone', async () => {
       await engine.read('account.get', { id: 'bank-INR', effective_at: '2026-10-01T00:00:00Z' });
       await statementOf(engine, { id: 'bank-INR', from: '2000-01-01T00:00:00Z', to: now() });
       await engine.read('account.tree');
+      for (const limit of [0, 100]) await engine.read('account.children', { limit });
       await engine.list('transfer.list', { account: 'bank-INR', status: 'refused' });
       await engine.list('transfer.list', { reference: 'order-1' });
       await engine.list('transfer.list', {});

@@ -97,6 +97,7 @@ test.each([
     'account statement',
     'account update',
     'account tree',
+    'account children',
     'key create',
     'customer factors',
     'key list',

@@ -1,6 +1,6 @@
 /** Cursors: what they carry, and that nobody but us can make or bend one. */
 import { expect, test } from 'vitest';
-import { type CursorBinding, openCursor, sealCursor } from '../../src/engine/cursor.ts';
+import { type CursorBinding, openCursor, openText, sealCursor, sealText } from '../../src/engine/cursor.ts';
 import { NUMBER_MAX } from '../../src/kernel/id.ts';
 
 const key = Buffer.alloc(32, 7);
@@ -56,4 +56,21 @@ test('a cursor has one spelling: no padding, no other alphabet, nothing around i
 test('a cursor of another installation is refused', () => {
   const text = sealCursor(Buffer.alloc(32, 8), binding, cursor);
   expect(() => openCursor(key, binding, text)).toThrow(invalid);
+});
+
+test('a cursor that carries a text opens to it, and with any bit bent, or bound otherwise, to nothing', () => {
+  const text = '[7,"d:1 ",null,[["INR",1,2,"300","-4"]],null]';
+  const sealed = sealText(key, binding, text);
+  expect(openText(key, binding, sealed)).toBe(text);
+  const bytes = Buffer.from(sealed, 'base64url');
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const bent = Buffer.from(bytes);
+    bent[bit >> 3] = (bent[bit >> 3] as number) ^ (1 << (bit & 7));
+    expect(() => openText(key, binding, bent.toString('base64url'))).toThrow(invalid);
+  }
+  expect(() => openText(key, { ...binding, ledgerId: 6 }, sealed)).toThrow(invalid);
+  expect(() => openText(Buffer.alloc(32, 8), binding, sealed)).toThrow(invalid);
+  for (const spelt of ['', 'A', `${sealed}=`, `${sealed} `, sealCursor(key, binding, cursor)])
+    expect(() => openText(key, binding, spelt)).toThrow(invalid);
+  expect(() => openCursor(key, binding, sealed)).toThrow(invalid);
 });

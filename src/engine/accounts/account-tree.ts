@@ -40,6 +40,15 @@ const input = z.strictObject({
     }),
 });
 
+/** Of a node: a row for each currency and normal side. */
+export const treeBalances = z.array(
+  balances.extend({
+    currency: z.string(),
+    normal_side: z.enum(['debit', 'credit']),
+    accounts: z.int().meta({ description: 'How many accounts are added up.' }),
+  }),
+);
+
 const node = z
   .strictObject({
     path: z.string().meta({ description: 'Empty for the whole ledger.' }),
@@ -47,13 +56,7 @@ const node = z
     depth: z.int().meta({ description: 'Levels below the node that was asked for.' }),
     account_id: z.string().nullable().meta({ description: 'The account whose code the path is.' }),
     has_children: z.boolean(),
-    balances: z.array(
-      balances.extend({
-        currency: z.string(),
-        normal_side: z.enum(['debit', 'credit']),
-        accounts: z.int().meta({ description: 'How many accounts are added up.' }),
-      }),
-    ),
+    balances: treeBalances,
   })
   .meta({ id: 'AccountNode' });
 
@@ -93,7 +96,13 @@ function nodeView(ledgerId: number, path: string, sums: readonly TreeSum[]): Rec
   };
 }
 
-function balanceView({ currency, debitNormal, accounts, posted, held }: TreeSum): Record<string, unknown> {
+export function balanceView({
+  currency,
+  debitNormal,
+  accounts,
+  posted,
+  held,
+}: Pick<TreeSum, 'currency' | 'debitNormal' | 'accounts' | 'posted' | 'held'>): Record<string, unknown> {
   const text = (minor: bigint): string => formatMinor(minor, exponentOf(currency));
   return {
     currency,
