@@ -177,6 +177,19 @@ comment on column bahi.customer.mac is 'HMAC-SHA-256 over ledger and all the oth
 create unique index customer_is_known_once on bahi.customer using btree (ledger_id, owner) where (number = customer_id);
 create trigger history_is_append_only before delete or update or truncate on bahi.customer for each statement execute function bahi.refuse_change();
 
+-- Data keys of the installation, wrapped under a key that is outside the database.
+create table bahi.data_key (
+  purpose text collate "C" not null,
+  wrapping text collate "C" not null,
+  wrapped bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint data_key_pkey primary key (purpose, wrapping),
+  constraint wrapped_is_short check (((length(wrapped) >= 32) and (length(wrapped) <= 4096)))
+);
+comment on column bahi.data_key.purpose is 'What it is for; each purpose has one data key.';
+comment on column bahi.data_key.wrapping is 'Names the key that wraps it.';
+comment on column bahi.data_key.wrapped is 'As the key provider gave it; of the local one AES-256-GCM, bound to purpose, installation and wrapping key.';
+
 -- One change of one account's state with the cumulative totals after it. The newest entry of an account is its balance.
 create table bahi.entry (
   account_id bigint not null,
@@ -670,6 +683,18 @@ function bahi.customer_states(p_ledger integer, p_owners uuid[], p_number bigint
 function bahi.customer_states_at(p_ledger integer, p_owners uuid[], p_number bigint) returns json
   sql stable security definer; search_path=bahi, pg_temp; body e5b953d4af5273d8
 
+-- Adds wrapped data keys where there are none under that wrapping key (p_first: none at all), and says how many.
+function bahi.data_key_add(p_purposes text[], p_wrappings text[], p_wrapped text[], p_first boolean) returns integer
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 234bd3ae2f5977f6
+
+-- The wrapped data keys: [purpose, wrapping key, wrapped] each.
+function bahi.data_key_list() returns json
+  sql stable security definer; search_path=bahi, pg_temp; body ed6f14104f7535d1
+
+-- Takes all wrappings under a key away, unless a data key has no other: [how many, purpose of one without another].
+function bahi.data_key_retire(p_wrapping text) returns json
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 0a1ac31a7ad01b97
+
 -- Cumulative debits and credits of an account by effective time before a moment, as known after an event.
 function bahi.effective_totals(p_ledger integer, p_account bigint, p_before timestamp with time zone, p_last bigint, p_known bigint, p_period bigint, p_from timestamp with time zone, p_first bigint, OUT debits bigint, OUT credits bigint) returns record
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 36c2604e56345a5b
@@ -809,6 +834,10 @@ function bahi.limit_points(p_ledger integer, p_account bigint, p_direction text,
 -- Cumulative total of an account before an event, in the direction of a limit: sum and count, and what has moved.
 function bahi.limit_total(p_ledger integer, p_account bigint, p_direction text, p_number bigint, OUT sum numeric, OUT count integer, OUT moved numeric) returns record
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body dc1d217d69e66382
+
+-- Whether a key of the links was ever used in this installation.
+function bahi.link_key_known() returns boolean
+  sql stable security definer; search_path=bahi, pg_temp; body e942957d69dd8014
 
 -- The check value of an engine key: the first process that starts writes it, every later one must have the same.
 function bahi.link_key_register(p_version smallint, p_check_value text) returns text
@@ -995,6 +1024,9 @@ grant execute on function bahi.api_key_unsigned to bahi_serve;
 grant execute on function bahi.api_key_use_record to bahi_serve;
 grant execute on function bahi.customer_get to bahi_serve;
 grant execute on function bahi.customer_states_at to bahi_serve;
+grant execute on function bahi.data_key_add to bahi_serve;
+grant execute on function bahi.data_key_list to bahi_serve;
+grant execute on function bahi.data_key_retire to bahi_serve;
 grant execute on function bahi.entry_list to bahi_serve;
 grant execute on function bahi.entry_tally to bahi_serve;
 grant execute on function bahi.event_get to bahi_serve;
@@ -1015,6 +1047,7 @@ grant execute on function bahi.ledger_originals to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;
 grant execute on function bahi.ledger_release to bahi_serve;
 grant execute on function bahi.ledger_windows to bahi_serve;
+grant execute on function bahi.link_key_known to bahi_serve;
 grant execute on function bahi.link_key_register to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;

@@ -16,6 +16,8 @@ import { SQL_DIRECTORY } from './db/sql-files.ts';
 import { keyCheckValue, type LinkKey } from './engine/batch-rows.ts';
 import { customerStore } from './engine/customers/store.ts';
 import { DenialCount } from './engine/denials/denial-count.ts';
+import { type KeyProvider, openKeyring, UnknownWrappingKey } from './engine/keyring/keyring.ts';
+import { KeyringStore } from './engine/keyring/store.ts';
 import { MACS_MIGRATION, signApiKeys } from './engine/keys/sign-keys.ts';
 import { hashingOverloaded } from './engine/operators/desk.ts';
 import { operatorStore } from './engine/operators/store.ts';
@@ -26,14 +28,22 @@ import { rowKeyOf } from './engine/row-mac.ts';
 import { postingSession } from './engine/store.ts';
 import type { Engine } from './engine/use-case.ts';
 import { systemClock } from './kernel/clock.ts';
+import { ok, type Result } from './kernel/result.ts';
 import { identityMachine } from './platform/identity-machine.ts';
-import { cursorSecret, linkSecret, sealSecret, sourceSecret } from './platform/keys.ts';
-import { masterKey } from './platform/master-key.ts';
+import { localKeyProvider } from './platform/key-provider.ts';
+import { derivedKey } from './platform/keys.ts';
+import { masterKey, readMasterKeyFile } from './platform/master-key.ts';
 
 export interface Runtime {
   readonly engine: Engine;
   /** Authenticates links: for the verifier. */
   readonly linkKey: LinkKey;
+  /** The wrapped data keys, and who wraps them: for the verbs of the master key. */
+  readonly keyring: {
+    readonly store: KeyringStore;
+    readonly provider: KeyProvider;
+    readonly installation: string;
+  };
   /** The pool of the serving role, for reads. */
   readonly sql: Sql;
   /** What the migration changed just now. */
@@ -80,7 +90,12 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
     await refuseUnsafe(pool);
     const reads = new Reads(pool);
     const installation = await reads.installation();
-    const linkKey = { version: LINK_KEY_VERSION, secret: linkSecret(master), installation };
+    const keyring = new KeyringStore(pool);
+    const keyProvider = localKeyProvider(master);
+    const keys = await openKeyring(keyring, keyProvider, installation, (purpose) =>
+      derivedKey(master, purpose),
+    ).catch(refuseUnknownKey);
+    const linkKey = { version: LINK_KEY_VERSION, secret: keys.link, installation };
     await refuseOtherKey(reads, linkKey);
     const posters = new Posters(
       {
@@ -97,7 +112,7 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       await pool.end({ timeout: 5 });
       await database.release();
     };
-    const machine = identityMachine(sealSecret(master), hashingOverloaded);
+    const machine = identityMachine(keys.seal, hashingOverloaded);
     const rowKey = rowKeyOf(linkKey);
     // The one moment at which keys without MACs are taken for what they say: those that the migration met.
     if (applied.includes(MACS_MIGRATION)) await signApiKeys(reads.keyStore, rowKey);
@@ -105,13 +120,20 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       posters,
       reads,
       clock: systemClock,
-      cursorKey: cursorSecret(master),
+      cursorKey: keys.cursor,
       rowKey,
       operators: { store: operatorStore(pool, rowKey), machine },
-      denials: new DenialCount(systemClock, sourceSecret(master)),
+      denials: new DenialCount(systemClock, keys.source),
       customers: { store: customerStore(pool, rowKey), machine, waitSeconds: config.factorWaitSeconds },
     };
-    return { engine, sql: pool, linkKey, applied, stop };
+    return {
+      engine,
+      sql: pool,
+      linkKey,
+      keyring: { store: keyring, provider: keyProvider, installation },
+      applied,
+      stop,
+    };
   } catch (error) {
     await sql?.end({ timeout: 0 });
     await database.release();
@@ -153,11 +175,21 @@ async function refuseUnsafe(sql: Sql): Promise<void> {
   if (!server.ok) throw new StartRefused(server.error.join('\n'));
 }
 
+/** Of the master key in a file; what is wrong with the file otherwise. */
+export function keyProviderOf(file: string): Result<KeyProvider, string> {
+  const key = readMasterKeyFile(file);
+  return key.ok ? ok(localKeyProvider(key.value)) : key;
+}
+
+const OTHER_KEY =
+  'The master key is not the one that this database was begun with: restore master.key of its data directory, or set BAHI_MASTER_KEY or BAHI_MASTER_KEY_FILE to it';
+
+const refuseUnknownKey = (error: unknown): never => {
+  throw error instanceof UnknownWrappingKey ? new StartRefused(OTHER_KEY) : error;
+};
+
 /** With another key the log would go on under links that nobody can verify together. */
 async function refuseOtherKey(reads: Reads, linkKey: LinkKey): Promise<void> {
   const own = keyCheckValue(linkKey);
-  if ((await reads.registerLinkKey(linkKey.version, own)) !== own)
-    throw new StartRefused(
-      'The master key is not the one that this database was begun with: restore master.key of its data directory, or set BAHI_MASTER_KEY or BAHI_MASTER_KEY_FILE to it',
-    );
+  if ((await reads.registerLinkKey(linkKey.version, own)) !== own) throw new StartRefused(OTHER_KEY);
 }

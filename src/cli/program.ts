@@ -20,6 +20,7 @@ import { addKeyRevoke } from './key-revoke.ts';
 import { addKeyRotate } from './key-rotate.ts';
 import { addLedgerCreate } from './ledger-create.ts';
 import { addLedgerList } from './ledger-list.ts';
+import { addMasterKeyVerbs } from './master-key.ts';
 import { addMigrate } from './migrate.ts';
 import { addOperatorVerbs } from './operator.ts';
 import { addPeriodCarry, addPeriodClose } from './period-close.ts';
@@ -76,6 +77,7 @@ export function buildProgram(shell: Shell): Command {
   addKeyRevoke(key, shell);
   const customer = program.command('customer').description('list the factors of customers');
   addCustomerFactors(customer, shell);
+  addMasterKeyVerbs(program);
   const period = program.command('period').description('close the books of a ledger, and list its closes');
   addPeriodClose(period, shell);
   addPeriodCarry(period, shell);
