@@ -1,10 +1,11 @@
-/** The fold of a sandbox ledger, whose clock moves: what depends on time meets it there as in the model. */
+/** The fold of a sandbox ledger, whose clock moves and whose amounts provoke: what depends on either meets it as in the model. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatId } from '../../src/kernel/id.ts';
 import { movingClock } from '../support/arbitrary-clocks.ts';
 import { prelude, type Step } from '../support/arbitrary-commands.ts';
 import { holdScript } from '../support/arbitrary-holds.ts';
+import { provokedScript } from '../support/arbitrary-provoked.ts';
 import { scheduleScript } from '../support/arbitrary-schedules.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
 import type { Predicted } from '../support/model-outcomes.ts';
@@ -14,9 +15,10 @@ const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
 const MICROS = 1_000_000;
 const PREFIXES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'];
-const scripts = movingClock(fc.oneof(holdScript(LEDGER, 20), scheduleScript(LEDGER, AT, 20)), AT).map(
-  (steps) => [...prelude(PREFIXES), ...steps],
-);
+const scripts = movingClock(
+  fc.oneof(holdScript(LEDGER, 20), scheduleScript(LEDGER, AT, 20), provokedScript(LEDGER, 30)),
+  AT,
+).map((steps) => [...prelude(PREFIXES), ...steps]);
 
 /** What the model makes of a script, and how far ahead its clock is in the end. */
 function predict(steps: readonly Step[]): {
