@@ -20,7 +20,7 @@ import { type Child, progressOfText, progressText, withPage } from './node-sums.
 const ACCOUNTS_MAX = 20_000;
 const LIMIT_MAX = 1000;
 const LIMIT_DEFAULT = 100;
-/** A cursor is part of a URL: 140 sums, of two sides of a currency each. Nobody keeps a node of so many currencies. */
+/** A cursor is part of a URL. It takes well over a hundred sums, each of a currency and a side; a node of more is refused. */
 const CURSOR_MAX = 12_000;
 
 const LIMIT_HELP = `use a whole number from 0 to ${LIMIT_MAX}`;
