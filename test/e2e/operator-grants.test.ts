@@ -16,6 +16,7 @@ const OF_A_LEDGER = ROLES.filter((role) => role !== 'admin');
 const THERE = [
   'GET /v1/accounts',
   'GET /v1/accounts/tree',
+  'GET /v1/accounts/tree/children',
   'GET /v1/accounts/{id}',
   'GET /v1/accounts/{id}/entries',
   'GET /v1/accounts/{id}/statement',
