@@ -1,5 +1,6 @@
 /** Lets a request in: an API key or an operator's session where one is needed, and then what each of them may do. */
 import type { IncomingMessage } from 'node:http';
+import { refuseWhileBusy } from '../engine/operators/even-time.ts';
 import { operatorActor } from '../engine/operators/submit.ts';
 import type { Engine } from '../engine/use-case.ts';
 import { isSessionToken } from '../identity/operator-token.ts';
@@ -70,6 +71,7 @@ export async function admit(
 ): Promise<Authenticated> {
   const { kind, permission } = route.run;
   if (permission === 'anyone') {
+    await refuseWhileBusy(engine);
     if (signInRate !== undefined) await count(fromSource(engine, addressOf, incoming), signInRate);
     return ANYONE;
   }

@@ -17,6 +17,7 @@ export function identityMachine(sealKey: Buffer, overloaded: () => Error) {
   const sealer = createSealer(sealKey);
   let common: ReadonlySet<string> | undefined;
   return {
+    isBusy: hasher.isFull,
     hashPassword: hasher.hash,
     verifyPassword: hasher.verify,
     isCommonPassword: (password: string): boolean => {

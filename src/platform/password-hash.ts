@@ -17,6 +17,8 @@ const DUMMY =
   '$argon2id$v=19$m=19456,t=2,p=1$zaAV7xZXU4j7uMnHmiXK/Q$3778WyF6wZjIs/Zz53Mxq7k/VQTJ9+UYjhlBMggn7Wk';
 
 export interface PasswordHasher {
+  /** Who came now would be turned away. */
+  isFull(): boolean;
   hash(password: string): Promise<string>;
   /** `weak`: hashed with lesser parameters than today's. Without a hash the same work is done, in vain. */
   verify(
@@ -31,8 +33,14 @@ export function createPasswordHasher(
   waitingMax = WAITING_MAX,
   argon2: Pick<typeof import('@node-rs/argon2'), 'hash' | 'verify'> = { hash, verify },
 ): PasswordHasher {
-  const inTurn = createLine({ waitingMax, overloaded, nowMs: () => performance.now(), sleep });
+  const { run: inTurn, isFull } = createLine({
+    waitingMax,
+    overloaded,
+    nowMs: () => performance.now(),
+    sleep,
+  });
   return {
+    isFull,
     hash: (password) => inTurn(() => argon2.hash(password, PARAMETERS)),
     verify: (stored, password) =>
       inTurn(async () => {

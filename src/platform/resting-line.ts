@@ -12,13 +12,20 @@ export interface LineDeps {
   readonly sleep: (ms: number) => Promise<unknown>;
 }
 
-/** The returned function does the work in its turn; fails with `overloaded` and with what the work fails with. */
-export function createLine({ waitingMax, overloaded, nowMs, sleep }: LineDeps) {
+export interface Line {
+  /** Does the work in its turn. Fails with `overloaded` and with what the work fails with. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Who came now would be turned away. */
+  isFull(): boolean;
+}
+
+export function createLine({ waitingMax, overloaded, nowMs, sleep }: LineDeps): Line {
   /** The one that is at work included. */
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (waiting >= waitingMax) throw overloaded();
+  const isFull = (): boolean => waiting >= waitingMax;
+  const run = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isFull()) throw overloaded();
     waiting++;
     let startedMs = 0;
     const turn = last.then(() => {
@@ -33,4 +40,5 @@ export function createLine({ waitingMax, overloaded, nowMs, sleep }: LineDeps) {
       waiting--;
     }
   };
+  return { run, isFull };
 }

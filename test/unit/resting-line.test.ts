@@ -23,7 +23,7 @@ function bench(waitingMax = 10): Bench {
     },
   });
   const work = (name: string, tookMs: number, fails = false): Promise<string> =>
-    line(async () => {
+    line.run(async () => {
       seen.push(`${name} at ${nowMs - 1000}`);
       await Promise.resolve();
       nowMs += tookMs;
@@ -53,8 +53,11 @@ test('work that fails is followed by its rest and by the next one', async () => 
 });
 
 test('what does not fit is turned away, and there is room again afterwards', async () => {
-  const { work } = bench(2);
-  const settled = await Promise.allSettled([work('a', 1), work('b', 1), work('c', 1)]);
+  const { work, line } = bench(2);
+  const works = [work('a', 1), work('b', 1), work('c', 1)];
+  expect(line.isFull()).toBe(true);
+  const settled = await Promise.allSettled(works);
+  expect(line.isFull()).toBe(false);
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
   expect(await work('d', 1)).toBe('d');
 });

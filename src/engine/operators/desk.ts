@@ -11,6 +11,8 @@ type SealContext = readonly [table: string, column: string, row: string];
 
 /** Passwords, codes and seals, as src/platform does them. */
 export interface IdentityMachine {
+  /** Nobody else could have a password hashed now. */
+  isBusy(): boolean;
   /** Both fail with `overloaded` when too many wait. */
   hashPassword(password: string): Promise<string>;
   /** Without a hash the same work is done, in vain. */

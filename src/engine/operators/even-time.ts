@@ -7,6 +7,7 @@
  */
 import { FailureError } from '../../kernel/failure.ts';
 import type { Engine } from '../use-case.ts';
+import { hashingOverloaded } from './desk.ts';
 
 const GRID_MS = 250;
 /** What the fold and a commit take, with the database under load. */
@@ -17,6 +18,13 @@ const OVERLOADED_MS = 1000;
 /** Milliseconds from the beginning to the answer: of what all share `sharedMs`, of everything `tookMs`. */
 export const answerAfter = (sharedMs: number, tookMs: number): number =>
   Math.ceil(Math.max(sharedMs + ROOM_MS, tookMs) / GRID_MS) * GRID_MS;
+
+/** Turns away, late, who could not have a password hashed: before anything is read or asked, so that it costs next to nothing. */
+export async function refuseWhileBusy({ operators: { machine } }: Pick<Engine, 'operators'>): Promise<void> {
+  if (!machine.isBusy()) return;
+  await machine.wait(OVERLOADED_MS);
+  throw hashingOverloaded();
+}
 
 /** `shared` is to be called when the work is done that everybody takes, known or not; never, where that is none. */
 export async function atEvenTimes<T>(
