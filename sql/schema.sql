@@ -917,7 +917,7 @@ function bahi.period_list(p_ledger integer, p_beyond bigint, p_descending boolea
 
 -- Takes up to a lot of requests out of a bucket, which is full when it is new: [taken, left, milliseconds until there is one]. Locks the row of the bucket until it commits.
 function bahi.rate_take(p_ledger integer, p_client text, p_class text, p_rate text, p_requests integer, p_seconds integer, p_lot integer) returns json
-  plpgsql volatile security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 4de4d97b4e0ce8b2
+  plpgsql volatile security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body adb778d0c1163d9d
 
 -- Trigger on every table of history: blocks UPDATE, DELETE and TRUNCATE, the owner's included.
 function bahi.refuse_change() returns trigger

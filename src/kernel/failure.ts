@@ -119,7 +119,7 @@ export const FAILURES = {
   ),
   rate_limited: denied(
     429,
-    'The client has sent more requests than its API key allows',
+    'More requests have come from this client or this address than are allowed',
     `${SAME_KEY} after the time in Retry-After: nothing was stored, and the key is unused.`,
   ),
   account_not_permitted: denied(

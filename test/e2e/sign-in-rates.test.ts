@@ -2,6 +2,7 @@
 import { BlockList } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseRate } from '../../src/identity/rate.ts';
+import { testPool } from '../support/cluster.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
 let direct: TestServer;
@@ -50,4 +51,40 @@ test('behind a trusted proxy each address is a source, and a block of /64 of IPv
   for (let i = 0; i < 5; i++) expect((await begin(behindProxy, `2001:db8::${i}`)).status).toBe(401);
   expect((await begin(behindProxy, '2001:db8:0:0:ffff::1')).status).toBe(429);
   expect((await begin(behindProxy, '2001:db8:0:1::1')).status).toBe(401);
+});
+
+test('sources that were not heard of for a day are forgotten, as new ones come', async () => {
+  const owner = testPool(behindProxy.test.database.owner, 1);
+  const count = async (): Promise<number> => {
+    const [row] = await owner<{ count: number }[]>`
+      select count(*)::int as count from bahi.rate_bucket where rate = '7/h'`;
+    return row?.count ?? 0;
+  };
+  await owner`
+    insert into bahi.rate_bucket (ledger_id, client, class, rate, requests, filled_at)
+    select 0, md5(n::text), 'sign_in', '7/h', 0, now() - make_interval(days => n % 2, mins => 5)
+    from generate_series(1, 40) as n`;
+  expect(await count()).toBe(40);
+  await Promise.all(Array.from({ length: 60 }, (_, i) => begin(behindProxy, `198.51.100.${i}`)));
+  // Those of today stay.
+  expect(await count()).toBeLessThan(30);
+  expect(await count()).toBeGreaterThanOrEqual(20);
+  await owner.end({ timeout: 5 });
+});
+
+test('who could not have a password hashed is turned away before the body is read, and counted by nobody', async () => {
+  const busy = await startServer({
+    wrap: (engine) => ({
+      ...engine,
+      operators: { ...engine.operators, machine: { ...engine.operators.machine, isBusy: () => true } },
+    }),
+  });
+  try {
+    const got = await busy.send('POST', '/v1/operator/sessions', { body: '{not json' });
+    expect(got).toMatchObject({ status: 503, body: { code: 'overloaded' } });
+    expect(got.headers['retry-after']).toBe('1');
+    expect(busy.test.engine.denials.take(true)).toEqual([]);
+  } finally {
+    await busy.stop();
+  }
 });
