@@ -121,10 +121,13 @@ export function createApp(deps: AppDeps): App {
     params: Readonly<Record<string, string>>,
   ): Promise<Response> => {
     c.set('route', route.path);
-    const found = await answerOf(c, route, params, desk).catch((error: unknown) => {
+    let found: Answer | 'sent';
+    try {
+      found = await answerOf(c, route, params, desk);
+    } catch (error) {
       noteDenial(c, route, error, desk);
       throw error;
-    });
+    }
     if (found === 'sent') return RESPONSE_ALREADY_SENT;
     metrics.answered(route.useCase, found);
     if (found.denied !== undefined) noteDenial(c, route, new FailureError(found.denied), desk);

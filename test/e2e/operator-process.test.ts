@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { generate } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Environment, environmentOf, inherited, runCli } from '../support/cli.ts';
-import { freshDatabase, type TestDatabase } from '../support/cluster.ts';
+import { freshDatabase, type TestDatabase, testPool } from '../support/cluster.ts';
 import { type Received, send } from '../support/server.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -156,8 +156,18 @@ test('V7.4.2: a session outlives a restart; disabling at the command line ends i
   expect(await runCli(['operator', 'reset', 'asha'], env)).toMatchObject({ code: 1, stdout: '' });
 });
 
-test('V16.2.5: no process wrote a secret, at the finest level of the log', async () => {
+test('V16.3.2: what was denied in the last minute is recorded at an orderly end', async () => {
   for (const { child } of [one, other]) await end(child);
+  const sql = testPool(database.owner, 1);
+  const rows = await sql<{ body: string }[]>`select body from bahi.event where type = 'access.denied'`;
+  await sql.end({ timeout: 5 });
+  const denied = rows.map(({ body }) => JSON.parse(body).data as Record<string, unknown>);
+  expect(denied).toContainEqual(
+    expect.objectContaining({ operation: 'session.list', code: 'unauthenticated' }),
+  );
+});
+
+test('V16.2.5: no process wrote a secret, at the finest level of the log', async () => {
   expect(planted.length).toBeGreaterThan(15);
   expect(written).toMatch(/"route":"\/v1\/operator\/password"/);
   for (const each of planted) expect(written.includes(each), `${each.slice(0, 8)}… was written`).toBe(false);

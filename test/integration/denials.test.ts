@@ -11,7 +11,9 @@ import { type Sent, startServer, type TestServer } from '../support/server.ts';
 
 type Data = Record<string, unknown>;
 
-const clock = new HandClock();
+/** Stands, so that no minute is over while a test counts what came in it. */
+const START = Math.floor(Date.now() / 60_000) * 60_000_000;
+const clock: HandClock = Object.assign(new HandClock(), { nowMicros: () => START + clock.aheadMicros });
 let server: TestServer;
 let owner: Sql;
 

@@ -32,6 +32,15 @@ test('a minute is told when it is over, once, with a count for each source', () 
   expect(denials.take()).toEqual(told.slice(1));
 });
 
+test('what could not be recorded makes way for what was not tried yet', () => {
+  now = 6 * MINUTE;
+  const denials = fresh();
+  for (let i = 0; i < 600; i++) denials.known(5, { key: `key_${i}` }, 'account.list', 'forbidden');
+  denials.known(6, { key: 'key_a' }, 'account.list', 'forbidden');
+  denials.giveBack(denials.take(true));
+  expect(denials.take().some(({ ledgerId }) => ledgerId === 6)).toBe(true);
+});
+
 test('known callers are counted by key or session, operation and code, in the ledger that they belong to', () => {
   now = 7 * MINUTE;
   const denials = fresh();

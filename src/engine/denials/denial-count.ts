@@ -74,9 +74,9 @@ export class DenialCount {
     return [...taken, named({ ...othersOf(INSTALLATION_LEDGER), count: beyond }, minute)];
   }
 
-  /** Not recorded: to be told again. */
+  /** Not recorded: to be told again, after all others, so that a ledger that takes none does not hold them up. */
   giveBack(denials: readonly Denials[]): void {
-    this.#past.unshift(...denials);
+    this.#past.push(...denials);
   }
 
   #turn(all = false): void {
