@@ -122,7 +122,8 @@ describe('V7.5.1: the own factors', () => {
     const change = async (more: object) =>
       post('/v1/operator/factors', key, { password: PASSWORD, new_password: NEW, ...more });
     expect((await change({})).status).toBe(400);
-    expect((await change({ code: '000000', password: 'not the one it is' })).status).toBe(401);
+    const rightCode = { code: await codeOf(hari) };
+    expect((await change({ ...rightCode, password: 'not the one it is' })).status).toBe(401);
     expect((await change({ recovery_code: '0'.repeat(28) })).status).toBe(401);
     expect(await change({ code: await codeOf(hari), new_password: 'Password123' })).toMatchObject({
       status: 400,
@@ -204,6 +205,61 @@ describe('V7.5.1: the own factors', () => {
       status: 401,
       body: { code: 'invitation_invalid' },
     });
+  });
+});
+
+describe('the database', () => {
+  test('refuses a version that does not continue its operator, and takes one that does', async () => {
+    const mohan = await enrol(server, clock, 'mohan', 'support');
+    const owner = testPool(server.test.database.owner, 1);
+    const [row] = await owner<{ row: unknown[] }[]>`
+      select bahi.operator_row(0, o.operator_id, max(o.number)) as row from bahi.operator o
+      where o.name = ${mohan.name} group by o.operator_id`;
+    const newest = row?.row ?? [];
+    const [NAME, CREDENTIAL, RECOVERY, STEP, FAILURES] = [2, 7, 10, 11, 12];
+    const next = '999999';
+    /** What becomes of this version of two failures before; nothing of it stays. */
+    const append = async (changes: Readonly<Record<number, unknown>>): Promise<string> => {
+      const version = (number: string, more: Readonly<Record<number, unknown>>): unknown[] =>
+        newest.map((value, i) => (i === 1 ? number : (more[i] ?? value)));
+      const versions = [
+        version('999997', { [FAILURES]: 1 }),
+        version('999998', { [FAILURES]: 2 }),
+        version(next, { [FAILURES]: 2, ...changes }),
+      ];
+      let outcome = 'taken';
+      await owner
+        .begin(async (sql) => {
+          await sql`select bahi.operator_append(0, ${sql.json(versions as never)}::jsonb)`;
+          throw new Error('undone');
+        })
+        .catch((error: Error) => {
+          if (error.message !== 'undone') outcome = error.message.replace(/\d+/, 'N');
+        });
+      return outcome;
+    };
+    const codes = ['a', 'b'];
+    for (const good of [
+      {},
+      { [FAILURES]: 3 },
+      { [FAILURES]: 0 },
+      { [RECOVERY]: [] },
+      { [CREDENTIAL]: next, [RECOVERY]: codes },
+    ])
+      expect({ good, outcome: await append(good) }).toEqual({ good, outcome: 'taken' });
+    for (const bad of [
+      { [NAME]: 'other' },
+      { [STEP]: '1' },
+      { [FAILURES]: 1 },
+      { [FAILURES]: 4 },
+      { [RECOVERY]: codes },
+      { [CREDENTIAL]: '3' },
+    ])
+      expect({ bad, outcome: await append(bad) }).toEqual({
+        bad,
+        outcome: 'a version does not continue operator N',
+      });
+    await owner.end({ timeout: 5 });
   });
 });
 

@@ -128,19 +128,24 @@ describe('the sessions of another', () => {
     expect(await endAll('x', admin)).toMatchObject({ status: 404 });
   });
 
-  test('V8.3.2: who was disabled before the log came to it ends nobody’s', async () => {
+  test('V8.3.2: who lost the role or was disabled before the log came to it ends nobody’s', async () => {
     const gita = await enrol(server, clock, 'gita', 'admin');
     const hari = await enrol(server, clock, 'hari', 'support');
     const key = await sessionOf(server, clock, hari);
     const number = (id: string): number => parseId('opr', 0, id) ?? 0;
-    await server.test.run('operator.disable', { name: 'gita' }, { ledgerId: 0 });
     const actor = { name: gita.id, client: 'operator', apiKey: undefined, operator: number(gita.id) };
-    const ending = submitOperator(
-      server.test.engine,
-      { actor, requestId: 'req_ending-sessions' },
-      { type: 'operator.end_sessions', operator: number(hari.id) },
-    );
-    await expect(ending).rejects.toMatchObject({ code: 'forbidden' });
+    const end = () =>
+      submitOperator(
+        server.test.engine,
+        { actor, requestId: 'req_ending-sessions' },
+        { type: 'operator.end_sessions', operator: number(hari.id) },
+      );
+    const shell = { ledgerId: 0 };
+    await server.test.run('operator.grant', { name: 'gita', role: 'support' }, shell);
+    await expect(end()).rejects.toMatchObject({ code: 'forbidden' });
+    await server.test.run('operator.grant', { name: 'gita', role: 'admin' }, shell);
+    await server.test.run('operator.disable', { name: 'gita' }, shell);
+    await expect(end()).rejects.toMatchObject({ code: 'forbidden' });
     expect((await sessions(key)).status).toBe(200);
   });
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answerAfter, atEvenTimes } from '../../src/engine/operators/even-time.ts';
+import { signIn } from '../../src/engine/operators/sign-in.ts';
 import type { Engine } from '../../src/engine/use-case.ts';
 import { type FailureCode, FailureError } from '../../src/kernel/failure.ts';
 
@@ -51,5 +52,31 @@ describe('V6.3.8: a failure', () => {
     expect(await answered('invitation_invalid', 0, 2)).toBe(250);
     expect(await answered('invalid_request', 0, 2)).toBe(2);
     expect(await answered('overloaded', 0, 2)).toBe(1002);
+  });
+
+  test('of a sign-in counts from the end of the hash, not from that of the whole', async () => {
+    let nowMs = 0;
+    const engine = {
+      clock: { monotonicMs: () => nowMs, nowMicros: () => 0 },
+      denials: { unknown: () => {} },
+      operators: {
+        store: { find: async () => undefined },
+        machine: {
+          verifyPassword: async () => {
+            nowMs += 200;
+            return { matches: false, weak: false };
+          },
+          totpStep: async () => undefined,
+          wait: async (ms: number) => {
+            nowMs += ms;
+          },
+        },
+      },
+    } as unknown as Engine;
+    const input = { name: 'nobody', password: 'x', code: '000000' };
+    const call = { input, idempotencyKey: '', ledgerId: 0, requestId: '', actor: {} };
+    await expect(signIn.run(engine, call as never)).rejects.toMatchObject({ code: 'sign_in_failed' });
+    // The hash ended at 200: a fold that takes up to 100 more would still be answered at 500.
+    expect(nowMs).toBe(500);
   });
 });
