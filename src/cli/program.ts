@@ -77,7 +77,7 @@ export function buildProgram(shell: Shell): Command {
   addKeyRevoke(key, shell);
   const customer = program.command('customer').description('list the factors of customers');
   addCustomerFactors(customer, shell);
-  addMasterKeyVerbs(program);
+  addMasterKeyVerbs(program, shell);
   const period = program.command('period').description('close the books of a ledger, and list its closes');
   addPeriodClose(period, shell);
   addPeriodCarry(period, shell);

@@ -16,6 +16,7 @@ import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } f
 import { type FactorCommand, factorPath, factorPayload } from './customers/factor-command.ts';
 import { denialsJson, type RecordDenials } from './denials/denial-command.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
+import { keyChangeJson, type RecordKeyChange } from './keyring/keyring-command.ts';
 import { termsJson } from './limit-json.ts';
 import { type OperatorCommand, operatorPayload } from './operators/operator-command.ts';
 import { type CarryPeriod, type ClosePeriod, carryJson, closeJson } from './period-command.ts';
@@ -143,7 +144,8 @@ export type Command =
   | CarryPeriod
   | FactorCommand
   | OperatorCommand
-  | RecordDenials;
+  | RecordDenials
+  | RecordKeyChange;
 
 /** Who asks: an API key of a client, an operator, a person at the shell of the machine, or the engine itself. */
 export interface Actor {
@@ -303,6 +305,9 @@ export function payloadOf(command: Command): string {
       return canonicalJson(carryJson(command));
     case 'access.denied':
       return canonicalJson(denialsJson(command));
+    case 'master_key.rewrap':
+    case 'master_key.retire':
+      return canonicalJson(keyChangeJson(command));
     case 'factor.enrol':
     case 'factor.confirm':
     case 'factor.remove':

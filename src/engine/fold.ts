@@ -151,6 +151,8 @@ function decide(
     case 'period.carry':
       return foldPeriod(context, number, command);
     case 'access.denied':
+    case 'master_key.rewrap':
+    case 'master_key.retire':
       return { outcome: 'done', code: '', data: payloadOf(command) };
     case 'factor.enrol':
     case 'factor.confirm':

@@ -182,6 +182,13 @@ test('the master key is replaced while a server runs, and the log goes on', asyn
     const { linkKey } = running;
     const report = await verifyLedger({ sql: running.sql, linkKey, ledgerId: 0 });
     expect(report.problems).toEqual([]);
+    const log = await running.sql<{ body: string }[]>`select body from bahi.event_list(0, 0, 100)`;
+    const changes = log.map(({ body }) => JSON.parse(body)).filter(({ type }) => /^master_key/.test(type));
+    expect(changes.map(({ type, actor, data }) => [type, actor, data])).toEqual([
+      ['master_key.rewrap', expect.stringMatching(/^shell:/), { from: oldId, to: nextId }],
+      ['master_key.rewrap', expect.stringMatching(/^shell:/), { from: oldId, to: nextId }],
+      ['master_key.retire', expect.stringMatching(/^shell:/), { from: oldId, to: nextId }],
+    ]);
     const listed = JSON.parse((await run('list --json', withNext)).stdout);
     expect(listed.data).toEqual([{ id: nextId, data_keys: [...KEY_PURPOSES].sort(), configured: true }]);
     expect(

@@ -148,6 +148,9 @@ export function commandOf(
       };
     case 'access.denied':
       return denialsOf(data);
+    case 'master_key.rewrap':
+    case 'master_key.retire':
+      return { type: event.type, from: text(data, 'from'), to: text(data, 'to') };
     default:
       return (
         factorCommandOf(event.type, ledgerId, data) ??
