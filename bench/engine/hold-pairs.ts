@@ -11,16 +11,17 @@ import { type Bound, type Driven, KEYS_FROM_MS, PATIENCE_MS, SLICE, windowOf } f
 
 const CAPTURE_KEYS_SEED = 0x2545_f491;
 
-/** `transfers` counts pairs. Requires a load whose transfers are held. */
+/** `transfers` counts pairs. Requires a load whose transfers are held; `seed` is the load's. */
 export async function drivePairs(
   posters: Posters,
   ledgerId: number,
   nextHold: () => Item,
+  seed: number,
   { transfers, seconds = Number.POSITIVE_INFINITY, batchMax }: Bound,
 ): Promise<Driven> {
   const slice = Math.min(SLICE, batchMax);
   const window = windowOf(batchMax);
-  const nextKey = uuidsV7(randomNumbers(CAPTURE_KEYS_SEED), KEYS_FROM_MS);
+  const nextKey = uuidsV7(randomNumbers(seed ^ CAPTURE_KEYS_SEED), KEYS_FROM_MS);
   const captureOf = (hold: number): Item =>
     makeItem(ledgerId, { type: 'transfer.capture', hold, final: false }, BENCH_ACTOR, nextKey(), 'req_bench');
   const inLine: { readonly captures: boolean; readonly answers: readonly Promise<ItemResult>[] }[] = [];

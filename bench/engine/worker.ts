@@ -7,7 +7,7 @@ import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-opt
 import { defined } from '../../src/kernel/assert.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { limitAccounts, openAccounts } from '../seed.ts';
-import { type Driven, drive, itemsOf } from './drive.ts';
+import { type Bound, type Driven, drive, itemsOf } from './drive.ts';
 import type { Posted } from './expectation.ts';
 import { drivePairs } from './hold-pairs.ts';
 import type { Load } from './loads.ts';
@@ -45,10 +45,11 @@ async function run(job: Job, runtime: Runtime): Promise<Done> {
   const { ledgerId, load, transfers, seconds, open = 0, readsPerThousand = 0 } = job;
   const { posters } = runtime.engine;
   const batchMax = job.posting?.batchMax ?? POSTER_DEFAULTS.batchMax;
-  for (const phase of job.warmUp) {
-    const nextItem = itemsOf(ledgerId, phase.load);
-    await drive(posters, ledgerId, nextItem, { transfers: phase.transfers, batchMax });
-  }
+  const put = (of: Load, bound: Bound): Promise<Driven> =>
+    of.held
+      ? drivePairs(posters, ledgerId, itemsOf(ledgerId, of), of.seed, bound)
+      : drive(posters, ledgerId, itemsOf(ledgerId, of), bound);
+  for (const phase of job.warmUp) await put(phase.load, { transfers: phase.transfers, batchMax });
   if (job.limited) await limitAccounts(runtime.engine, ledgerId, load.accounts);
   const go = nextMessage();
   process.send?.('ready');
@@ -59,7 +60,7 @@ async function run(job: Job, runtime: Runtime): Promise<Done> {
   const reader =
     readsPerThousand > 0 ? readBeside(runtime.engine, ledgerId, load, readsPerThousand) : undefined;
   const bound = { transfers, seconds, batchMax, ...(reader && { onSettled: reader.onSettled }) };
-  const driven = await (load.held ? drivePairs : drive)(posters, ledgerId, itemsOf(ledgerId, load), bound);
+  const driven = await put(load, bound);
   const { reads } = (await reader?.end()) ?? NO_READS;
   const elapsed = (performance.now() - startedMs) / 1000;
   const used = process.cpuUsage(cpu);

@@ -112,10 +112,22 @@ export const engineWorkloads: readonly Workload[] = [
   workload('random keys', 'uniform, idempotency keys of UUIDv4 in place of v7', () => ({
     load: plain('uniform', { keys: 'v4' }),
   })),
-  workload('hold and capture', 'uniform, each amount held and captured whole: a pair counts once', () => ({
-    load: plain('uniform', { held: true }),
-    share: 0.5,
-  })),
+  // Warmed up as transfers are: with what is measured.
+  workload(
+    'hold and capture',
+    'uniform, each amount held and captured whole: a pair counts once',
+    (size) => ({
+      load: plain('uniform', { held: true }),
+      warmUp: [
+        touchAll(size.accounts),
+        {
+          load: loadOf('uniform', size.accounts, { held: true, seed: SEED + 2 }),
+          transfers: size.transfers / 10,
+        },
+      ],
+      share: 0.5,
+    }),
+  ),
   workload('half refused', 'every second transfer is refused at the floor, and recorded', () => ({
     load: plain('half-refused'),
   })),

@@ -12,6 +12,7 @@ import { createHmac } from 'node:crypto';
 import { digestOf, type Json } from '../kernel/canonical-json.ts';
 import type { Entry } from '../ledger/transfer.ts';
 import { holdColumns } from './hold-columns.ts';
+import { integersText } from './integer-text.ts';
 import type { Head } from './state.ts';
 
 export interface EventRow {
@@ -118,14 +119,9 @@ export interface BatchColumns {
 /** Separates texts in a column; no body, token or code contains it. */
 export const TEXT_SEPARATOR = '\x1e';
 
-const array = <T>(rows: readonly T[], of: (row: T) => string | number | bigint | null): string => {
-  let text = '{';
-  for (let i = 0; i < rows.length; i++) text += (i > 0 ? ',' : '') + (of(rows[i] as T) ?? 'NULL');
-  return `${text}}`;
-};
-/** As `array`, but empty where every value is the column's default. */
+/** As `integersText`, but empty where every value is the column's default. */
 const sparse = <T>(rows: readonly T[], fallback: unknown, of: (row: T) => number | bigint | null): string =>
-  rows.every((row) => of(row) === fallback) ? '{}' : array(rows, of);
+  rows.every((row) => of(row) === fallback) ? '{}' : integersText(rows, of);
 const texts = <T>(rows: readonly T[], of: (row: T) => string): string => rows.map(of).join(TEXT_SEPARATOR);
 const isUniform = (events: readonly EventRow[]): boolean => events.every((e) => e.type === events[0]?.type);
 
@@ -138,23 +134,23 @@ export function batchColumns(rows: BatchRows): BatchColumns {
     keys: `\\x${events.map((e) => e.key).join('')}`,
     fingerprints: `\\x${events.map((e) => e.fingerprint).join('')}`,
     bodies: texts(events, (e) => e.body),
-    accounts: array(entries, (e) => e.account),
-    positions: array(entries, (e) => e.position),
-    amounts: array(entries, (e) => e.amount),
-    debits: array(entries, (e) => e.debits),
-    credits: array(entries, (e) => e.credits),
+    accounts: integersText(entries, (e) => e.account),
+    positions: integersText(entries, (e) => e.position),
+    amounts: integersText(entries, (e) => e.amount),
+    debits: integersText(entries, (e) => e.debits),
+    credits: integersText(entries, (e) => e.credits),
     heldDebits: sparse(entries, 0n, (e) => e.heldDebits),
     heldCredits: sparse(entries, 0n, (e) => e.heldCredits),
-    debitCounts: array(entries, (e) => e.debitCount),
-    creditCounts: array(entries, (e) => e.creditCount),
+    debitCounts: integersText(entries, (e) => e.debitCount),
+    creditCounts: integersText(entries, (e) => e.creditCount),
     refusedCounts: sparse(entries, 0, (e) => e.refusedCount),
-    versions: array(entries, (e) => e.version),
+    versions: integersText(entries, (e) => e.version),
     netMins: sparse(entries, null, (e) => e.netMin),
     netMaxs: sparse(entries, null, (e) => e.netMax),
     searchFields: texts(search, (s) => s.field),
     searchValues: texts(search, (s) => s.value),
-    searchNumbers: array(search, (s) => s.number),
-    touched: array(touchedBy(entries, rows.rare), (id) => id),
+    searchNumbers: integersText(search, (s) => s.number),
+    touched: integersText(touchedBy(entries, rows.rare), (id) => id),
     rare: rareText(rare),
   };
 }
@@ -215,8 +211,8 @@ function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
     rare.customers,
   ].flat();
   if (others.length === 0) return accounts;
-  const touched = new Set([...accounts, ...others.map((row) => Number((row as Json[])[0]))]);
-  return [...touched].sort((a, b) => a - b);
+  const ids = [...accounts, ...others.map((row) => Number((row as Json[])[0]))];
+  return [...Float64Array.from(ids).sort()].filter((id, i, sorted) => id !== sorted[i - 1]);
 }
 
 /** The key that authenticates links; it stands outside the database. */

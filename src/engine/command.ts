@@ -286,7 +286,8 @@ export function payloadOf(command: Command): string {
     case 'key.rotate':
       return canonicalJson({ ...newKeyJson(command), overlap_seconds: command.overlapSeconds });
     case 'transfer.capture':
-      return canonicalJson(captureJson(command));
+      // Most captures ask for all that remains.
+      return command.amounts === undefined && !command.final ? '{}' : canonicalJson(captureJson(command));
     case 'transfer.reverse':
       return canonicalJson(reversalJson(command));
     case 'key.revoke':

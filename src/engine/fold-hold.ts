@@ -170,24 +170,29 @@ const texts = ({ legs }: HoldState, minors: readonly bigint[]): string[] =>
   minors.map((minor, i) => formatMinor(minor, exponentOf((legs[i] as HoldLeg).currency)));
 
 /** A version repeats all that there is to know of the hold, so that one seek reads it. */
-function addVersion({ rows }: FoldContext, hold: HoldState, number: number): void {
-  const column = (of: (leg: HoldLeg) => string | number | bigint): string =>
-    `{${hold.legs.map(of).join(',')}}`;
+function addVersion({ rows }: FoldContext, { id, status, expiresAt, legs }: HoldState, number: number): void {
   rows.rare.holds.push([
-    String(hold.id),
+    String(id),
     String(number),
-    hold.status,
-    String(hold.expiresAt),
-    column(({ debit }) => debit),
-    column(({ credit }) => credit),
-    column(({ currency }) => currency),
-    column(({ amount }) => amount),
-    column(({ captured }) => captured),
+    status,
+    String(expiresAt),
+    column(legs, ({ debit }) => debit),
+    column(legs, ({ credit }) => credit),
+    column(legs, ({ currency }) => currency),
+    column(legs, ({ amount }) => amount),
+    column(legs, ({ captured }) => captured),
   ]);
+}
+
+function column(legs: readonly HoldLeg[], of: (leg: HoldLeg) => string | number | bigint): string {
+  let text = `{${of(legs[0] as HoldLeg)}`;
+  for (let i = 1; i < legs.length; i++) text += `,${of(legs[i] as HoldLeg)}`;
+  return `${text}}`;
 }
 
 /** What holds gave back so far, at each limited account to which this event gave something back, by number. */
 function addMarks({ rows }: FoldContext, sides: readonly Sides[], number: number): void {
+  if (sides.every(({ debit, credit }) => !debit.limits && !credit.limits)) return;
   const accounts = new Set(sides.flatMap(({ debit, credit }) => [debit, credit]));
   const inOrder = [...accounts].sort((a, b) => a.identity.id - b.identity.id);
   for (const { identity, limits } of inOrder)

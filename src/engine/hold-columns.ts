@@ -24,24 +24,30 @@ function endsOf(arrays: readonly string[]): string {
   return list(ends.map(String));
 }
 
-const single = (items: readonly string[]): readonly string[] =>
-  items.every((item) => item === items[0]) ? items.slice(0, 1) : items;
+/** One, where all are the same. */
+function single(arrays: readonly string[]): string {
+  const [first = '{}'] = arrays;
+  if (!first.includes(',') && arrays.every((array) => array === first)) return first;
+  const items = arrays.flatMap((array) => legsOf(array).split(','));
+  return list(items.every((item) => item === items[0]) ? items.slice(0, 1) : items);
+}
 
 export function holdColumns(rows: readonly Json[]): string[] {
-  const versions = rows as unknown as readonly Version[];
-  const placed = versions.filter(([hold, number]) => hold === number);
-  const changed = versions.filter(([hold, number]) => hold !== number);
+  const placed: Version[] = [];
+  const changed: Version[] = [];
+  for (const version of rows as unknown as readonly Version[])
+    (version[0] === version[1] ? placed : changed).push(version);
   return [
-    list(placed.map(([hold]) => hold)),
+    list(placed.map((version) => version[0])),
     list(placed.map((version) => version[3])),
     endsOf(placed.map((version) => version[4])),
     list(placed.map((version) => legsOf(version[4]))),
     list(placed.map((version) => legsOf(version[5]))),
-    list(single(placed.flatMap((version) => legsOf(version[6]).split(',')))),
+    single(placed.map((version) => version[6])),
     list(placed.map((version) => legsOf(version[7]))),
-    list(changed.map(([hold]) => hold)),
+    list(changed.map((version) => version[0])),
     list(changed.map((version) => version[1])),
-    list(single(changed.map((version) => version[2]))),
+    single(changed.map((version) => `{${version[2]}}`)),
     endsOf(changed.map((version) => version[8])),
     list(changed.map((version) => legsOf(version[8]))),
   ];
