@@ -48,6 +48,7 @@ comment on column bahi.account_setting.floor is 'Least that the balance less out
 comment on column bahi.account_setting.ceiling is 'Most that the balance plus incoming holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.over_capture_bps is 'How much more than a hold on this payer its captures may take, basis points of the hold; null: nothing.';
 comment on column bahi.account_setting.limits is 'Limits in force, in the order of their checks, an array each: name, direction, window, amount (minor units), count, since (microseconds), and the total of the direction at that moment as sum and count. Null: none.';
+create index account_setting_changed on bahi.account_setting using btree (ledger_id, number) where (number > account_id);
 create index account_setting_code on bahi.account_setting using btree (ledger_id, code, number);
 create index account_setting_limited on bahi.account_setting using btree (ledger_id, number) where (limits is not null);
 create trigger history_is_append_only before delete or update or truncate on bahi.account_setting for each statement execute function bahi.refuse_change();
@@ -603,6 +604,10 @@ function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 261d9866602a1a49
 
+-- Newest totals of accounts, an array of integers as text for each column, in the order asked for.
+function bahi.account_totals(p_ledger integer, p_accounts bigint[]) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 88f6d3bb7dc03322
+
 -- Nodes of the chart of accounts at and below a path, down to a depth, in order, with the sums of their accounts; rows is null where there are too many.
 function bahi.account_tree(p_ledger integer, p_under text, p_depth integer, p_accounts_max integer, p_rows_max integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 43f65882445f2022
@@ -803,17 +808,17 @@ function bahi.ledger_list() returns json
 function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
--- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), and the states asked for.
-function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body 205f50ea05368cc9
+-- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
+function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[]) returns json
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 8e6182f2f7bee715
 
 -- Head and link of a log with the transfers that are to be reversed.
 function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6e05f9f8f02228d1
 
 -- Head, link and time of a log with the states that a batch needs.
-function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[]) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ebc9929278088cc4
+function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e2fa15691c0e2397
 
 -- Gives the ledger's session lock to the next in the queue; true when it was held.
 function bahi.ledger_release(p_ledger integer) returns boolean
@@ -970,6 +975,10 @@ function bahi.sealed_secret_broken() returns json
 -- Keeps sealed secrets, before the event that names them by their digest.
 function bahi.sealed_secret_put(p_ciphertexts bytea[]) returns integer
   sql volatile security definer; search_path=bahi, pg_temp; body ead61eae47ebf26a
+
+-- Accounts whose settings were changed after p_number, one for each change.
+function bahi.settings_since(p_ledger integer, p_number bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0a79670d2c89283a
 
 -- Of each limit of an account whose window slides, at a moment and up to an event: sum, count and what had moved when the window began, and its points; null for a limit of the calendar.
 function bahi.sliding_windows(p_ledger integer, p_account bigint, p_limits jsonb, p_at_micros bigint, p_last bigint) returns json

@@ -1,9 +1,10 @@
--- What a batch needs, read at one head: states of accounts, API keys, holds (with the accounts of these) and scheduled
+-- What a batch needs, read at one head: states of accounts (of some of which the caller lacks the totals alone), API keys, holds (with the accounts of these) and scheduled
 -- transfers, which are asked for as holds are, by the number of a transfer; earlier results
 -- of idempotency keys, ledgers by name, operators.
 -- Over the posting connection it runs behind the appends in flight, so it must find the head that the caller folded to.
 create or replace function bahi.ledger_read(
-  p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] default '{}'
+  p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] default '{}',
+  p_totals bigint[] default '{}'
 ) returns json language plpgsql stable security definer
 set search_path = bahi, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off as $$
 declare
@@ -14,6 +15,7 @@ begin
   return json_build_object(
     'head', coalesce(v_head.last_number, 0), 'link', coalesce(encode(v_head.link, 'hex'), ''), 'at', coalesce(to_micros(v_head.at), 0),
     'accounts', case when cardinality(v_accounts) + cardinality(p_codes) > 0 then account_states(p_ledger, v_accounts, p_codes) end,
+    'totals', case when cardinality(p_totals) > 0 then account_totals(p_ledger, p_totals) end,
     'windows', case when cardinality(v_accounts) + cardinality(p_codes) > 0 then
       account_windows(p_ledger, v_accounts, p_codes, v_head.last_number) end,
     'keys', case when cardinality(p_keys) > 0 then event_by_key(p_ledger, p_keys) end,

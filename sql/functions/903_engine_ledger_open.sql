@@ -5,7 +5,8 @@
 -- VOLATILE at READ COMMITTED on purpose: lock and read in one statement read a stale head.
 create or replace function bahi.ledger_open(
   p_ledger integer, p_epoch text, p_head bigint, p_link text,
-  p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] default '{}'
+  p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] default '{}',
+  p_totals bigint[] default '{}'
 ) returns json language plpgsql volatile security definer set search_path = bahi, pg_temp as $$
 declare
   v_locked boolean;
@@ -24,7 +25,7 @@ begin
 
   -- Before `touched`: a batch appended in between (by a turn without the lock) is then named there and not in the head,
   -- which makes the caller forget too much. The other way round it would fold on stale accounts at the new head.
-  v_read := ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators);
+  v_read := ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators, p_totals);
   v_extends := p_head = 0 or exists (
     select from batch b where b.ledger_id = p_ledger and b.last_number = p_head and b.link = decode(p_link, 'hex'));
   if p_head > 0 then
@@ -40,7 +41,9 @@ begin
   select case when l.sandbox then sandbox_ahead(p_ledger) end into v_ahead from ledger l where l.ledger_id = p_ledger;
   return json_build_object(
     'locked', v_locked, 'extends', v_extends, 'touched', v_touched,
+    -- Behind `touched`, for the same reason: it may name more than that does.
+    'settings', case when p_head > 0 then settings_since(p_ledger, p_head) else '[]' end,
     'clock', to_micros(clock_timestamp()), 'ahead', v_ahead, 'books', books_get(p_ledger),
     'read', v_read);
 end $$;
-comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), and the states asked for.';
+comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.';

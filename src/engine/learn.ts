@@ -18,6 +18,7 @@ import type {
   ReadAnswer,
   ScheduleRow,
   SlidingRow,
+  TotalsColumns,
   WindowsAnswer,
   WindowsRow,
   WindowTotalsRow,
@@ -119,6 +120,30 @@ function learnAccount(
   state.noteLimits(account);
 }
 
+const integersOf = (text: string): string[] => text.slice(1, -1).split(',');
+
+/** Accounts whose totals alone were asked for: of those of which memory lacks no more than these. */
+function learnTotals(state: LedgerState, { totals, head }: ReadAnswer): void {
+  if (!totals) return;
+  const [ids, debits, credits, heldDebits, heldCredits, debitCounts, creditCounts, refusedCounts, versions] =
+    totals.map(integersOf) as unknown as TotalsColumns<string[]>;
+  for (const [i, id] of ids.entries()) {
+    const known = state.outdated.get(Number(id));
+    if (!known) continue;
+    const read = {
+      debits: BigInt(debits[i] as string),
+      credits: BigInt(credits[i] as string),
+      heldDebits: BigInt(heldDebits[i] as string),
+      heldCredits: BigInt(heldCredits[i] as string),
+      debitCount: Number(debitCounts[i]),
+      creditCount: Number(creditCounts[i]),
+      refusedCount: Number(refusedCounts[i]),
+      version: Number(versions[i]),
+    };
+    state.addAccount(accountState(known.identity, known.settings, read, head));
+  }
+}
+
 const windowsOf = ({ windows }: ReadAnswer): Map<number, WindowsRow> =>
   new Map((windows ?? []).map((row) => [row[0], row]));
 
@@ -154,12 +179,14 @@ export function learnAccounts(state: LedgerState, answer: ReadAnswer): void {
   const windows = windowsOf(answer);
   for (const row of answer.accounts ?? [])
     if (!state.accounts.has(row[0])) learnAccount(state, row, windows, answer.head);
+  learnTotals(state, answer);
 }
 
 /** Requires that the answer was read at the head that the state is folded to. */
 export function learn(state: LedgerState, answer: ReadAnswer): void {
   const windows = windowsOf(answer);
   for (const row of answer.accounts ?? []) learnAccount(state, row, windows, answer.head);
+  learnTotals(state, answer);
   for (const [key, number, fingerprint, code, body] of answer.keys ?? []) {
     state.addResult(key, { number, fingerprint, code, body });
   }

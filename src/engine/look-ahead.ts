@@ -13,7 +13,7 @@ import type { Item } from './command.ts';
 import { learnAccounts } from './learn.ts';
 import type { Head, LedgerState } from './state.ts';
 import type { ReadAnswer } from './store.ts';
-import { isNothing, type Wanted, wantedBy } from './wanted.ts';
+import { isNothing, NOTHING, type Wanted, wantedBy } from './wanted.ts';
 
 /** A batch waits this long for an answer that is on its way before it asks for itself. */
 const WAIT_MS = 50;
@@ -54,15 +54,19 @@ export class LookAhead {
   }
 
   /** True when waiting may spare a batch a read of its own. */
-  mayBring({ accounts, codes }: Wanted): boolean {
+  mayBring({ accounts, totals, codes }: Wanted): boolean {
     const reading = this.#reading;
-    return accounts.length + codes.length > 0 && reading?.turn === this.#turn && !reading.waitedInVain;
+    return (
+      accounts.length + totals.length + codes.length > 0 &&
+      reading?.turn === this.#turn &&
+      !reading.waitedInVain
+    );
   }
 
   /** Asks for what these items lack. Requires that nothing is on its way. */
   start(items: readonly Item[]): void {
-    const { accounts, codes } = wantedBy(this.#state, items, false, false);
-    const wanted: Wanted = { accounts, codes, keys: [], apiKeys: [], names: [], holds: [], operators: [] };
+    const { accounts, totals, codes } = wantedBy(this.#state, items, false, false);
+    const wanted: Wanted = { ...NOTHING, accounts, totals, codes };
     if (isNothing(wanted)) return;
     const turn = this.#turn;
     const learnt = (answer: ReadAnswer): void => {

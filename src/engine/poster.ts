@@ -223,7 +223,7 @@ export class Poster {
       throw new Halt(`the stored log (head ${read.head}) does not continue event ${this.#confirmed.number}`);
     }
     this.#contended = read.head > this.#confirmed.number && this.#confirmed.number > 0;
-    state.forgetTouched(opened.touched);
+    state.forgetTouched(opened.touched, opened.settings);
     this.#confirmed = { number: read.head, link: read.link, at: read.at };
     this.#folded = this.#confirmed;
     this.#ahead.begin(this.#confirmed);
@@ -342,7 +342,7 @@ export class Poster {
     this.#ahead.end();
     this.#state.forgetNewerThan(this.#confirmed.number);
     // Should memory be what is wrong: nothing of it is used again.
-    if (kind === 'bug') this.#state.forgetTouched(null);
+    if (kind === 'bug') this.#state.forgetTouched(null, []);
     this.#lookups = LOOKUP_BATCHES;
     this.#failures++;
     if (certain && !ordinary && culprits.length > 0) this.#rejections++;

@@ -156,10 +156,11 @@ export class Reads {
   }
 
   /** Accounts as of one head, for a poster that reads ahead. */
-  async states(ledgerId: number, { accounts, codes }: Wanted): Promise<ReadAnswer> {
+  async states(ledgerId: number, { accounts, totals, codes }: Wanted): Promise<ReadAnswer> {
     const [row] = await call(
       () => this.#sql<{ r: ReadAnswer }[]>`select bahi.ledger_read(${ledgerId}::integer,
-        ${asList(accounts)}::text::bigint[], ${asList(codes)}::text::text[], '{}', '{}', '{}', '{}') as r`,
+        ${asList(accounts)}::text::bigint[], ${asList(codes)}::text::text[], '{}', '{}', '{}', '{}', '{}',
+        ${asList(totals)}::text::bigint[]) as r`,
       READ,
     );
     return (row as { r: ReadAnswer }).r;

@@ -50,6 +50,8 @@ export class LedgerState {
   /** The newest close of the books, told at each opening; undefined: they were never closed. */
   books: BooksState | undefined;
   readonly accounts = new Map<number, AccountState>();
+  /** Accounts of which another process changed the totals alone: who they are and their settings hold, the rest is read again. */
+  readonly outdated = new Map<number, AccountState>();
   readonly codes = new Map<string, number>();
   readonly results = new RecentResults<KnownResult>();
   readonly apiKeys = new Map<number, ApiKeyState>();
@@ -93,6 +95,7 @@ export class LedgerState {
 
   addAccount(account: AccountState): void {
     this.accounts.set(account.identity.id, account);
+    this.outdated.delete(account.identity.id);
     this.codes.set(account.identity.code, account.identity.id);
     // Or the mark would outlive an eviction and refuse a known account.
     this.#absent.delete(`account ${account.identity.id}`);
@@ -173,10 +176,11 @@ export class LedgerState {
     this.#absentKeys.delete(key);
   }
 
-  /** Forgets subjects that another process changed; null: too many to name. */
-  forgetTouched(touched: readonly number[] | null): void {
+  /** Forgets subjects that another process changed; null: too many to name. `settings`: accounts of which more than totals. */
+  forgetTouched(touched: readonly number[] | null, settings: readonly number[]): void {
     if (touched === null) {
       this.accounts.clear();
+      this.outdated.clear();
       this.codes.clear();
       this.apiKeys.clear();
       this.holds.clear();
@@ -188,14 +192,27 @@ export class LedgerState {
       this.#customerIds.clear();
       return;
     }
-    for (const id of touched) this.forgetSubject(id);
+    const changed = new Set(settings);
+    for (const id of touched) if (changed.has(id) || !this.#outdate(id)) this.forgetSubject(id);
+  }
+
+  /** True for an account without limits, whose totals alone have to be read again. */
+  #outdate(id: number): boolean {
+    const account = this.accounts.get(id);
+    if (!account) return this.outdated.has(id);
+    if (account.limits) return false;
+    this.forgottenUpTo = Math.max(this.forgottenUpTo, account.changed);
+    this.accounts.delete(id);
+    this.outdated.set(id, account);
+    return true;
   }
 
   forgetSubject(id: number): void {
-    const account = this.accounts.get(id);
+    const account = this.accounts.get(id) ?? this.outdated.get(id);
     if (account) {
       this.forgottenUpTo = Math.max(this.forgottenUpTo, account.changed);
       this.accounts.delete(id);
+      this.outdated.delete(id);
       this.codes.delete(account.identity.code);
     }
     this.apiKeys.delete(id);
@@ -233,6 +250,10 @@ export class LedgerState {
    * oldest results, but none that a batch in flight has changed.
    */
   evict(confirmed: number, subjectsMax: number, resultsMax: number): void {
+    for (const id of this.outdated.keys()) {
+      if (this.accounts.size + this.outdated.size <= subjectsMax) break;
+      this.forgetSubject(id);
+    }
     this.#evictFrom(this.accounts, confirmed, subjectsMax);
     this.#evictFrom(this.holds, confirmed, subjectsMax);
     this.#evictFrom(this.originals, confirmed, subjectsMax);

@@ -41,6 +41,18 @@ export type AccountRow = readonly [
   overCaptureBps: number | null,
   limits?: readonly LimitRow[] | null,
 ];
+/** As `account_totals` writes them: an array of integers in text for each column. */
+export type TotalsColumns<Column = string> = readonly [
+  accounts: Column,
+  debits: Column,
+  credits: Column,
+  heldDebits: Column,
+  heldCredits: Column,
+  debitCounts: Column,
+  creditCounts: Column,
+  refusedCounts: Column,
+  versions: Column,
+];
 /** Totals of an account when a window began: debits, credits, held each way, counts, and what holds had given back. */
 export type WindowTotalsRow = readonly [
   debits: string,
@@ -123,6 +135,7 @@ export interface HeadAnswer {
 export interface ReadAnswer extends HeadAnswer {
   readonly at: number;
   readonly accounts: readonly AccountRow[] | null;
+  readonly totals?: TotalsColumns | null;
   readonly keys: readonly ResultRow[] | null;
   readonly api_keys: readonly ApiKeyRow[] | null;
   readonly names: readonly (readonly [name: string, ledgerId: number])[] | null;
@@ -152,6 +165,8 @@ export interface OpenAnswer {
   readonly extends: boolean;
   /** Subjects that others changed since; null when there were too many. */
   readonly touched: readonly number[] | null;
+  /** Accounts of which others changed settings since; of all others that they touched, they changed totals alone. */
+  readonly settings: readonly number[];
   /** The database's clock, microseconds since 1970. */
   readonly clock: number;
   /** By how many microseconds the clock of a sandbox ledger is ahead of it; null: the ledger is live. */
@@ -208,7 +223,8 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
         ) => sql`select bahi.ledger_open(${ledgerId}::integer, ${epoch}::text, ${known.number}::bigint, ${known.link}::text,
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
           ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
-          ${asList(wanted.holds)}::text::bigint[], ${asList(wanted.operators)}::text::text[]) as r`,
+          ${asList(wanted.holds)}::text::bigint[], ${asList(wanted.operators)}::text::text[],
+          ${asList(wanted.totals)}::text::bigint[]) as r`,
         OPEN_DEADLINE_MS,
       ),
     read: (wanted) =>
@@ -216,7 +232,8 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
         (sql) => sql`select bahi.ledger_read(${ledgerId}::integer,
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
           ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
-          ${asList(wanted.holds)}::text::bigint[], ${asList(wanted.operators)}::text::text[]) as r`,
+          ${asList(wanted.holds)}::text::bigint[], ${asList(wanted.operators)}::text::text[],
+          ${asList(wanted.totals)}::text::bigint[]) as r`,
         CALL_DEADLINE_MS,
       ),
     readOriginals: (transfers) =>

@@ -310,8 +310,9 @@ describe('a turn', () => {
     const known = await stored();
     const poster = posterOn(ledger, { batchMax: 1, depth: 1 });
     await submitAndHear(poster, [transferItem(ledger, randomUUID(), BANK, customer(2))]);
-    const { touched } = await newSession().open(known, NOTHING);
+    const { touched, settings } = await newSession().open(known, NOTHING);
     expect(touched).toHaveLength(2);
+    expect(settings).toEqual([]);
     await submitAndHear(
       poster,
       Array.from({ length: 200 }, () => pay(1)),
@@ -328,10 +329,10 @@ describe('a turn', () => {
     await admin`alter function bahi.ledger_read rename to ledger_read_ungated`;
     await admin.unsafe(`create function bahi.ledger_read(
         p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[],
-        p_operators text[]
+        p_operators text[], p_totals bigint[]
       ) returns json language plpgsql volatile security definer as $$ begin
         perform pg_advisory_xact_lock_shared(77);
-        return bahi.ledger_read_ungated(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators);
+        return bahi.ledger_read_ungated(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators, p_totals);
       end $$`);
     onTestFinished(async () => {
       await admin`drop function bahi.ledger_read`;

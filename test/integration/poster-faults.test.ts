@@ -124,7 +124,16 @@ describe('a poster', () => {
     const watched = new Watched(ledger);
     const poster = newPoster({}, watched);
     const holder = postingSession(database.serve, ledger.ledgerId);
-    const nothing = { accounts: [], codes: [], keys: [], apiKeys: [], names: [], holds: [], operators: [] };
+    const nothing = {
+      accounts: [],
+      totals: [],
+      codes: [],
+      keys: [],
+      apiKeys: [],
+      names: [],
+      holds: [],
+      operators: [],
+    };
     await holder.open({ number: 0, link: '', at: 0 }, nothing);
     expect(await submitAndHear(poster, [pay()])).toEqual(['posted']);
     holder.destroy('done');

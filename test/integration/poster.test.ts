@@ -9,6 +9,7 @@ import type { Item } from '../../src/engine/command.ts';
 import type { Poster } from '../../src/engine/poster.ts';
 import type { PosterDeps, PosterOptions } from '../../src/engine/poster-options.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
+import type { SettingsChange } from '../../src/ledger/account.ts';
 import { freshDatabase, type TestDatabase, testPool } from '../support/cluster.ts';
 import { checkLedger } from '../support/fault-checker.ts';
 import {
@@ -192,6 +193,28 @@ describe('two posters', () => {
     expect(new Set(words.flat())).toEqual(new Set(['posted', 'floor_breached']));
     expect(why).not.toContain('XX001');
     await expectSoundLog();
+  });
+
+  test('hear of settings that the other changed, at accounts that they know and that the other has used since', async () => {
+    const [one, other] = [newPoster(), newPoster()];
+    const spend = (): Promise<string[]> => submitAndHear(one, [pay(randomUUID(), customer(0), customer(1))]);
+    const settle = (change: SettingsChange): Promise<string[]> =>
+      submitAndHear(other, [
+        itemOf(ledger.ledgerId, randomUUID(), { type: 'account.update', account, currency: 'INR', change }),
+      ]);
+    const [row] = await admin<{ account: number }[]>`
+      select account_id::float8 as account from bahi.account where ledger_id = ${ledger.ledgerId} and code = ${customer(0)}`;
+    const { account } = row as { account: number };
+    expect(await spend()).toEqual(['posted']);
+    // Totals alone are read again; behind them the settings of that first reading are still in force.
+    expect(await submitAndHear(other, [pay()])).toEqual(['posted']);
+    expect(await spend()).toEqual(['posted']);
+    expect(await submitAndHear(other, [pay()])).toEqual(['posted']);
+    await settle({ debitsFrozen: true });
+    expect(await spend()).toEqual(['debits_frozen']);
+    expect(await submitAndHear(other, [pay()])).toEqual(['posted']);
+    await settle({ debitsFrozen: false });
+    expect(await spend()).toEqual(['posted']);
   });
 
   test('that are sent the same keys move the money once and give the same answers', async () => {

@@ -144,6 +144,19 @@ describe('the fold', () => {
     );
   });
 
+  test('writes the same log when it reads the totals of all accounts again for every batch, and nothing else of them', () => {
+    fc.assert(
+      fc.property(scripts, fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 }), (steps, sizes) => {
+        const batches = split(steps, sizes);
+        const remembering = foldAll(LEDGER, batches, AT);
+        const forgetful = foldAll(LEDGER, batches, AT, 'no totals');
+        expect(forgetful.rows).toEqual(remembering.rows);
+        expect(forgetful.results).toEqual(remembering.results);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   test('writes the same log and answers when it remembers results here and there, a group in parts', () => {
     fc.assert(
       fc.property(scripts, fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 }), (steps, sizes) => {

@@ -20,6 +20,7 @@ import type {
   ReadAnswer,
   ScheduleRow,
   SlidingRow,
+  TotalsColumns,
   WindowsRow,
   WindowTotalsRow,
 } from '../../src/engine/store.ts';
@@ -96,6 +97,7 @@ export class MemoryLog {
       link: '',
       at: 0,
       accounts: accountRows,
+      totals: wanted.totals.length === 0 ? null : this.#totalsOf(wanted.totals),
       windows: accountRows.filter((row) => row[19]).map((row) => this.#windowsRow(row[0])),
       keys: this.events.flatMap(({ key, fingerprint, code, body }, i) =>
         wanted.keys.includes(key) ? [[key, i + 1, fingerprint, code, body] as const] : [],
@@ -253,6 +255,13 @@ export class MemoryLog {
         list(captured),
       ],
     ];
+  }
+
+  #totalsOf(ids: readonly number[]): TotalsColumns {
+    const rows = this.#accounts
+      .filter(([id]) => ids.includes(Number(id)))
+      .map((row) => [row[0], ...this.#accountRow(row).slice(10, 18)]);
+    return Array.from({ length: 9 }, (_, i) => `{${rows.map((row) => row[i])}}`) as unknown as TotalsColumns;
   }
 
   #accountRow([id, code, kind, currency, owner]: Row): AccountRow {

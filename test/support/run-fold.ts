@@ -5,6 +5,7 @@ import { type Item, makeItem } from '../../src/engine/command.ts';
 import { type FoldedBatch, foldBatch, type ItemResult } from '../../src/engine/fold.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { groupOf } from '../../src/engine/use-case.ts';
+import { NO_TOTALS } from '../../src/ledger/account.ts';
 import type { Step } from './arbitrary-commands.ts';
 import { MemoryLog } from './memory-log.ts';
 import type { Predicted } from './model-outcomes.ts';
@@ -52,7 +53,7 @@ export function foldAll(
   ledgerId: number,
   batches: readonly (readonly Step[])[],
   at: number,
-  memory: 'everything' | 'some results' | 'nothing' = 'everything',
+  memory: 'everything' | 'some results' | 'nothing' | 'no totals' = 'everything',
   isSandbox = false,
 ): Folded {
   const log = new MemoryLog();
@@ -78,6 +79,10 @@ export function foldAll(
     };
     if (memory === 'nothing') state = fresh();
     if (memory === 'some results') state.results.forgetWhere((_, key) => isForgotten(key, step));
+    if (memory === 'no totals') {
+      state.forgetTouched([...state.accounts.keys()], []);
+      for (const account of state.outdated.values()) Object.assign(account, NO_TOTALS);
+    }
     state.forgetAbsent();
     let folded = fold(memory === 'nothing');
     if (folded.rows.events.some(({ key }) => log.events.some((stored) => stored.key === key))) {

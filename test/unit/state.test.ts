@@ -4,10 +4,12 @@ import { type Actor, type Command, makeItem } from '../../src/engine/command.ts'
 import { LedgerState } from '../../src/engine/state.ts';
 import { wantedBy } from '../../src/engine/wanted.ts';
 import { accountState, NO_TOTALS } from '../../src/ledger/account.ts';
+import { limitsFromBases, NOTHING_RELEASED } from '../../src/ledger/limit.ts';
 
 const LEDGER = 7;
 const CLIENT: Actor = { name: 'key_00000070000000001', client: 'bank', apiKey: 1 };
 const SHELL: Actor = { name: 'shell:test', client: 'shell', apiKey: undefined };
+const BASE = { totals: NO_TOTALS, released: NOTHING_RELEASED };
 const OPENING: Command = {
   type: 'account.create',
   code: 'bank',
@@ -28,16 +30,74 @@ test('the key of an account that is opened at the shell is left to the unique in
   expect(keysWanted(SHELL, OPENING)).toEqual([]);
 });
 
-describe('eviction', () => {
-  const SETTINGS = { floor: null, ceiling: null, debitsFrozen: false, creditsFrozen: false, closed: false };
-  const memoryOf = (...ids: number[]): LedgerState => {
-    const state = new LedgerState(LEDGER);
-    for (const id of ids) {
-      const identity = { id, code: `a${id}`, kind: 'liability', currency: 'INR', owner: null } as const;
-      state.addAccount(accountState(identity, SETTINGS, NO_TOTALS, 10));
-    }
-    return state;
+const SETTINGS = { floor: null, ceiling: null, debitsFrozen: false, creditsFrozen: false, closed: false };
+
+/** Accounts as of event 10. */
+const memoryOf = (...ids: number[]): LedgerState => {
+  const state = new LedgerState(LEDGER);
+  for (const id of ids) {
+    const identity = { id, code: `a${id}`, kind: 'liability', currency: 'INR', owner: null } as const;
+    state.addAccount(accountState(identity, SETTINGS, NO_TOTALS, 10));
+  }
+  return state;
+};
+
+describe('accounts that another process touched', () => {
+  const legs = [{ debit: 'a1', credit: 'a2', amount: 1n, currency: 'INR' }];
+  const wanted = (state: LedgerState, fresh = false) => {
+    const item = makeItem(LEDGER, { type: 'transfer.create', legs }, SHELL, 'k', 'req_1');
+    const { accounts, totals, codes } = wantedBy(state, [item], false, fresh);
+    return { accounts, totals, codes };
   };
+  const whole = { accounts: [], totals: [], codes: ['a1'] };
+
+  test('are read for their totals alone where others changed no more', () => {
+    const state = memoryOf(1, 2);
+    state.forgetTouched([1, 99], []);
+    expect(state.account('a1')).toBeUndefined();
+    expect(state.forgottenUpTo).toBe(10);
+    expect(wanted(state)).toEqual({ accounts: [], totals: [1], codes: [] });
+    expect(wanted(state, true)).toEqual({ accounts: [], totals: [1, 2], codes: [] });
+  });
+
+  test('are read whole where their settings were changed, then or in a later turn', () => {
+    const state = memoryOf(1, 2);
+    state.forgetTouched([1], [1]);
+    expect(wanted(state)).toEqual(whole);
+    const later = memoryOf(1, 2);
+    later.forgetTouched([1], [2]);
+    later.forgetTouched([1], [2]);
+    expect(wanted(later).totals).toEqual([1]);
+    later.forgetTouched([1], [1]);
+    expect(wanted(later)).toEqual(whole);
+  });
+
+  test('are read whole where they were too many to name', () => {
+    const state = memoryOf(1, 2);
+    state.forgetTouched([1, 2], []);
+    state.forgetTouched(null, []);
+    expect(wanted(state)).toEqual({ accounts: [], totals: [], codes: ['a1', 'a2'] });
+  });
+
+  test('are read whole where they have limits, whose windows are not among the totals', () => {
+    const state = memoryOf(1, 2);
+    const [account] = state.accounts.values();
+    if (account) account.limits = limitsFromBases([], { day: BASE, month: BASE }, [], NOTHING_RELEASED, 0);
+    expect(wanted(state, true)).toEqual({ accounts: [1], totals: [2], codes: [] });
+    state.forgetTouched([1], []);
+    expect(wanted(state)).toEqual(whole);
+  });
+
+  test('are the first to go when memory is full', () => {
+    const state = memoryOf(1, 2, 3);
+    state.forgetTouched([3, 2], []);
+    state.evict(20, 2, 0);
+    expect([...state.outdated.keys()]).toEqual([2]);
+    expect([...state.codes.keys()]).toEqual(['a1', 'a2']);
+  });
+});
+
+describe('eviction', () => {
   const use = (state: LedgerState, id: number, number: number): void => {
     const account = state.accounts.get(id);
     if (account) account.changed = number;

@@ -313,7 +313,7 @@ export class LogReplay {
     this.exact = false;
     this.state.books = storedBooks(this.state.books, rare);
     this.#accounting.lose();
-    this.state.forgetTouched(null);
+    this.state.forgetTouched(null, []);
     this.state.forgetAbsent();
     this.state.results.clear();
     return [];
