@@ -39,15 +39,18 @@ create table bahi.account_setting (
   closed boolean not null,
   over_capture_bps integer,
   limits jsonb,
+  step_up_above bigint,
   constraint account_setting_pkey primary key (ledger_id, account_id, number),
   constraint floor_is_not_above_ceiling check ((floor <= ceiling)),
-  constraint over_capture_is_at_most_the_hold check (((over_capture_bps >= 1) and (over_capture_bps <= 10000)))
+  constraint over_capture_is_at_most_the_hold check (((over_capture_bps >= 1) and (over_capture_bps <= 10000))),
+  constraint step_up_is_above_nothing_or_more check ((step_up_above >= 0))
 );
 comment on column bahi.account_setting.code is 'As in account, like kind, currency and owner: repeated so that one seek reads all but the totals.';
 comment on column bahi.account_setting.floor is 'Least that the balance less outgoing holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.ceiling is 'Most that the balance plus incoming holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.over_capture_bps is 'How much more than a hold on this payer its captures may take, basis points of the hold; null: nothing.';
 comment on column bahi.account_setting.limits is 'Limits in force, in the order of their checks, an array each: name, direction, window, amount (minor units), count, since (microseconds), and the total of the direction at that moment as sum and count. Null: none.';
+comment on column bahi.account_setting.step_up_above is 'How much a transfer may take from this account without a second factor of its owner, minor units; null: any amount.';
 create index account_setting_changed on bahi.account_setting using btree (ledger_id, number) where (number > account_id);
 create index account_setting_code on bahi.account_setting using btree (ledger_id, code, number);
 create index account_setting_limited on bahi.account_setting using btree (ledger_id, number) where (limits is not null);
@@ -562,7 +565,7 @@ create trigger history_is_append_only before delete or update or truncate on bah
 
 -- Inserts new accounts and new versions of account settings; fails with data_corrupted where settings have no account.
 function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body d5beb60e04c99922
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c3512e4e6c14e940
 
 -- A page of the children of a node of the chart of accounts with the sums of their accounts, as of an event.
 function bahi.account_children(p_ledger integer, p_under text, p_number bigint, p_low text, p_open text, p_accounts_max integer, p_children_max integer) returns json
@@ -598,11 +601,11 @@ function bahi.account_sliding(p_ledger integer, p_accounts bigint[], p_at_micros
 
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body b4c367fdeac6addb
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c23071e3da64ee15
 
 -- Accounts named by id or by code as they stood after an event, in the form of account_states.
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 261d9866602a1a49
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 98faf1f5ca0425b1
 
 -- Newest totals of accounts, an array of integers as text for each column, in the order asked for.
 function bahi.account_totals(p_ledger integer, p_accounts bigint[]) returns json
@@ -858,7 +861,7 @@ function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events
 
 -- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, operators and customers of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 23a5d945855fdc9d
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body d99fc7064e52bb52
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json

@@ -14,6 +14,9 @@ begin
     'accounts', (select coalesce(json_agg(json_build_array(a.account_id::text, a.code, a.kind, a.currency, a.owner) order by a.account_id), '[]')
       from account a where a.ledger_id = p_ledger and a.account_id > p_before and a.account_id <= p_last),
     'settings', (select coalesce(json_agg(case
+          when s.step_up_above is not null
+          then json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
+            s.over_capture_bps::text, s.limits, s.step_up_above::text)
           when s.limits is not null
           then json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
             s.over_capture_bps::text, s.limits)
@@ -23,7 +26,7 @@ begin
             s.over_capture_bps::text) end order by s.number, s.account_id), '[]')
       from unnest(p_touched) as u (account_id)
       cross join lateral (
-        select v.account_id, v.number, v.code, v.kind, v.currency, v.owner, v.floor, v.ceiling, v.debits_frozen, v.credits_frozen, v.closed, v.over_capture_bps, v.limits from account_setting v
+        select v.account_id, v.number, v.code, v.kind, v.currency, v.owner, v.floor, v.ceiling, v.debits_frozen, v.credits_frozen, v.closed, v.over_capture_bps, v.limits, v.step_up_above from account_setting v
         where v.ledger_id = p_ledger and v.account_id = u.account_id and v.number > p_before and v.number <= p_last order by v.number
       ) as s
       cross join lateral (

@@ -13,6 +13,7 @@ interface Options extends LedgerOption {
   readonly floor?: string;
   readonly ceiling?: string;
   readonly overCapture?: string;
+  readonly stepUpAbove?: string;
   readonly freeze?: Side;
   readonly unfreeze?: Side;
   readonly close?: boolean;
@@ -33,6 +34,7 @@ export function addAccountUpdate(parent: Command, shell: Shell): void {
     .requiredOption(...LEDGER_OPTION)
     .option('--floor <amount>', 'least balance from now on, or none')
     .option('--ceiling <amount>', 'most balance from now on, or none')
+    .option('--step-up-above <amount>', 'what it gives without a second factor of its owner, or none')
     .option('--over-capture <percent>', 'how much more than a hold its captures may take, or none')
     .addOption(new Option('--freeze <side>', 'take no more of these').choices(SIDES))
     .addOption(new Option('--unfreeze <side>', 'take these again').choices(SIDES))
@@ -54,7 +56,8 @@ export function addAccountUpdate(parent: Command, shell: Shell): void {
 
 /** Fails with UsageError where nothing is to change, or the same thing in two ways. */
 function changesOf(options: Options): Record<string, unknown> {
-  const { floor, ceiling, overCapture, freeze, unfreeze, close, reopen, limit, unlimited } = options;
+  const { floor, ceiling, overCapture, stepUpAbove, freeze, unfreeze, close, reopen, limit, unlimited } =
+    options;
   if (close && reopen) throw new UsageError('name --close or --reopen, not both');
   if (limit && unlimited) throw new UsageError('name --limit or --unlimited, not both');
   const names = (side: Side, of: Side | undefined): boolean => of === side || of === 'both';
@@ -70,11 +73,12 @@ function changesOf(options: Options): Record<string, unknown> {
     credits_frozen: frozen('credits'),
     closed: close ? true : reopen ? false : undefined,
     over_capture_percent: boundOf(overCapture),
+    step_up_above: boundOf(stepUpAbove),
     limits: unlimited ? [] : limit?.map(limitOf),
   };
   if (Object.values(changes).every((change) => change === undefined))
     throw new UsageError(
-      'name what to change: --floor, --ceiling, --over-capture, --freeze, --unfreeze, --close, --reopen, --limit or --unlimited',
+      'name what to change: --floor, --ceiling, --over-capture, --step-up-above, --freeze, --unfreeze, --close, --reopen, --limit or --unlimited',
     );
   return changes;
 }

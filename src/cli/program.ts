@@ -29,6 +29,7 @@ import { addSandboxClock } from './sandbox-clock.ts';
 import { addServe } from './serve.ts';
 import type { Shell } from './shell.ts';
 import { addTransferAdjust } from './transfer-adjust.ts';
+import { addTransferAuthorize } from './transfer-authorize.ts';
 import { addTransferCancel } from './transfer-cancel.ts';
 import { addTransferCapture } from './transfer-capture.ts';
 import { addTransferCreate } from './transfer-create.ts';
@@ -64,6 +65,7 @@ export function buildProgram(shell: Shell): Command {
   for (const add of [
     addTransferCreate,
     addTransferCapture,
+    addTransferAuthorize,
     addTransferVoid,
     addTransferCancel,
     addTransferReverse,

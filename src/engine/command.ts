@@ -12,6 +12,7 @@ import { formatId, formatLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
 import { formatPercent } from '../ledger/over-capture.ts';
+import { type Authorization, askedJson } from './authorization.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import { type FactorCommand, factorPath, factorPayload } from './customers/factor-command.ts';
 import { denialsJson, type RecordDenials } from './denials/denial-command.ts';
@@ -83,6 +84,8 @@ export interface CaptureHold {
   readonly amounts?: readonly string[];
   /** Gives back what remains after this capture. */
   readonly final: boolean;
+  /** With a second factor of the payer's owner. */
+  readonly authorization?: Authorization;
 }
 
 export interface VoidHold {
@@ -248,7 +251,7 @@ export const changesBounds = ({ change }: UpdateAccount): boolean => 'floor' in 
 
 /** True for what is written in the account's currency. */
 export const changesAmounts = (command: UpdateAccount): boolean =>
-  changesBounds(command) || command.change.limits !== undefined;
+  changesBounds(command) || 'stepUpAbove' in command.change || command.change.limits !== undefined;
 
 /** Canonical JSON (RFC 8785) of what was asked. */
 export function payloadOf(command: Command): string {
@@ -343,6 +346,7 @@ export function transferPayload(
   leg: (leg: LegRequest, index: number) => string,
   exchangeText: string | undefined,
   schedule = '',
+  challenge = '',
 ): string {
   let legs = '';
   for (let i = 0; i < all.length; i++) legs += (i > 0 ? ',' : '') + leg(all[i] as LegRequest, i);
@@ -359,12 +363,13 @@ export function transferPayload(
   const exchange = exchangeText === undefined ? '' : `"exchange":${exchangeText},`;
   const scheduledFor =
     command.scheduledFor === undefined ? '' : `,"scheduled_for":"${formatMicros(command.scheduledFor)}"`;
-  return `{${effective}${exchange}${hold}"legs":[${legs}]${metadata}${reason}${reference}${schedule}${scheduledFor}${sourceTime}}`;
+  return `{${challenge}${effective}${exchange}${hold}"legs":[${legs}]${metadata}${reason}${reference}${schedule}${scheduledFor}${sourceTime}}`;
 }
 
 /** What a capture asks for. */
-const captureJson = ({ amounts, final }: CaptureHold): Record<string, Json> => ({
+const captureJson = ({ amounts, authorization, final }: CaptureHold): Record<string, Json> => ({
   ...(amounts === undefined ? {} : { amounts }),
+  ...(authorization === undefined ? {} : { authorization: askedJson(authorization) }),
   ...(final ? { final } : {}),
 });
 
@@ -390,6 +395,7 @@ export function settingsJson(settings: SettingsChange, currency?: string): Recor
     ...flag('credits_frozen', settings.creditsFrozen),
     ...flag('closed', settings.closed),
     ...percentJson(settings.overCaptureBps),
+    ...bound('step_up_above', settings.stepUpAbove),
     ...(currency === undefined || settings.limits === undefined
       ? {}
       : { limits: settings.limits.map((limit) => termsJson(limit, currency)) }),

@@ -1,5 +1,6 @@
 /** Folding of customers' factors: who may authorise, decided one after the other and exactly. */
 import {
+  authorized,
   type CustomerState,
   confirmed,
   enrolled,
@@ -11,6 +12,8 @@ import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import { formatMicros } from '../kernel/clock.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
+import type { Sides } from '../ledger/hold.ts';
+import type { Authorization } from './authorization.ts';
 import type { Item } from './command.ts';
 import { customerRow } from './customers/customer-row.ts';
 import { type FactorCommand, factorNumber, factorPayload } from './customers/factor-command.ts';
@@ -61,6 +64,36 @@ function became(
 ): Decision {
   if (next !== before) keepCustomer(context, next);
   return { outcome: code === '' ? 'done' : 'refused', code, data: canonicalJson(data) };
+}
+
+/** A verdict about a factor, and whom it is about before it. */
+interface JudgedCustomer {
+  readonly code: Judged['code'];
+  readonly before?: CustomerState;
+  readonly next?: CustomerState;
+}
+
+/**
+ * Whether a code of a factor authorises what these accounts pay. Fails with `forbidden` where the client may not ask.
+ * Every payer is of the customer whose factor it is, or the factor is none of theirs.
+ */
+export function judgeAuthorization(
+  { state, at }: FoldContext,
+  number: number,
+  { actor }: Item,
+  { customer: owner, factor, timeStep }: Authorization,
+  sides: readonly Sides[],
+): JudgedCustomer | 'forbidden' {
+  if (!hasScope(state, actor, 'transfers:authorize')) return 'forbidden';
+  const before = state.customer(owner);
+  if (!before || sides.some(({ debit }) => debit.identity.owner !== owner))
+    return { code: 'factor_not_active' };
+  return { ...authorized(before, factor, timeStep, number, at), before };
+}
+
+/** What the verdict changed: a step that is used, or a wrong code that is counted. */
+export function keepJudged(context: FoldContext, { before, next }: JudgedCustomer): void {
+  if (next && next !== before) keepCustomer(context, next);
 }
 
 function keepCustomer({ state, rows }: FoldContext, customer: CustomerState): void {

@@ -21,9 +21,12 @@ import {
   remainingOf,
   type Sides,
 } from '../ledger/hold.ts';
+import { stepUpLegOfCapture } from '../ledger/step-up.ts';
 import type { Leg, Refusal } from '../ledger/transfer.ts';
+import { authorizationJson } from './authorization.ts';
 import { type CaptureHold, type ExpireHold, type Item, legJson, type VoidHold } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { judgeAuthorization, keepJudged } from './fold-factor.ts';
 import { amountsNamed, type ProvokedRefusal, provokedBy } from './fold-sandbox.ts';
 import { minorsOf, ownCode } from './leg-amounts.ts';
 import { limitText } from './limit-json.ts';
@@ -32,7 +35,12 @@ import { hasScope, type LedgerState } from './state.ts';
 const MICROS = 1_000_000;
 
 /** Remembers a hold that was just placed. */
-export function addHold(context: FoldContext, number: number, legs: readonly Leg[], seconds: number): void {
+export function addHold(
+  context: FoldContext,
+  number: number,
+  legs: readonly Leg[],
+  seconds: number,
+): HoldState {
   assert(seconds > 0 && seconds <= HOLD_SECONDS_MAX, 'a hold ends within HOLD_SECONDS_MAX');
   const hold: HoldState = {
     id: number,
@@ -50,6 +58,7 @@ export function addHold(context: FoldContext, number: number, legs: readonly Leg
   };
   context.state.holds.set(number, hold);
   addVersion(context, hold, number);
+  return hold;
 }
 
 export function foldCapture(
@@ -66,7 +75,7 @@ export function foldCapture(
     code,
     leg: of?.leg,
     limit: of?.limit && limitText(state.ledgerId, of.limit),
-    data: `{${askedText(state, command)}}`,
+    data: `{${askedText(state, command, hold ?? undefined)}}`,
   });
   const provoked =
     state.ahead === undefined ? undefined : provokedBy(command.type, amountsNamed(state, command));
@@ -79,8 +88,20 @@ export function foldCapture(
   const rest = hold.legs.map((leg) => remainingOf(hold, leg));
   const unrestricted = hasScope(state, item.actor, 'transfers:unrestricted');
   const sides = sidesOf(state, hold);
+  const { authorization } = command;
+  const stepUp = authorization ? undefined : stepUpLegOfCapture(hold, sides, amounts);
+  if (stepUp !== undefined) return refuse('step_up_required', { code: 'step_up_required', leg: stepUp });
+  const judged = authorization && judgeAuthorization(context, number, item, authorization, sides);
+  if (judged === 'forbidden') return judged;
+  if (judged && judged.code !== '') {
+    // A wrong code is counted.
+    keepJudged(context, judged);
+    return refuse(judged.code);
+  }
   const refusal = captureHold(hold, sides, amounts, command.final, unrestricted, number, rows.entries);
   if (refusal) return refuse(refusal.code, refusal);
+  // The code is used up by the same append that moves the money.
+  if (judged) keepJudged(context, judged);
   addVersion(context, hold, number);
   addMarks(context, sides, number);
   const remaining = hold.legs.map((leg) => remainingOf(hold, leg));
@@ -97,15 +118,23 @@ export function foldCapture(
     ),
   );
   const data =
-    `{${askedText(state, command)},"legs":[${legs.join(',')}]` +
+    `{${askedText(state, command, hold)},"legs":[${legs.join(',')}]` +
     `,"released":${listText(texts(hold, released))},"remaining":${listText(texts(hold, remaining))}}`;
   return { outcome: 'posted', code: '', data };
 }
 
 /** The members of what was asked in the order of RFC 8785 §3.2.3, by hand: captures are as frequent as transfers. */
-function askedText({ ledgerId }: LedgerState, { amounts, final, hold }: CaptureHold): string {
+function askedText(
+  state: LedgerState,
+  { amounts, authorization, final, hold: id }: CaptureHold,
+  hold: HoldState | undefined,
+): string {
   const listed = amounts === undefined ? '' : `"amounts":${listText(amounts)},`;
-  return `${listed}"captures":"${formatId('trf', ledgerId, hold)}"${final ? ',"final":true' : ''}`;
+  const by =
+    authorization === undefined
+      ? ''
+      : `"authorization":${canonicalJson(authorizationJson(state, authorization, hold))},`;
+  return `${listed}${by}"captures":"${formatId('trf', state.ledgerId, id)}"${final ? ',"final":true' : ''}`;
 }
 
 /** None of the texts needs an escape. */

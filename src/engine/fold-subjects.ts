@@ -14,6 +14,7 @@ import {
   NO_TOTALS,
 } from '../ledger/account.ts';
 import { limitsAfterChange, limitsSince } from '../ledger/limit.ts';
+import { asksForLess } from '../ledger/step-up.ts';
 import {
   type Command,
   type CreateAccount,
@@ -46,11 +47,17 @@ const settingRow = (id: number, number: number, s: AccountSettings) => [
   s.creditsFrozen,
   s.closed,
   // Came later: where there is none, the row is what it was before, and so is every link.
-  ...(s.limits
-    ? [s.overCaptureBps === undefined ? null : String(s.overCaptureBps), s.limits.map(limitRow)]
-    : s.overCaptureBps === undefined
-      ? []
-      : [String(s.overCaptureBps)]),
+  ...(s.stepUpAbove !== undefined
+    ? [
+        s.overCaptureBps === undefined ? null : String(s.overCaptureBps),
+        s.limits ? s.limits.map(limitRow) : null,
+        String(s.stepUpAbove),
+      ]
+    : s.limits
+      ? [s.overCaptureBps === undefined ? null : String(s.overCaptureBps), s.limits.map(limitRow)]
+      : s.overCaptureBps === undefined
+        ? []
+        : [String(s.overCaptureBps)]),
 ];
 
 export function foldAccount(
@@ -97,6 +104,8 @@ function updateAccount(
   const settings = settingsAfter(account, command, at);
   if (letsOutMore(kind, account.settings, settings) && !hasScope(state, actor, 'accounts:unrestricted'))
     return 'bounds_not_permitted';
+  if (asksForLess(account.settings, settings) && !hasScope(state, actor, 'accounts:unrestricted'))
+    return 'forbidden';
   const ofBounds = changesBounds(command);
   const data = {
     account: formatId('acc', state.ledgerId, command.account),

@@ -3,7 +3,9 @@ import { assert } from '../kernel/assert.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId, isAccountId } from '../kernel/id.ts';
 import { checkEffective } from '../ledger/effective.ts';
+import { STEP_UP_SECONDS, stepUpLeg } from '../ledger/step-up.ts';
 import { countRefusal, type Leg, postLegs, type Refusal, type UndoLog } from '../ledger/transfer.ts';
+import { challengeOf } from './authorization.ts';
 import {
   type AdjustTransfer,
   type CreateTransfer,
@@ -46,24 +48,31 @@ export function foldTransfer(
     state.ahead === undefined ? undefined : provokedBy(command.type, amountsNamed(state, command));
   if (typeof provoked === 'string') return provoked;
   const wrong = created?.exchange && roundingRefusal(state, created.exchange);
+  const stepUp = created && stepUpLeg(legs);
+  // Whoever cannot wait for a second factor is told to come alone.
+  const cannotWait = undo !== undefined || effectiveAt !== undefined || created?.exchange !== undefined;
+  const seconds = holdSeconds ?? (stepUp === undefined ? undefined : STEP_UP_SECONDS);
   const refusal =
     provoked ??
+    (stepUp !== undefined && cannotWait ? stepUpRequired(stepUp) : undefined) ??
     (wrong === undefined
       ? postLegs(
           legs,
           number,
           created === undefined || hasScope(state, item.actor, 'transfers:unrestricted'),
-          holdSeconds !== undefined,
+          seconds !== undefined,
           rows.entries,
           undo,
         )
       : { code: wrong, leg: undefined, limit: undefined });
   if (!refusal) {
     addSearchRows(context, number, command);
-    if (holdSeconds !== undefined) addHold(context, number, legs, holdSeconds);
+    const hold = seconds === undefined ? undefined : addHold(context, number, legs, seconds);
     addEffective(context, first, effectiveAt);
-    const outcome = holdSeconds === undefined ? 'posted' : 'held';
-    return { outcome, code: '', data: dataOf(state, command, legs) };
+    const challenge =
+      hold && stepUp !== undefined && holdSeconds === undefined ? challengeOf(state, hold) : undefined;
+    const outcome = hold ? 'held' : 'posted';
+    return { outcome, code: '', data: dataOf(state, command, legs, undefined, challenge) };
   }
   const reason = reasonOf(state, refusal);
   return undo ? { outcome: 'refused', ...reason, data: '' } : refused(context, number, command, reason);
@@ -106,13 +115,19 @@ export function foldExecution(
   const provoked =
     state.ahead === undefined ? undefined : provokedBy(transfer.type, amountsNamed(state, transfer));
   assert(typeof provoked !== 'string', 'what provokes a fault is not scheduled');
+  const stepUp = stepUpLeg(legs);
   const refusal: Refusal | ProvokedRefusal | undefined =
-    provoked ?? postLegs(legs, number, due.unrestricted, false, rows.entries, undefined);
+    provoked ??
+    (stepUp === undefined
+      ? postLegs(legs, number, due.unrestricted, false, rows.entries, undefined)
+      : stepUpRequired(stepUp));
   end(context, due, refusal ? 'execution_refused' : 'executed', number);
   if (refusal) return refused(context, number, transfer, reasonOf(state, refusal), id);
   addSearchRows(context, number, transfer);
   return { outcome: 'posted', code: '', data: dataOf(state, transfer, legs, id) };
 }
+
+const stepUpRequired = (leg: number): Refusal => ({ code: 'step_up_required', leg });
 
 type Reason = Pick<Decision, 'code' | 'leg' | 'limit'>;
 
@@ -158,6 +173,7 @@ const dataOf = (
   command: CreateTransfer | AdjustTransfer,
   legs: readonly Leg[],
   scheduleId?: number,
+  challenge?: string,
 ): string =>
   transferPayload(
     command,
@@ -171,6 +187,9 @@ const dataOf = (
       ? exchangeData(state, command.exchange)
       : undefined,
     scheduleId === undefined ? '' : `,"schedule":"${formatId('trf', state.ledgerId, scheduleId)}"`,
+    challenge === undefined
+      ? ''
+      : `"challenge":{"expires_in_seconds":${STEP_UP_SECONDS},"nonce":"${challenge}"},`,
   );
 
 function names(state: LedgerState, ref: string, id: number | undefined): readonly [id: string, code: string] {

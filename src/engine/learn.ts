@@ -37,6 +37,7 @@ export function accountFromRow(row: AccountRow, changed: number): AccountState {
       creditsFrozen: row[8],
       closed: row[9],
       ...(row[18] === null ? {} : { overCaptureBps: row[18] }),
+      ...(row[20] ? { stepUpAbove: BigInt(row[20]) } : {}),
       ...(row[19] ? { limits: row[19].map(limitFromRow) } : {}),
     },
     {

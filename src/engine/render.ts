@@ -142,7 +142,18 @@ function problemOf(event: EventRecord): Record<string, unknown> {
 
 /** A transfer as it was answered: posted, held or refused. */
 export function transferView(event: EventRecord): Record<string, unknown> {
-  const { captures, effective_at, exchange, reverses, reason, legs = [], reference, metadata } = event.data;
+  const {
+    authorization,
+    challenge,
+    captures,
+    effective_at,
+    exchange,
+    reverses,
+    reason,
+    legs = [],
+    reference,
+    metadata,
+  } = event.data;
   const { released, remaining, schedule, scheduled_for, source_time } = event.data;
   return {
     id: formatId('trf', ledgerOf(event), Number(event.number)),
@@ -154,6 +165,8 @@ export function transferView(event: EventRecord): Record<string, unknown> {
     legs,
     ...(exchange === undefined ? {} : { exchange }),
     ...(event.outcome === 'held' ? { hold: newHoldView(event) } : {}),
+    ...(challenge === undefined ? {} : { challenge: { nonce: (challenge as { nonce: string }).nonce } }),
+    ...(authorization === undefined ? {} : { authorization: authorizationView(authorization) }),
     ...(released === undefined ? {} : { released }),
     ...(remaining === undefined ? {} : { remaining }),
     ...(schedule === undefined ? {} : { schedule }),
@@ -175,15 +188,26 @@ export function transferView(event: EventRecord): Record<string, unknown> {
   };
 }
 
+/** Which code it was is nobody's business. */
+function authorizationView(authorization: unknown): Record<string, unknown> {
+  const { time_step: _, ...shown } = authorization as Record<string, unknown>;
+  return shown;
+}
+
 /** A hold at its placement: all of it remains. */
 function newHoldView({ at, data }: EventRecord): Record<string, unknown> {
-  const { hold, legs } = data as {
-    readonly hold: { readonly expires_in_seconds: number };
+  const {
+    challenge,
+    hold = challenge,
+    legs,
+  } = data as {
+    readonly challenge?: { readonly expires_in_seconds: number };
+    readonly hold?: { readonly expires_in_seconds: number };
     readonly legs: readonly { readonly amount: string; readonly currency: string }[];
   };
   const placedAt = defined(parseMicros(at), 'the time of an event');
   return {
-    expires_at: formatMicros(placedAt + hold.expires_in_seconds * 1_000_000),
+    expires_at: formatMicros(placedAt + defined(hold, 'what is held').expires_in_seconds * 1_000_000),
     captured: legs.map(({ currency }) => formatMinor(0n, exponentOf(currency))),
     remaining: legs.map(({ amount }) => amount),
     captures: [],

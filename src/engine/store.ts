@@ -40,6 +40,7 @@ export type AccountRow = readonly [
   version: number,
   overCaptureBps: number | null,
   limits?: readonly LimitRow[] | null,
+  stepUpAbove?: string | null,
 ];
 /** As `account_totals` writes them: an array of integers in text for each column. */
 export type TotalsColumns<Column = string> = readonly [

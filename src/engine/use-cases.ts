@@ -34,6 +34,7 @@ import { listBalances } from './periods/list-balances.ts';
 import { listPeriods } from './periods/list-periods.ts';
 import { getClock, moveClock } from './sandbox/clock.ts';
 import { adjustTransfer } from './transfers/adjust-transfer.ts';
+import { authorizeTransfer } from './transfers/authorize-transfer.ts';
 import { cancelTransfer } from './transfers/cancel-schedule.ts';
 import { captureTransfer } from './transfers/capture-hold.ts';
 import { createBatch } from './transfers/create-batch.ts';
@@ -48,6 +49,7 @@ export const USE_CASES = [
   createTransfer,
   createBatch,
   captureTransfer,
+  authorizeTransfer,
   voidTransfer,
   reverseTransfer,
   adjustTransfer,

@@ -33,6 +33,42 @@ export const FACTOR_EXAMPLES: Readonly<Record<string, WrittenExample>> = {
       recovery_codes: ['4f0q7m2-k9s1c8v-3t6d5r0-p2a7e8r', '9k2d0v7-m3c5s1t-8q6f4r2-a0e7p9b'],
     },
   },
+  'transfer.authorize': {
+    status: 201,
+    input: {
+      params: { id: 'trf_0k8l6s20000000a0' },
+      body: {
+        factor: FACTOR,
+        code: '604172',
+        first_factor: { method: 'biometric', at: '2026-11-02T21:40:00Z' },
+      },
+    },
+    answer: {
+      id: 'trf_0k8l6s20000000a1',
+      status: 'posted',
+      captures: 'trf_0k8l6s20000000a0',
+      legs: [
+        {
+          amount: '50000.00',
+          credit: 'acc_0k8l6s2000000005',
+          credit_code: 'savings-9c21',
+          currency: 'INR',
+          debit: 'acc_0k8l6s2000000004',
+          debit_code: 'savings-7f3a',
+        },
+      ],
+      authorization: {
+        customer: CUSTOMER,
+        factor: FACTOR,
+        first_factor: { method: 'biometric', at: '2026-11-02T21:40:00.000000Z' },
+        challenge: '3f9c0b7e5a1d48266c0e94b2f7d81a53',
+      },
+      released: ['0.00'],
+      remaining: ['0.00'],
+      posted_at: '2026-11-02T21:40:06.480213Z',
+      event_number: '321',
+    },
+  },
   'factor.remove': {
     status: 200,
     input: { params: { customer: CUSTOMER, id: FACTOR }, body: { code: '604172' } },

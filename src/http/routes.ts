@@ -36,6 +36,7 @@ const TRANSFER_REFUSALS: readonly RefusalCode[] = [
   'effective_in_future',
   'effective_too_early',
   'period_closed',
+  'step_up_required',
   'account_unknown',
   'same_account',
   'debit_not_permitted',
@@ -55,6 +56,7 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
   'hold_voided',
   'hold_expired',
   'capture_amounts_mismatch',
+  'step_up_required',
   'capture_exceeds_hold',
   'debit_not_permitted',
   'debits_frozen',
@@ -63,6 +65,21 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
   'ceiling_breached',
   'totals_exceeded',
   'limit_exceeded',
+];
+
+const AUTHORIZATION_REFUSALS: readonly RefusalCode[] = [
+  'not_held',
+  'hold_captured',
+  'hold_voided',
+  'hold_expired',
+  'factor_not_active',
+  'factor_waiting',
+  'factor_locked',
+  'code_mismatch',
+  'code_used',
+  'debit_not_permitted',
+  'debits_frozen',
+  'credits_frozen',
 ];
 
 const REVERSAL_REFUSALS: readonly RefusalCode[] = [
@@ -145,7 +162,9 @@ export const ROUTES: readonly Route[] = [
   change('POST', '/v1/transfers/adjustments', 'transfer.adjust', {
     location: '/v1/transfers',
     // Its scope may debit every account.
-    refusals: TRANSFER_REFUSALS.filter((code) => code !== 'debit_not_permitted'),
+    refusals: TRANSFER_REFUSALS.filter(
+      (code) => code !== 'debit_not_permitted' && code !== 'step_up_required',
+    ),
   }),
   query('/v1/transfers/{id}', 'transfer.get'),
   change('POST', '/v1/transfers/{id}/reversals', 'transfer.reverse', {
@@ -155,6 +174,10 @@ export const ROUTES: readonly Route[] = [
   change('POST', '/v1/transfers/{id}/captures', 'transfer.capture', {
     location: '/v1/transfers',
     refusals: CAPTURE_REFUSALS,
+  }),
+  change('POST', '/v1/transfers/{id}/authorize', 'transfer.authorize', {
+    location: '/v1/transfers',
+    refusals: AUTHORIZATION_REFUSALS,
   }),
   change('POST', '/v1/transfers/{id}/void', 'transfer.void', {
     refusals: ['not_held', 'hold_captured', 'hold_voided', 'hold_expired'],

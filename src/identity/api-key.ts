@@ -19,6 +19,7 @@ export const SCOPES = [
   'transfers:adjust',
   'periods:close',
   'factors:manage',
+  'transfers:authorize',
   'ledgers:read',
   'sandbox:clock',
 ] as const;

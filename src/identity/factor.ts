@@ -168,6 +168,20 @@ export function codeTaken(
   return codeJudged(state, factor, timeStep, number, at);
 }
 
+/** A code that authorises a transfer: of a factor that has waited long enough. */
+export function authorized(
+  state: CustomerState,
+  id: number,
+  timeStep: number | null,
+  number: number,
+  at: number,
+): Judged {
+  const factor = factorOf(state, id);
+  if (factor?.status === 'active' && at < (factor.usableFrom ?? Number.POSITIVE_INFINITY))
+    return { code: 'factor_waiting', next: state };
+  return codeTaken(state, id, timeStep, number, at);
+}
+
 function codeJudged(
   state: CustomerState,
   factor: FactorState,

@@ -18,6 +18,10 @@ export const FACTOR_FAILURES = {
     'The factor is none of this customer that is active',
     `See the factors of the customer; confirm a new one first. ${ANEW}`,
   ),
+  factor_waiting: refused(
+    'The factor is too new to authorise transfers',
+    `Wait until usable_from, or use a factor of the customer that has waited. ${ANEW}`,
+  ),
   factor_locked: refused(
     'The factor takes no codes at the moment: too many were wrong',
     `Wait until locked_until; without one only a recovery helps. ${ANEW}`,

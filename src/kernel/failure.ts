@@ -166,6 +166,10 @@ export const FAILURES = {
     'The amounts do not fit the legs of the hold',
     `Send one amount for each leg, in the decimals of its currency; then ${NEW_KEY}.`,
   ),
+  step_up_required: refused(
+    'The transfer takes more than the account gives without a second factor',
+    `Send it alone, as a plain transfer or a hold, and authorise it with a factor of the owner; then ${NEW_KEY}.`,
+  ),
   capture_exceeds_hold: refused(
     'The capture is larger than what remains of the hold',
     `Capture at most what remains, and the percentage beyond the hold where the payer's account allows one; then ${NEW_KEY}.`,

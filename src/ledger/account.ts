@@ -34,13 +34,17 @@ export interface AccountSettings {
   readonly closed: boolean;
   /** How much more than a hold on this payer its captures may take, basis points of the hold; absent: nothing. */
   readonly overCaptureBps?: number;
+  /** More than this leaves the account only with a second factor of its owner, minor units; absent: never. */
+  readonly stepUpAbove?: bigint;
   /** In force, in the order in which they are checked; absent for none. */
   readonly limits?: readonly Limit[];
 }
 
 /** Settings that change; null takes away what may be absent, and limits are all that the account has from then on. */
-export interface SettingsChange extends Partial<Omit<AccountSettings, 'overCaptureBps' | 'limits'>> {
+export interface SettingsChange
+  extends Partial<Omit<AccountSettings, 'overCaptureBps' | 'stepUpAbove' | 'limits'>> {
   readonly overCaptureBps?: number | null;
+  readonly stepUpAbove?: bigint | null;
   readonly limits?: readonly LimitTerms[];
 }
 
@@ -50,12 +54,13 @@ export function changedSettings(
   change: SettingsChange,
   limits: readonly Limit[] | undefined,
 ): AccountSettings {
-  const { overCaptureBps: kept, limits: _, ...settings } = before;
-  const { overCaptureBps = kept ?? null, limits: __, ...changes } = change;
+  const { overCaptureBps: kept, stepUpAbove: above, limits: _, ...settings } = before;
+  const { overCaptureBps = kept ?? null, stepUpAbove = above ?? null, limits: __, ...changes } = change;
   return {
     ...settings,
     ...changes,
     ...(overCaptureBps === null ? {} : { overCaptureBps }),
+    ...(stepUpAbove === null ? {} : { stepUpAbove }),
     ...(limits === undefined || limits.length === 0 ? {} : { limits }),
   };
 }

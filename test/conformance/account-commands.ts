@@ -45,6 +45,7 @@ export function changeOf(
     debits_frozen: debitsFrozen,
     credits_frozen: creditsFrozen,
     over_capture_percent: percent,
+    step_up_above: stepUpAbove,
     floor,
     ceiling,
     closed,
@@ -59,6 +60,7 @@ export function changeOf(
     ...(creditsFrozen === undefined ? {} : { creditsFrozen }),
     ...(closed === undefined ? {} : { closed }),
     ...(percent === undefined ? {} : { overCaptureBps: percent === null ? null : bpsOf(percent) }),
+    ...(stepUpAbove === undefined ? {} : { stepUpAbove: minorOf(stepUpAbove, currency) }),
     ...(limits === undefined ? {} : { limits: termsOf([...limits], currency) }),
   };
 }

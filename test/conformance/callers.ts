@@ -19,6 +19,7 @@ export const CLIENTS: Record<Who, { readonly client: string; readonly scopes: re
       'transfers:adjust',
       'periods:close',
       'factors:manage',
+      'transfers:authorize',
     ],
   },
   app: { client: 'bank', scopes: ['accounts:write', 'transfers:write', 'transfers:reverse'] },

@@ -15,8 +15,16 @@ import { type Row, TABLE as TRANSFERS } from './table.ts';
 import { FACTOR_ROWS } from './table-factors.ts';
 import { OVER_CAPTURES } from './table-over-capture.ts';
 import { REVERSAL_ROWS } from './table-reversals.ts';
+import { STEP_UP_ROWS } from './table-step-up.ts';
 
-const TABLE: readonly Row[] = [...TRANSFERS, ...OVER_CAPTURES, ...REVERSAL_ROWS, ...LIMITS, ...FACTOR_ROWS];
+const TABLE: readonly Row[] = [
+  ...TRANSFERS,
+  ...OVER_CAPTURES,
+  ...REVERSAL_ROWS,
+  ...LIMITS,
+  ...FACTOR_ROWS,
+  ...STEP_UP_ROWS,
+];
 
 async function expectRow({ given, when, ...row }: Row, on: Implementation): Promise<void> {
   for (const ask of given) await on.perform(ask);

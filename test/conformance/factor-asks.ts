@@ -1,4 +1,5 @@
 /** Factors as the rows of the table write them: for the model and the fold as commands, for the server as requests with codes. */
+import type { CaptureHold } from '../../src/engine/command.ts';
 import type { FactorCommand } from '../../src/engine/customers/factor-command.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { codeAt, type HandClock } from '../support/operators.ts';
@@ -21,23 +22,31 @@ export type FactorAsk =
       readonly recovery?: number;
     })
   | (Of & { readonly ask: 'confirm'; readonly of: string; readonly code: Code })
-  | (Of & { readonly ask: 'remove'; readonly of: string; readonly code: Code });
+  | (Of & { readonly ask: 'remove'; readonly of: string; readonly code: Code })
+  /** A transfer, with a factor of the customer who owns the account of the payer. */
+  | (Of & { readonly ask: 'authorize'; readonly of: string; readonly factor: string; readonly code: Code });
 
 const CUSTOMERS: Readonly<Record<Customer, string>> = {
   asha: 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b',
   ravi: '0c9d2e5f-1a7b-4c3d-8e6f-5a4b3c2d1e0f',
 };
+const FIRST_FACTOR = { method: 'pin', at: 1_793_611_800_000_000 } as const;
 const hashes = Array.from({ length: 10 }, (_, i) => `recovery-${i}`);
 
 export const isFactorAsk = (ask: { readonly ask: string }): ask is FactorAsk =>
-  ['enrol', 'confirm', 'remove'].includes(ask.ask);
+  ['enrol', 'confirm', 'remove', 'authorize'].includes(ask.ask);
 
 /** What asks say in numbers and time steps. */
 export class FactorCommands {
   #step = 60_000_000;
 
-  of(ask: FactorAsk, numberOf: (name: string) => number): FactorCommand {
+  of(ask: FactorAsk, numberOf: (name: string) => number): FactorCommand | CaptureHold {
     const customer = CUSTOMERS[ask.customer ?? 'asha'];
+    if (ask.ask === 'authorize') {
+      const [factor, timeStep] = [numberOf(ask.factor), this.#stepOf(ask.code)];
+      const authorization = { customer, factor, timeStep, firstFactor: FIRST_FACTOR };
+      return { type: 'transfer.capture', hold: numberOf(ask.of), final: true, authorization };
+    }
     if (ask.ask === 'confirm') {
       const factor = numberOf(ask.of);
       const timeStep = this.#stepOf(ask.code);
@@ -80,7 +89,13 @@ export class FactorRequests {
     this.#foreign = foreign;
   }
 
-  async perform(ask: FactorAsk, send: Send): Promise<Received> {
+  async perform(ask: FactorAsk, send: Send, transfers: ReadonlyMap<string, string>): Promise<Received> {
+    if (ask.ask === 'authorize')
+      return send(`/v1/transfers/${transfers.get(ask.of)}/authorize`, {
+        factor: this.#factor(ask.factor).id,
+        code: await this.#code(ask.factor, ask.code),
+        first_factor: { method: 'pin', at: '2026-11-02T09:30:00Z' },
+      });
     const path = `/v1/customers/${CUSTOMERS[ask.customer ?? 'asha']}/factors`;
     if (ask.ask !== 'enrol') {
       const { id } = this.#factor(ask.of);

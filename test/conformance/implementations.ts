@@ -20,16 +20,17 @@ import { balancesOf } from '../../src/ledger/account.ts';
 import { SHELL, type Step } from '../support/arbitrary-commands.ts';
 import { MemoryLog } from '../support/memory-log.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
+import type { Predicted } from '../support/model-outcomes.ts';
 import type { HandClock } from '../support/operators.ts';
 import { asPredicted, itemsOf } from '../support/run-fold.ts';
 import type { Received, TestServer } from '../support/server.ts';
 import { changeOf, openingOf } from './account-commands.ts';
-import { nameOf, outcomesOf, wordOf } from './ask-words.ts';
+import { movedTo, nameOf, outcomesOf, wordOf } from './ask-words.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
 import { adjustmentOf, reversalOf } from './correction-commands.ts';
 import { FactorCommands, FactorRequests, isFactorAsk } from './factor-asks.ts';
 import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
-import type { Ask, ClockBody, TransferBody, Who } from './table.ts';
+import type { Ask, TransferBody, Who } from './table.ts';
 import { MICROS, named } from './transfer-bodies.ts';
 
 export interface Implementation {
@@ -152,9 +153,6 @@ function stepsOf(
   }
 }
 
-const movedTo = ({ advance_seconds: seconds = 0, to }: ClockBody, now: number): number =>
-  to === undefined ? now + seconds * MICROS : defined(parseMoment(to), 'a time');
-
 export function modelImplementation(sandbox = false): Implementation {
   const model = new ModelLedger((number) => formatId('acc', LEDGER, number));
   model.isSandbox = sandbox;
@@ -165,6 +163,11 @@ export function modelImplementation(sandbox = false): Implementation {
   const factors = new FactorCommands();
   let now = AT;
   for (const step of keySteps()) model.perform(step, now);
+  const asAsked = <P extends Predicted & { readonly number: number }>(one: P) => ({
+    ...one,
+    leg: legs.get(one.number),
+    isHeld: model.holds.has(one.number),
+  });
   return {
     perform: async (ask) => {
       const malformed = malformedBy(ask);
@@ -179,7 +182,7 @@ export function modelImplementation(sandbox = false): Implementation {
         }
       return outcomesOf(
         ask,
-        all.map((one) => (one.kind === 'replay' ? { ...one, leg: legs.get(one.number) } : one)),
+        all.map((one) => (one.kind === 'failed' ? one : asAsked(one))),
       );
     },
     balance: async (code) => {
@@ -236,6 +239,7 @@ export function foldImplementation(sandbox = false): Implementation {
         ask,
         results.map((result) => ({
           ...asPredicted(result),
+          isHeld: result.kind === 'recorded' && parseEvent(result.result.body).outcome === 'held',
           leg: result.kind === 'recorded' ? parseEvent(result.result.body).leg : undefined,
         })),
       );
@@ -299,8 +303,10 @@ export async function httpImplementation(
     perform: async (ask) => {
       if (isFactorAsk(ask)) {
         const key = tokens.get(ask.as ?? 'clerk');
-        const answer = await factors.perform(ask, (path, json) => server.send('POST', path, { key, json }));
-        return outcomeOf(answer, 'done');
+        const idempotencyKey = ask.ask === 'authorize' ? { idempotencyKey: ask.key ?? randomUUID() } : {};
+        const post = (path: string, json: unknown) =>
+          server.send('POST', path, { key, json, ...idempotencyKey });
+        return outcomeOf(await factors.perform(ask, post, names), wordOf(ask));
       }
       switch (ask.ask) {
         case 'transfer': {

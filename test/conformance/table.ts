@@ -72,6 +72,7 @@ export interface UpdateBody {
   readonly credits_frozen?: boolean;
   readonly closed?: boolean;
   readonly over_capture_percent?: string | null;
+  readonly step_up_above?: string | null;
   readonly limits?: readonly LimitBody[];
 }
 export interface LimitBody {

@@ -19,6 +19,7 @@ import { holdScript } from '../support/arbitrary-holds.ts';
 import { limitScript } from '../support/arbitrary-limits.ts';
 import { reversalScript } from '../support/arbitrary-reversals.ts';
 import { scheduleScript } from '../support/arbitrary-schedules.ts';
+import { stepUpScript } from '../support/arbitrary-step-ups.ts';
 import { MemoryLog } from '../support/memory-log.ts';
 import { effectiveNet } from '../support/model-effective.ts';
 import { ModelLedger } from '../support/model-ledger.ts';
@@ -36,6 +37,7 @@ const scripts = fc
     limitScript(LEDGER, 24),
     scheduleScript(LEDGER, AT, 20),
     factorScript(LEDGER, 40),
+    stepUpScript(24),
   )
   .map((steps) => [...prelude(PREFIXES), ...steps]);
 const STATUS = { waits: 'pending', works: 'active', gone: 'removed' };

@@ -265,8 +265,18 @@ export class MemoryLog {
   }
 
   #accountRow([id, code, kind, currency, owner]: Row): AccountRow {
-    const [, , floor, ceiling, debitsFrozen, creditsFrozen, closed, overCaptureBps = null, limits = null] =
-      this.#settings.findLast(([of]) => of === id) as Row;
+    const [
+      ,
+      ,
+      floor,
+      ceiling,
+      debitsFrozen,
+      creditsFrozen,
+      closed,
+      overCaptureBps = null,
+      limits = null,
+      stepUp = null,
+    ] = this.#settings.findLast(([of]) => of === id) as Row;
     const e = this.entries.findLast(({ account }) => account === Number(id));
     const minor = (total: bigint | undefined): string => String(total ?? 0n);
     return [
@@ -290,6 +300,7 @@ export class MemoryLog {
       e?.version ?? 0,
       overCaptureBps === null ? null : Number(overCaptureBps),
       limits as LimitRow[] | null,
+      stepUp as string | null,
     ];
   }
 }

@@ -1,4 +1,5 @@
 /** An account as the model ledger knows it, and what all that ever happened to it adds up to. */
+import type { CreateAccount } from '../../src/engine/command.ts';
 import type { ModelHolds } from './model-holds.ts';
 
 /** Money that went from one account to another. */
@@ -18,6 +19,7 @@ export interface ModelAccount {
   readonly growsByDebits: boolean;
   readonly currency: string;
   readonly owned: boolean;
+  readonly owner: string | null;
   floor: bigint | null;
   ceiling: bigint | null;
   debitsFrozen: boolean;
@@ -25,9 +27,23 @@ export interface ModelAccount {
   closed: boolean;
   /** Basis points; null: none. */
   overCaptureBps: number | null;
+  /** Minor units that it gives without a second factor; null or absent: any. */
+  stepUpAbove?: bigint | null;
   /** Refused transfers that would have debited it. */
   refused: number;
 }
+
+export const openedAccount = (command: CreateAccount, number: number): ModelAccount => ({
+  overCaptureBps: null,
+  ...command.settings,
+  number,
+  code: command.code,
+  growsByDebits: ['asset', 'expense'].includes(command.kind),
+  currency: command.currency,
+  owned: command.owner !== null,
+  owner: command.owner,
+  refused: 0,
+});
 
 /** What the entries of an account must add up to. */
 export interface AccountSummary {

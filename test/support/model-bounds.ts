@@ -32,3 +32,18 @@ export function outsideOf(
   const { credits, heldCredits } = summary(credit.number);
   return debits + heldDebits > COUNTABLE || credits + heldCredits > COUNTABLE ? 'totals_exceeded' : undefined;
 }
+
+const BEYOND = 10n ** 30n;
+
+/** No bound at all is as low a floor, or as high a ceiling, as can be. */
+export const depth = ({ floor }: ModelAccount): bigint => (floor === null ? -BEYOND : floor);
+export const height = ({ ceiling }: ModelAccount): bigint => (ceiling === null ? BEYOND : ceiling);
+
+export function letsOut(before: ModelAccount, after: ModelAccount): boolean {
+  const sinks = depth(after) < depth(before) && depth(after) < 0n;
+  return sinks || (before.growsByDebits && height(after) > height(before));
+}
+
+/** Gives more without a second factor. */
+export const asksLess = (before: ModelAccount, after: ModelAccount): boolean =>
+  (after.stepUpAbove ?? BEYOND) > (before.stepUpAbove ?? BEYOND);

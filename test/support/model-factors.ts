@@ -47,7 +47,7 @@ export class ModelFactors extends Map<string, ModelCustomer> {
           if (!proof.replace && working.length >= 5) return { code: 'too_many_factors' };
           const voucher = find(proof.factor);
           if (voucher?.state !== 'works') return { code: 'factor_not_active' };
-          const wrong = this.#tryCode(voucher, proof.timeStep, now);
+          const wrong = this.tryCode(voucher, proof.timeStep, now);
           if (wrong !== '') return { code: wrong };
         } else if (proof && !customer.codes.delete(proof.recoveryHash))
           return { code: 'recovery_code_invalid' };
@@ -71,7 +71,7 @@ export class ModelFactors extends Map<string, ModelCustomer> {
         if (!factor) return 'not_found';
         if (factor.state !== 'waits' || now >= factor.deadline) return { code: 'factor_not_pending' };
         if (factor.alone && working.length > 0) return { code: 'factor_proof_required' };
-        const wrong = this.#tryCode(factor, timeStep, now);
+        const wrong = this.tryCode(factor, timeStep, now);
         if (wrong !== '') return { code: wrong };
         for (const other of working)
           if (factor.recovers || other.number === factor.takesPlaceOf) other.state = 'gone';
@@ -84,7 +84,7 @@ export class ModelFactors extends Map<string, ModelCustomer> {
         const factor = find(command.factor);
         if (!factor) return 'not_found';
         if (factor.state !== 'works') return { code: 'factor_not_active' };
-        const wrong = this.#tryCode(factor, command.timeStep, now);
+        const wrong = this.tryCode(factor, command.timeStep, now);
         if (wrong !== '') return { code: wrong };
         factor.state = 'gone';
         if (working.length === 1) customer.codes = new Set();
@@ -93,7 +93,7 @@ export class ModelFactors extends Map<string, ModelCustomer> {
     }
   }
 
-  #tryCode(factor: ModelFactor, step: number | null, now: number): string {
+  tryCode(factor: ModelFactor, step: number | null, now: number): string {
     if (isBarred(factor, now)) return 'factor_locked';
     if (step === null) {
       factor.wrong.push(now);

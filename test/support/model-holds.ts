@@ -145,7 +145,7 @@ export class ModelHolds extends Map<number, ModelHold> {
 }
 
 /** What a leg still reserves. */
-const leftOf = ({ amount, captured, isFreed }: Reserved): bigint =>
+export const leftOf = ({ amount, captured, isFreed }: Reserved): bigint =>
   isFreed || captured >= amount ? 0n : amount - captured;
 
 /** Minor units of a decimal with at most as many decimals as the currency has. */

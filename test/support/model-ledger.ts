@@ -7,8 +7,9 @@
  */
 import type { Actor, AdjustTransfer, Command, CreateTransfer, LegRequest } from '../../src/engine/command.ts';
 import type { Step } from './arbitrary-commands.ts';
-import { type AccountSummary, type ModelAccount, type Movement, summaryOf } from './model-account.ts';
-import { outsideOf } from './model-bounds.ts';
+import type { AccountSummary, ModelAccount, Movement } from './model-account.ts';
+import { openedAccount, summaryOf } from './model-account.ts';
+import { asksLess, depth, height, letsOut, outsideOf } from './model-bounds.ts';
 import { effectiveRefusal } from './model-effective.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelFactors } from './model-factors.ts';
@@ -21,10 +22,9 @@ import { ModelPeriods } from './model-periods.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedByAmounts, provokedIn } from './model-sandbox.ts';
 import { isCustomers, ModelSchedules } from './model-schedules.ts';
+import { stepUpOf, tooMuchAt } from './model-step-up.ts';
 
-const BEYOND = 10n ** 30n;
 const MICROS = 1_000_000;
-
 export class ModelLedger {
   readonly accounts = new Map<number, ModelAccount>();
   readonly movements: Movement[] = [];
@@ -90,7 +90,7 @@ export class ModelLedger {
     const still = this.holds.still.length;
     let failed: { readonly place: number; readonly code: string; readonly leg?: number } | undefined;
     for (const [place, { command }] of intents.entries()) {
-      const refusal = this.#create(actor, transferOf(command), this.#events + 1 + place, now);
+      const refusal = this.#create(actor, transferOf(command), this.#events + 1 + place, now, false);
       if (refusal) {
         failed = { place, ...refusal };
         break;
@@ -171,7 +171,7 @@ export class ModelLedger {
       case 'transfer.execute': {
         const due = this.schedules.due(command.schedule, command.transfer, now);
         if (!due) return 'not_found';
-        const refusal = this.#tryTransfer(due.actor, command.transfer, number, now);
+        const refusal = this.#tryTransfer(due.actor, command.transfer, number, now, false);
         due.state = refusal ? 'schedule_execution_refused' : 'schedule_executed';
         if (refusal) this.#countRefused(command.transfer);
         return refusal ?? { code: '' };
@@ -192,6 +192,8 @@ export class ModelLedger {
           this.holds.release(command.hold, 'hold_voided');
           return { code: '' };
         }
+        const stepUp = stepUpOf(command, this, this.#may(actor, 'transfers:authorize'), now);
+        if (stepUp === 'forbidden' || stepUp.code !== '') return stepUp;
         const unrestricted = this.#may(actor, 'transfers:unrestricted');
         const before = this.movements.length;
         const noted = this.limits.notes.length;
@@ -205,7 +207,7 @@ export class ModelLedger {
         if (refused) {
           this.movements.length = before;
           this.limits.notes.length = noted;
-        }
+        } else stepUp.take();
         return refused ?? { code: '' };
       }
       case 'transfer.expire': {
@@ -221,16 +223,7 @@ export class ModelLedger {
         if (source && !this.#may(actor, 'accounts:unrestricted')) return 'account_not_permitted';
         const taken = command.code !== undefined && this.find(command.code) !== undefined;
         if (taken) return { code: 'code_taken' };
-        this.accounts.set(number, {
-          overCaptureBps: null,
-          ...settings,
-          number,
-          code: command.code,
-          growsByDebits: ['asset', 'expense'].includes(kind),
-          currency: command.currency,
-          owned: command.owner !== null,
-          refused: 0,
-        });
+        this.accounts.set(number, openedAccount(command, number));
         return { code: '' };
       }
       case 'account.update': {
@@ -238,12 +231,9 @@ export class ModelLedger {
         if (!account) return 'not_found';
         const { limits, ...change } = command.change;
         const after = { ...account, ...change };
-        // No bound at all is as low a floor, or as high a ceiling, as can be.
-        const depth = ({ floor }: ModelAccount): bigint => (floor === null ? -BEYOND : floor);
-        const height = ({ ceiling }: ModelAccount): bigint => (ceiling === null ? BEYOND : ceiling);
-        const sinks = depth(after) < depth(account) && depth(after) < 0n;
-        const swells = account.growsByDebits && height(after) > height(account);
-        if ((sinks || swells) && !this.#may(actor, 'accounts:unrestricted')) return 'bounds_not_permitted';
+        const may = this.#may(actor, 'accounts:unrestricted');
+        if (!may && letsOut(account, after)) return 'bounds_not_permitted';
+        if (!may && asksLess(account, after)) return 'forbidden';
         const { balance, heldDebits, heldCredits } = this.summary(account.number);
         if (command.change.closed && (balance !== 0n || heldDebits !== 0n || heldCredits !== 0n))
           return { code: 'account_not_empty' };
@@ -285,20 +275,32 @@ export class ModelLedger {
   }
 
   /** Posts, holds or schedules, or says why not. */
-  #create(actor: Actor, command: CreateTransfer, number: number, now: number): Recorded | undefined {
+  #create(
+    actor: Actor,
+    command: CreateTransfer,
+    number: number,
+    now: number,
+    alone = true,
+  ): Recorded | undefined {
     if (command.scheduledFor !== undefined) return this.#schedule(actor, command, number, now);
-    const refusal = this.#tryTransfer(actor, command, number, now);
-    if (!refusal && command.holdSeconds !== undefined)
-      this.holds.place(number, now + command.holdSeconds * MICROS);
+    const waits = this.#tooMuchAt(command.legs) === undefined ? undefined : 300;
+    const { holdSeconds = waits } = command;
+    const asked = holdSeconds === undefined ? command : { ...command, holdSeconds };
+    const refusal = this.#tryTransfer(actor, asked, number, now, alone);
+    if (!refusal && holdSeconds !== undefined) this.holds.place(number, now + holdSeconds * MICROS);
     return refusal;
   }
 
   /** Adds the movements of all legs, or none and says why. */
+  #tooMuchAt = (legs: readonly LegRequest[]): number | undefined =>
+    tooMuchAt(legs.map(({ debit, amount }) => ({ from: this.find(debit), amount })));
+
   #tryTransfer(
     actor: Actor,
     command: CreateTransfer,
     transfer: number,
     now: number,
+    alone: boolean,
   ): { readonly code: string; readonly leg?: number } | undefined {
     const { holdSeconds, exchange, effectiveAt } = command;
     const early = effectiveRefusal(effectiveAt, now, this.periods.closedUntil);
@@ -306,6 +308,9 @@ export class ModelLedger {
     const legs = exchange ? modelLegs(exchange) : command.legs;
     const provoked = this.isSandbox ? provokedIn('transfer', legs) : undefined;
     if (provoked) return provoked;
+    const leg = this.#tooMuchAt(legs);
+    if (leg !== undefined && (!alone || exchange || effectiveAt !== undefined))
+      return { code: 'step_up_required', leg };
     const wrong = exchange && roundingRefusal(exchange, (ref) => this.find(ref));
     if (wrong !== undefined) return { code: wrong };
     const times = { transfer, posted: now, effective: effectiveAt ?? now };

@@ -70,6 +70,7 @@ export const ALL_SCOPES: readonly Scope[] = [
   'transfers:adjust',
   'periods:close',
   'factors:manage',
+  'transfers:authorize',
 ];
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {

@@ -15,8 +15,9 @@ import {
 
 /** Met as easily without, by use case. */
 const WITHOUT_AMOUNT: Readonly<Record<string, readonly string[]>> = {
-  // By sending a time that is past.
-  'transfer.create': ['schedule_out_of_bounds'],
+  // By sending a time that is past, and by an account that asks for a second factor above nothing.
+  'transfer.create': ['schedule_out_of_bounds', 'step_up_required'],
+  'transfer.capture': ['step_up_required'],
 };
 
 test.each(Object.keys(PROVOKED_BY) as Provokable[])(

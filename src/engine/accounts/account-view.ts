@@ -21,6 +21,12 @@ export const overCapture = z.string().optional().meta({
   example: '15.00',
 });
 
+/** In an answer: not there where an account asks for no second factor. */
+export const stepUpAbove = z.string().optional().meta({
+  description: 'How much a transfer may take from this account without a second factor of its owner.',
+  example: '5000.00',
+});
+
 export const account = z
   .strictObject({
     id: z.string().meta({ example: 'acc_0k3m9c200000001h' }),
@@ -34,6 +40,7 @@ export const account = z
     credits_frozen: z.boolean(),
     closed: z.boolean(),
     over_capture_percent: overCapture,
+    step_up_above: stepUpAbove,
     limits: limitViews,
     balances,
     event_number: z.string().meta({ description: 'The event that created it, in the log of the ledger.' }),

@@ -15,7 +15,7 @@ import { parsePercent } from '../../ledger/over-capture.ts';
 import { limitList, limitViews, termsOf } from '../limit-wire.ts';
 import { post, useCase } from '../use-case.ts';
 import { bound, kind, overCapturePercent } from '../wire.ts';
-import { accountPath, overCapture, requireAccount } from './account-view.ts';
+import { accountPath, overCapture, requireAccount, stepUpAbove } from './account-view.ts';
 
 const input = z
   .strictObject({
@@ -35,11 +35,15 @@ const input = z
       description:
         'How much more than a hold its captures may take from now on, open holds included, percent of the hold; null: nothing.',
     }),
+    step_up_above: bound.nullable().optional().meta({
+      description:
+        'More than this leaves the account in one transfer only with a second factor of its owner, "0": nothing without; null: any amount.',
+    }),
     limits: limitList.optional(),
   })
   .refine(
     ({ id: _, ...changes }) => Object.values(changes).some((change) => change !== undefined),
-    'name at least one of floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent and limits',
+    'name at least one of floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent, step_up_above and limits',
   )
   .meta({ id: 'AccountUpdate' });
 
@@ -54,6 +58,7 @@ const output = z
     credits_frozen: z.boolean(),
     closed: z.boolean(),
     over_capture_percent: overCapture,
+    step_up_above: stepUpAbove,
     limits: limitViews,
     breached_bounds: z
       .array(z.enum(['floor', 'ceiling']))
@@ -77,6 +82,7 @@ export const updateAccount = useCase({
   async run(engine, call) {
     const { id, floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_percent, limits } =
       call.input;
+    const { step_up_above } = call.input;
     // Neither a code nor a currency ever changes, so this reading adds nothing to what was asked.
     const { identity } = await requireAccount(engine, call, id);
     return post(engine, call, {
@@ -91,11 +97,27 @@ export const updateAccount = useCase({
         ...(over_capture_percent === undefined
           ? {}
           : { overCaptureBps: parsePercent(over_capture_percent ?? '') ?? null }),
+        ...stepUpOf(step_up_above, identity.currency),
         ...(limits === undefined ? {} : { limits: termsOf(limits, identity.currency) }),
       },
     });
   },
 });
+
+/** Fails with invalid_request. */
+function stepUpOf(
+  text: string | null | undefined,
+  currency: string,
+): { readonly stepUpAbove?: bigint | null } {
+  if (text === undefined || text === null) return text === null ? { stepUpAbove: null } : {};
+  const minor = parseBound(text, exponentOf(currency));
+  const message = minor.ok
+    ? 'send an amount of zero or more, or null'
+    : explainMoney(minor.error, currency, exponentOf(currency));
+  if (!minor.ok || minor.value < 0n)
+    throw new FailureError('invalid_request', undefined, [{ pointer: '/step_up_above', message }]);
+  return { stepUpAbove: minor.value };
+}
 
 type Bounds = Pick<AccountSettings, 'floor' | 'ceiling'>;
 

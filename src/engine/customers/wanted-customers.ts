@@ -10,8 +10,15 @@ import { type CustomerRow, customerOfRow } from './customer-row.ts';
 /** Whoever is not there is asked for each time: nobody remembers that nothing is known of a customer. */
 export function wantedCustomers(state: LedgerState, items: readonly Item[]): string[] {
   const wanted = new Set<string>();
-  for (const { command } of items)
-    if ('customer' in command && !state.customer(command.customer)) wanted.add(command.customer);
+  for (const { command } of items) {
+    const customer =
+      'customer' in command
+        ? command.customer
+        : command.type === 'transfer.capture'
+          ? command.authorization?.customer
+          : undefined;
+    if (customer !== undefined && !state.customer(customer)) wanted.add(customer);
+  }
   return [...wanted];
 }
 

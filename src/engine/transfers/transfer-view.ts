@@ -1,5 +1,6 @@
 /** A transfer on the wire. */
 import { z } from 'zod';
+import { FIRST_FACTORS } from '../authorization.ts';
 import { CAPTURES_SHOWN_MAX } from '../hold-view.ts';
 import { exchangeView } from './exchange-view.ts';
 
@@ -59,6 +60,26 @@ export const transfer = z
       })
       .optional()
       .meta({ description: 'Of a transfer that was sent with hold.' }),
+    challenge: z
+      .strictObject({
+        nonce: z.string().meta({ description: '128 bits, bound to the legs of this transfer.' }),
+      })
+      .optional()
+      .meta({
+        description:
+          'It waits for a second factor: show amount and payee of its legs, and authorise it before hold.expires_at.',
+      }),
+    authorization: z
+      .strictObject({
+        customer: z.string(),
+        factor: z.string(),
+        first_factor: z
+          .strictObject({ method: z.enum(FIRST_FACTORS), at: z.string() })
+          .meta({ description: 'As asserted by the client.' }),
+        challenge: z.string().optional(),
+      })
+      .optional()
+      .meta({ description: 'With what this capture was authorised.' }),
     released: z
       .array(z.string())
       .optional()

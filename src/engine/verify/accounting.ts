@@ -11,6 +11,7 @@
  *   effective    what is dated is an entry that moved money, with its amount; and of an event all entries or none
  *   schedules    each is placed once, ends at most once and not before its time (schedule-books.ts)
  *   factors      each waits first, and no code is used twice (factor-books.ts)
+ *   step-up      no account gives more than it may without a second factor (step-up-books.ts)
  *   held         what an account holds each way is the sum of what its open holds have left
  *   limits       what counts in a limit is no more than it allows (limit-books.ts)
  */
@@ -22,6 +23,7 @@ import { FactorBooks } from './factor-books.ts';
 import { LimitBooks } from './limit-books.ts';
 import type { Check, Problems } from './problems.ts';
 import { ScheduleBooks } from './schedule-books.ts';
+import { StepUpBooks } from './step-up-books.ts';
 
 type Totals = Pick<
   Entry,
@@ -79,6 +81,7 @@ export class Accounting {
   readonly #limits: LimitBooks;
   readonly #schedules: ScheduleBooks;
   readonly #factors: FactorBooks;
+  readonly #stepUps: StepUpBooks;
   /** False once a batch could not be folded: what stood before is not known any more. */
   #exact = true;
 
@@ -88,6 +91,7 @@ export class Accounting {
     this.#limits = new LimitBooks(ledgerId, problems);
     this.#schedules = new ScheduleBooks(ledgerId, problems);
     this.#factors = new FactorBooks(ledgerId, problems);
+    this.#stepUps = new StepUpBooks(ledgerId, problems);
   }
 
   /** Takes in what the fold made of the next batch, and its time. */
@@ -96,6 +100,7 @@ export class Accounting {
     this.#limits.begin(rows, at);
     this.#schedules.see(rows);
     this.#factors.see(rows);
+    this.#stepUps.see(rows);
     for (const row of rare.accounts) {
       const [id, , , currency] = row as string[];
       this.#currencies.set(Number(id), String(currency));
@@ -132,6 +137,7 @@ export class Accounting {
     this.#limits.lose();
     this.#schedules.lose();
     this.#factors.lose();
+    this.#stepUps.lose();
   }
 
   /** After the last batch. */

@@ -18,6 +18,7 @@ import { parsePercent } from '../../ledger/over-capture.ts';
 import type { CarriedRow } from '../../ledger/period.ts';
 import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
 import { LEGS_MAX } from '../../ledger/transfer.ts';
+import { type Authorization, FIRST_FACTORS } from '../authorization.ts';
 import type {
   Actor,
   AdjustTransfer,
@@ -33,6 +34,7 @@ import type { ReverseTransfer } from '../reversal-command.ts';
 import { denialsOf } from './denials-of-event.ts';
 import {
   amountOf,
+  count,
   currencyOf,
   flag,
   idOf,
@@ -254,6 +256,22 @@ function captureOf(data: Members, ledgerId: number): CaptureHold {
     hold: idOf('trf', ledgerId, data, 'captures'),
     ...(amounts === undefined ? {} : { amounts }),
     final: data['final'] === undefined ? false : flag(data, 'final'),
+    ...(data['authorization'] === undefined
+      ? {}
+      : { authorization: authorizationOf(object(data['authorization'], 'authorization'), ledgerId) }),
+  };
+}
+
+function authorizationOf(of: Members, ledgerId: number): Authorization {
+  const { method } = object(of['first_factor'], 'first_factor');
+  return {
+    customer: text(of, 'customer'),
+    factor: idOf('fac', ledgerId, of, 'factor'),
+    timeStep: of['time_step'] === undefined ? null : count(of, 'time_step'),
+    firstFactor: {
+      method: FIRST_FACTORS.find((one) => one === method) ?? unreadable('method'),
+      at: momentOf(object(of['first_factor'], 'first_factor'), 'at'),
+    },
   };
 }
 
@@ -300,7 +318,7 @@ const percentOf = (of: Members): number =>
 
 function boundOf(
   data: Members,
-  name: 'floor' | 'ceiling' | 'amount',
+  name: 'floor' | 'ceiling' | 'amount' | 'step_up_above',
   currency: string,
 ): AccountSettings['floor'] {
   if (data[name] === null) return null;
@@ -311,7 +329,9 @@ function boundOf(
 /** The currency stands in every event that changes bounds or limits, and in none that was refused without. */
 function updateOf(data: Members, ledgerId: number): UpdateAccount {
   const change = object(data['change'], 'change');
-  const ofAmounts = ['floor', 'ceiling', 'limits'].some((name) => change[name] !== undefined);
+  const ofAmounts = ['floor', 'ceiling', 'step_up_above', 'limits'].some(
+    (name) => change[name] !== undefined,
+  );
   const currency = ofAmounts ? currencyOf(data) : (optionalText(data, 'currency') ?? '');
   return {
     type: 'account.update',
@@ -324,6 +344,9 @@ function updateOf(data: Members, ledgerId: number): UpdateAccount {
 const changeOf = (change: Members, currency: string): UpdateAccount['change'] => ({
   ...(change['floor'] === undefined ? {} : { floor: boundOf(change, 'floor', currency) }),
   ...(change['ceiling'] === undefined ? {} : { ceiling: boundOf(change, 'ceiling', currency) }),
+  ...(change['step_up_above'] === undefined
+    ? {}
+    : { stepUpAbove: boundOf(change, 'step_up_above', currency) }),
   ...(change['debits_frozen'] === undefined ? {} : { debitsFrozen: flag(change, 'debits_frozen') }),
   ...(change['credits_frozen'] === undefined ? {} : { creditsFrozen: flag(change, 'credits_frozen') }),
   ...(change['closed'] === undefined ? {} : { closed: flag(change, 'closed') }),
