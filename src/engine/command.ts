@@ -4,7 +4,6 @@
  * A command's canonical payload is the wire form that the client sent (amounts padded to all decimals), so that its
  * fingerprint depends on the request alone and never on what the ledger knew at the time.
  */
-import { hash } from 'node:crypto';
 import { canonicalJson, type Json, sha256Hex } from '../kernel/canonical-json.ts';
 import { formatMicros } from '../kernel/clock.ts';
 import { exponentOf } from '../kernel/currency.ts';
@@ -22,6 +21,7 @@ import { termsJson } from './limit-json.ts';
 import { type OperatorCommand, operatorPayload } from './operators/operator-command.ts';
 import { type CarryPeriod, type ClosePeriod, carryJson, closeJson } from './period-command.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
+import { storedKey } from './stored-key.ts';
 
 export interface CreateAccount {
   readonly type: 'account.create';
@@ -207,33 +207,6 @@ export function fingerprintOf(ledgerId: number, command: Command, path = pathOf(
       ? canonicalJson({ name: command.name, ...sandboxJson(command) })
       : payloadOf(command);
   return sha256Hex(`{"operation":"${command.type}","path":${JSON.stringify(path)},"payload":${payload}}`);
-}
-
-const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
-const NUMBERED = /^(.+:[a-z]?)([0-9]{1,9})$/;
-
-/**
- * The UUID of an intent, 32 hex digits: hash of its scope (client, operation, ids in the path) and the client's key.
- * The unique index over random keys made postings a quarter to a third slower than one that grows at one place. So two kinds of
- * names keep their order in the first 48 bits: UUIDv7 (RFC 9562) by its time, and what ends in a colon, at most a letter, and a number (the rows
- * of an import) by that number, beside others of the same beginning.
- */
-export function storedKey(scope: readonly string[], idempotencyKey: string): string {
-  const digest = hash('sha256', `${scope.join('\x1f')}\x1f${idempotencyKey}`, 'hex');
-  const order = orderOf(idempotencyKey);
-  return order === undefined ? digest.slice(0, 32) : order + digest.slice(0, 20);
-}
-
-/** 12 hex digits by which neighbours in time are neighbours in the index; undefined: no order is known. */
-function orderOf(idempotencyKey: string): string | undefined {
-  const v7 = UUID_V7.exec(idempotencyKey);
-  if (v7) return `${v7[1]}${v7[2]}`.toLowerCase();
-  const numbered = NUMBERED.exec(idempotencyKey);
-  if (!numbered) return undefined;
-  const [, beginning, number] = numbered as unknown as [string, string, string];
-  let place = 0;
-  for (let i = 0; i < beginning.length; i++) place = (place * 31 + beginning.charCodeAt(i)) & 0xffff;
-  return place.toString(16).padStart(4, '0') + Number(number).toString(16).padStart(8, '0');
 }
 
 function pathOf(ledgerId: number, command: Command): string[] {

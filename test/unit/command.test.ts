@@ -10,8 +10,8 @@ import {
   legJson,
   makeItem,
   payloadOf,
-  storedKey,
 } from '../../src/engine/command.ts';
+import { storedKey } from '../../src/engine/stored-key.ts';
 import { canonicalJson } from '../../src/kernel/canonical-json.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
 import { formatId } from '../../src/kernel/id.ts';
