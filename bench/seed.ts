@@ -6,6 +6,7 @@ import type { Config } from '../src/config.ts';
 import { createAccount } from '../src/engine/accounts/create-account.ts';
 import { updateAccount } from '../src/engine/accounts/update-account.ts';
 import { createLedger } from '../src/engine/ledgers/create-ledger.ts';
+import { createPool } from '../src/engine/pools/create-pool.ts';
 import { createTransfer } from '../src/engine/transfers/create-transfer.ts';
 import type { Call, Caller, Engine, UseCase } from '../src/engine/use-case.ts';
 import { assert, defined } from '../src/kernel/assert.ts';
@@ -18,6 +19,8 @@ import { accountCode, CURRENCY, OPENING_UNITS, SEED } from './workload.ts';
 const BANK = 'bank';
 /** Legs of one opening transfer. */
 const LEGS = 100;
+/** Accounts of a pool. */
+const POOLED = 20;
 /** Accounts opened at once: two windows are in line, within the bound of the queue. */
 const WINDOW = 2_500;
 const KEYS_FROM_MS = Date.UTC(2026, 0, 1);
@@ -98,6 +101,25 @@ export async function limitAccounts(engine: Engine, ledgerId: number, accounts: 
       Array.from({ length: Math.min(WINDOW, accounts - start) }, (_, i) =>
         run(engine, updateAccount, ledgerId, { id: accountCode(start + i), limits }, keys(), 200),
       ),
+    );
+}
+
+/** Puts every twenty accounts into a pool with a daily limit that no load reaches. */
+export async function poolAccounts(engine: Engine, ledgerId: number, accounts: number): Promise<void> {
+  const keys = uuidsV7(randomNumbers(SEED + accounts), KEYS_FROM_MS);
+  const daily = { name: 'daily', direction: 'outgoing' as const, window: 'day' as const };
+  const limits = [{ ...daily, amount: '1000000000.00', count: 100_000_000 }];
+  const pools = Math.ceil(accounts / POOLED);
+  for (let start = 0; start < pools; start += WINDOW)
+    await Promise.all(
+      Array.from({ length: Math.min(WINDOW, pools - start) }, (_, i) => {
+        const first = (start + i) * POOLED;
+        const codes = Array.from({ length: Math.min(POOLED, accounts - first) }, (__, n) =>
+          accountCode(first + n),
+        );
+        const input = { name: `pool-${start + i}`, currency: CURRENCY, accounts: codes, limits };
+        return run(engine, createPool, ledgerId, input, keys());
+      }),
     );
 }
 

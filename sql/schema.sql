@@ -40,6 +40,7 @@ create table bahi.account_setting (
   over_capture_bps integer,
   limits jsonb,
   step_up_above bigint,
+  pools bigint[],
   constraint account_setting_pkey primary key (ledger_id, account_id, number),
   constraint floor_is_not_above_ceiling check ((floor <= ceiling)),
   constraint over_capture_is_at_most_the_hold check (((over_capture_bps >= 1) and (over_capture_bps <= 10000))),
@@ -49,8 +50,9 @@ comment on column bahi.account_setting.code is 'As in account, like kind, curren
 comment on column bahi.account_setting.floor is 'Least that the balance less outgoing holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.ceiling is 'Most that the balance plus incoming holds may reach, minor units on the normal side; null: none.';
 comment on column bahi.account_setting.over_capture_bps is 'How much more than a hold on this payer its captures may take, basis points of the hold; null: nothing.';
-comment on column bahi.account_setting.limits is 'Limits in force, in the order of their checks, an array each: name, direction, window, amount (minor units), count, since (microseconds), and the total of the direction at that moment as sum and count. Null: none.';
+comment on column bahi.account_setting.limits is 'Limits in force, in the order of their checks, an array each: name, direction, window, amount (minor units), count, since (microseconds), and the total of the direction at that moment as sum and count; where the window slides, a ninth member, what had moved by then. Null: none.';
 comment on column bahi.account_setting.step_up_above is 'How much a transfer may take from this account without a second factor of its owner, minor units; null: any amount.';
+comment on column bahi.account_setting.pools is 'Pools that the account is in, ascending. Null: none.';
 create index account_setting_changed on bahi.account_setting using btree (ledger_id, number) where (number > account_id);
 create index account_setting_code on bahi.account_setting using btree (ledger_id, code, number);
 create index account_setting_limited on bahi.account_setting using btree (ledger_id, number) where (limits is not null);
@@ -471,6 +473,57 @@ create unique index period_is_carried_once on bahi.period_progress using btree (
 create unique index progress_is_of_one_event on bahi.period_progress using btree (ledger_id, number);
 create trigger history_is_append_only before delete or update or truncate on bahi.period_progress for each statement execute function bahi.refuse_change();
 
+-- Versions of pools by event number; the newest one holds. Named by the number of the event that created it.
+create table bahi.pool (
+  ledger_id integer not null,
+  pool_id bigint not null,
+  number bigint not null,
+  name text collate "C" not null,
+  currency text collate "C" not null,
+  owner uuid,
+  joined bigint[] not null,
+  parted bigint[] not null,
+  members integer not null,
+  limits jsonb not null,
+  constraint pool_pkey primary key (ledger_id, pool_id, number),
+  constraint currency_is_three_letters check ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint limits_are_a_list check ((jsonb_typeof(limits) = 'array'::text)),
+  constraint members_are_not_negative check ((members >= 0)),
+  constraint name_is_a_token check ((name ~ '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$'::text)),
+  constraint pool_is_not_of_the_installation check ((ledger_id > 0)),
+  constraint pool_is_of_a_ledger foreign key (ledger_id) references bahi.ledger(ledger_id)
+);
+comment on column bahi.pool.owner is 'Every account of this owner in the currency is in the pool, present and to come; null: the pool lists its accounts.';
+comment on column bahi.pool.joined is 'Accounts that joined by this event, ascending.';
+comment on column bahi.pool.parted is 'Accounts that left by this event, ascending.';
+comment on column bahi.pool.members is 'How many accounts the pool lists after this event; zero where it has an owner.';
+comment on column bahi.pool.limits is 'As account_setting.limits, of what the pool has counted.';
+create index pool_creation on bahi.pool using btree (ledger_id, pool_id) where (number = pool_id);
+create unique index pool_name_is_unique_in_its_ledger on bahi.pool using btree (ledger_id, name) where (number = pool_id);
+create index pool_owner on bahi.pool using btree (ledger_id, owner, pool_id) where ((number = pool_id) and (owner is not null));
+create trigger history_is_append_only before delete or update or truncate on bahi.pool for each statement execute function bahi.refuse_change();
+
+-- What pools have counted, cumulative, a row a pool and batch that counted something; more than a bigint, since a pool adds up accounts.
+create table bahi.pool_total (
+  ledger_id integer not null,
+  pool_id bigint not null,
+  number bigint not null,
+  outgoing numeric(24,0) not null,
+  incoming numeric(24,0) not null,
+  credited numeric(24,0) not null,
+  out_count bigint not null,
+  in_count bigint not null,
+  constraint pool_total_pkey primary key (ledger_id, pool_id, number),
+  constraint totals_are_not_negative check (((outgoing >= (0)::numeric) and (incoming >= (0)::numeric) and (credited >= (0)::numeric) and (out_count >= 0) and (in_count >= 0)))
+);
+comment on column bahi.pool_total.number is 'Last event of the batch that counted something.';
+comment on column bahi.pool_total.outgoing is 'Minor units that left the accounts of the pool together, or are held to: a hold counts by all of it when it is placed.';
+comment on column bahi.pool_total.incoming is 'Minor units that came into them, or are held to.';
+comment on column bahi.pool_total.credited is 'Minor units that were credited to them: what lowers a net limit.';
+comment on column bahi.pool_total.out_count is 'Transfers that outgoing counts.';
+comment on column bahi.pool_total.in_count is 'Transfers that incoming counts.';
+create trigger history_is_append_only before delete or update or truncate on bahi.pool_total for each statement execute function bahi.refuse_change();
+
 -- Requests that the keys of a client with the same rate may still send to a class of routes. Beside the log: no money depends on it.
 create unlogged table bahi.rate_bucket (
   ledger_id integer not null,
@@ -565,7 +618,7 @@ create trigger history_is_append_only before delete or update or truncate on bah
 
 -- Inserts new accounts and new versions of account settings; fails with data_corrupted where settings have no account.
 function bahi.account_append(p_ledger integer, p_accounts jsonb, p_settings jsonb) returns void
-  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c3512e4e6c14e940
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 878052b13de49715
 
 -- A page of the children of a node of the chart of accounts with the sums of their accounts, as of an event.
 function bahi.account_children(p_ledger integer, p_under text, p_number bigint, p_low text, p_open text, p_accounts_max integer, p_children_max integer) returns json
@@ -587,6 +640,10 @@ function bahi.account_get(p_ledger integer, p_account bigint, p_code text) retur
 function bahi.account_list(p_ledger integer, p_code text, p_owner uuid, p_beyond bigint, p_descending boolean, p_limit integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; jit=off; search_path=bahi, pg_temp; body 06bff959880b10ba
 
+-- Number, code and currency of accounts named by id or by code; each once, in no order.
+function bahi.account_names(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 238e6a75373851ce
+
 -- A page of accounts as they stood after an event: what the final check of balances reads.
 function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer, p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c886f55b260779e6
@@ -595,17 +652,17 @@ function bahi.account_page_at(p_ledger integer, p_after bigint, p_limit integer,
 function bahi.account_period(p_ledger integer, p_account bigint, p_from_micros bigint, p_to_micros bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 06f634402262f770
 
--- The sliding_windows of limited accounts at a moment and up to an event.
+-- The sliding_windows of limited accounts, and of pools, named alike by number, at a moment and up to an event.
 function bahi.account_sliding(p_ledger integer, p_accounts bigint[], p_at_micros bigint, p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9a396248c46f4d15
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 89835b4e85758874
 
 -- Accounts named by id or by code with settings and totals, an array each in the order of the fold's reader; twice where named both ways.
 function bahi.account_states(p_ledger integer, p_accounts bigint[], p_codes text[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c23071e3da64ee15
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 5a9dd0edc3181208
 
 -- Accounts named by id or by code as they stood after an event, in the form of account_states.
 function bahi.account_states_at(p_ledger integer, p_accounts bigint[], p_codes text[], p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 98faf1f5ca0425b1
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e58b4143afebde48
 
 -- Newest totals of accounts, an array of integers as text for each column, in the order asked for.
 function bahi.account_totals(p_ledger integer, p_accounts bigint[]) returns json
@@ -789,7 +846,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 1422180308d863b5
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 370f80ddbad4d2e0
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -811,23 +868,27 @@ function bahi.ledger_list() returns json
 function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
--- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
-function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body 8e6182f2f7bee715
+-- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, whether it has pools, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
+function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[], p_pools bigint[] DEFAULT '{}'::bigint[]) returns json
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 0f3c8d973d9b6685
 
 -- Head and link of a log with the transfers that are to be reversed.
 function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6e05f9f8f02228d1
 
+-- Head and link of a log, the owner_states of owners, and which of these names pools have.
+function bahi.ledger_owners(p_ledger integer, p_owners uuid[], p_pool_names text[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3b107abede641c3e
+
 -- Head, link and time of a log with the states that a batch needs.
-function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[]) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e2fa15691c0e2397
+function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[], p_pools bigint[] DEFAULT '{}'::bigint[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ca2882699d7e2780
 
 -- Gives the ledger's session lock to the next in the queue; true when it was held.
 function bahi.ledger_release(p_ledger integer) returns boolean
   plpgsql volatile security definer; search_path=bahi, pg_temp; body 1fca35dc65821ddb
 
--- Head and link of a log, and the sliding_windows of limited accounts at a moment.
+-- Head and link of a log, and the sliding_windows of limited accounts and of pools at a moment.
 function bahi.ledger_windows(p_ledger integer, p_accounts bigint[], p_at_micros bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 91883efd0930fd33
 
@@ -838,6 +899,10 @@ function bahi.limit_mark_append(p_ledger integer, p_marks jsonb) returns void
 -- Whether there are no more, and the first so many batches behind p_from, up to p_last, at which the total of a limit grew: time, sum, count, what has moved.
 function bahi.limit_points(p_ledger integer, p_account bigint, p_direction text, p_from bigint, p_moved numeric, p_last bigint, p_points integer) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9badce72897e095b
+
+-- Accounts with their pools, and pools, with what their limits look at now: ledger_read, the time, and account_sliding at that time.
+function bahi.limit_states(p_ledger integer, p_accounts bigint[], p_pools bigint[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 075bfdd150d000a2
 
 -- Cumulative total of an account before an event, in the direction of a limit: sum and count, and what has moved.
 function bahi.limit_total(p_ledger integer, p_account bigint, p_direction text, p_number bigint, OUT sum numeric, OUT count integer, OUT moved numeric) returns record
@@ -857,15 +922,15 @@ function bahi.log_head(p_ledger integer) returns json
 
 -- Batches after a number with everything that they appended, for the verifier.
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 976123f4d09b1d02
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0b04e2afbded1f3c
 
--- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, operators and customers of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, pools and what they counted, operators and customers of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body d99fc7064e52bb52
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 60253392407c0666
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body ad9d938ad4b743ac
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 2462e7e013d05300
 
 -- Inserts versions of operators; fails with data_corrupted where one does not continue its operator.
 function bahi.operator_append(p_ledger integer, p_operators jsonb) returns void
@@ -899,6 +964,10 @@ function bahi.operator_states_at(p_ledger integer, p_operators text[], p_number 
 function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8b82f7e522614dd6
 
+-- Owners with the numbers and currencies of their accounts and of their pools, after an event.
+function bahi.owner_states(p_ledger integer, p_owners uuid[], p_number bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9539c373057b58fa
+
 -- Inserts closes; fails with data_corrupted on one of the future, one that is not later than the one before, and one while that is still being carried forward.
 function bahi.period_append(p_ledger integer, p_at timestamp with time zone, p_rows jsonb) returns void
   plpgsql volatile security invoker; search_path=bahi, pg_temp; body a1ffe26c09028cb4
@@ -922,6 +991,42 @@ function bahi.period_due(p_except integer[]) returns json
 -- Closes of a ledger: [number, closed until, closed at, balances carried, whether that is all]; times in microseconds.
 function bahi.period_list(p_ledger integer, p_beyond bigint, p_descending boolean, p_count integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 1f5c71b8b0cc51f2
+
+-- Inserts versions of pools, and what pools counted in a batch; fails with data_corrupted where totals fall or stay.
+function bahi.pool_append(p_ledger integer, p_pools jsonb, p_totals jsonb) returns void
+  plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 42b6ac8509ab7b10
+
+-- Cumulative total of a pool before an event, in the direction of a limit: sum and count, and what has moved.
+function bahi.pool_limit_total(p_ledger integer, p_pool bigint, p_direction text, p_number bigint, OUT sum numeric, OUT count bigint, OUT moved numeric) returns record
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body b54219eb4726f971
+
+-- Pools beyond a number in one direction, as their newest versions have them.
+function bahi.pool_list(p_ledger integer, p_beyond bigint, p_descending boolean, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 82e92d76db7b4883
+
+-- Accounts in a pool that lists them, ascending.
+function bahi.pool_members(p_ledger integer, p_pool bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 46cc1220e39cf05a
+
+-- Names that pools have after an event (null: now), with the numbers of these.
+function bahi.pool_names(p_ledger integer, p_names text[], p_number bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2659aac81422a104
+
+-- As limit_points, of a pool: whether there are no more, and the first so many batches at which the total of a limit grew.
+function bahi.pool_points(p_ledger integer, p_pool bigint, p_direction text, p_from bigint, p_moved numeric, p_last bigint, p_points integer) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body aea3f9db728291e8
+
+-- As sliding_windows, of a pool.
+function bahi.pool_sliding(p_ledger integer, p_pool bigint, p_limits jsonb, p_at_micros bigint, p_last bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 569aa745010c700b
+
+-- Pools named by id, and those of the accounts named by id or by code, after an event: what they are, time of the event, what they have counted by then and had when its day and its month began, and their sliding windows; null where the ledger has none.
+function bahi.pool_states(p_ledger integer, p_pools bigint[], p_accounts bigint[], p_codes text[], p_number bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ccd47efb4108fc8f
+
+-- What a pool had counted before an event, in the form of window_totals.
+function bahi.pool_totals(p_ledger integer, p_pool bigint, p_number bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c77df555cb92c025
 
 -- Takes up to a lot of requests out of a bucket, which is full when it is new: [taken, left, milliseconds until there is one]. Locks the row of the bucket until it commits.
 function bahi.rate_take(p_ledger integer, p_client text, p_class text, p_rate text, p_requests integer, p_seconds integer, p_lot integer) returns json
@@ -1022,6 +1127,7 @@ grant execute on function bahi.account_codes to bahi_serve;
 grant execute on function bahi.account_effective to bahi_serve;
 grant execute on function bahi.account_get to bahi_serve;
 grant execute on function bahi.account_list to bahi_serve;
+grant execute on function bahi.account_names to bahi_serve;
 grant execute on function bahi.account_page_at to bahi_serve;
 grant execute on function bahi.account_period to bahi_serve;
 grant execute on function bahi.account_sliding to bahi_serve;
@@ -1056,9 +1162,11 @@ grant execute on function bahi.ledger_customers to bahi_serve;
 grant execute on function bahi.ledger_list to bahi_serve;
 grant execute on function bahi.ledger_open to bahi_serve;
 grant execute on function bahi.ledger_originals to bahi_serve;
+grant execute on function bahi.ledger_owners to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;
 grant execute on function bahi.ledger_release to bahi_serve;
 grant execute on function bahi.ledger_windows to bahi_serve;
+grant execute on function bahi.limit_states to bahi_serve;
 grant execute on function bahi.link_key_known to bahi_serve;
 grant execute on function bahi.link_key_register to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
@@ -1069,10 +1177,15 @@ grant execute on function bahi.operator_list to bahi_serve;
 grant execute on function bahi.operator_session_seen to bahi_serve;
 grant execute on function bahi.operator_states_at to bahi_serve;
 grant execute on function bahi.original_states to bahi_serve;
+grant execute on function bahi.owner_states to bahi_serve;
 grant execute on function bahi.period_balances to bahi_serve;
 grant execute on function bahi.period_carry_page to bahi_serve;
 grant execute on function bahi.period_due to bahi_serve;
 grant execute on function bahi.period_list to bahi_serve;
+grant execute on function bahi.pool_list to bahi_serve;
+grant execute on function bahi.pool_members to bahi_serve;
+grant execute on function bahi.pool_names to bahi_serve;
+grant execute on function bahi.pool_states to bahi_serve;
 grant execute on function bahi.rate_take to bahi_serve;
 grant execute on function bahi.reversal_get to bahi_serve;
 grant execute on function bahi.schedule_due to bahi_serve;

@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import type { Runtime } from '../../src/runtime.ts';
-import { limitAccounts, openAccounts } from '../seed.ts';
+import { limitAccounts, openAccounts, poolAccounts } from '../seed.ts';
 import { type Bound, type Driven, drive, itemsOf } from './drive.ts';
 import type { Posted } from './expectation.ts';
 import { drivePairs } from './hold-pairs.ts';
@@ -26,6 +26,8 @@ export interface Job {
   readonly open?: number;
   /** Gives every account a limit before the clock starts. */
   readonly limited?: boolean;
+  /** Puts every account into a pool with a limit before the clock starts. */
+  readonly pooled?: boolean;
   /** Reads beside the transfers, for every thousand of them. */
   readonly readsPerThousand?: number;
   readonly posting?: Partial<PosterOptions>;
@@ -51,6 +53,7 @@ async function run(job: Job, runtime: Runtime): Promise<Done> {
       : drive(posters, ledgerId, itemsOf(ledgerId, of), bound);
   for (const phase of job.warmUp) await put(phase.load, { transfers: phase.transfers, batchMax });
   if (job.limited) await limitAccounts(runtime.engine, ledgerId, load.accounts);
+  if (job.pooled) await poolAccounts(runtime.engine, ledgerId, load.accounts);
   const go = nextMessage();
   process.send?.('ready');
   await go;

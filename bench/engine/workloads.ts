@@ -92,6 +92,10 @@ export const engineWorkloads: readonly Workload[] = [
     load: plain('uniform'),
     limited: true,
   })),
+  workload('pooled', 'uniform, where every account is in a pool of twenty with a daily limit', () => ({
+    load: plain('uniform'),
+    pooled: true,
+  })),
   workload('zipf', 'payer and payee drawn with Zipf 1.0, as tb-perf draws them', () => ({
     load: plain('zipf'),
   })),

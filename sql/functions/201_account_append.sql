@@ -11,9 +11,9 @@ begin
   select p_ledger, (a ->> 0)::bigint, a ->> 1, a ->> 2, a ->> 3, (a ->> 4)::uuid
   from jsonb_array_elements(p_accounts) as a;
   insert into account_setting (ledger_id, account_id, number, code, kind, currency, owner,
-    floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_bps, limits, step_up_above)
+    floor, ceiling, debits_frozen, credits_frozen, closed, over_capture_bps, limits, step_up_above, pools)
   select p_ledger, a.account_id, (s ->> 1)::bigint, a.code, a.kind, a.currency, a.owner,
-    (s ->> 2)::bigint, (s ->> 3)::bigint, (s ->> 4)::boolean, (s ->> 5)::boolean, (s ->> 6)::boolean, (s ->> 7)::integer, nullif(s -> 8, 'null'), (s ->> 9)::bigint
+    (s ->> 2)::bigint, (s ->> 3)::bigint, (s ->> 4)::boolean, (s ->> 5)::boolean, (s ->> 6)::boolean, (s ->> 7)::integer, nullif(s -> 8, 'null'), (s ->> 9)::bigint, (s ->> 10)::bigint[]
   from jsonb_array_elements(p_settings) as s
   cross join lateral (
     select n.account_id, n.code, n.kind, n.currency, n.owner from account n

@@ -12,16 +12,16 @@ begin
       a.account_id, a.code, a.kind, a.currency, a.owner, a.floor::text, a.ceiling::text, a.debits_frozen, a.credits_frozen, a.closed,
       coalesce(e.debits, 0)::text, coalesce(e.credits, 0)::text, coalesce(e.held_debits, 0)::text, coalesce(e.held_credits, 0)::text,
       coalesce(e.debit_count, 0), coalesce(e.credit_count, 0), coalesce(e.refused_count, 0), coalesce(e.version, 0),
-      a.over_capture_bps, a.limits, a.step_up_above::text)), '[]')
+      a.over_capture_bps, a.limits, a.step_up_above::text, a.pools)), '[]')
     from (
-      select s.account_id, s.code, s.kind, s.currency, s.owner, s.floor, s.ceiling, s.debits_frozen, s.credits_frozen, s.closed, s.over_capture_bps, s.limits, s.step_up_above
+      select s.account_id, s.code, s.kind, s.currency, s.owner, s.floor, s.ceiling, s.debits_frozen, s.credits_frozen, s.closed, s.over_capture_bps, s.limits, s.step_up_above, s.pools
       from unnest(p_accounts) as u (account_id) cross join lateral (
-        select n.account_id, n.code, n.kind, n.currency, n.owner, n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed, n.over_capture_bps, n.limits, n.step_up_above
+        select n.account_id, n.code, n.kind, n.currency, n.owner, n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed, n.over_capture_bps, n.limits, n.step_up_above, n.pools
         from account_setting n where n.ledger_id = p_ledger and n.account_id = u.account_id order by n.number desc limit 1) as s
       union all
-      select s.account_id, s.code, s.kind, s.currency, s.owner, s.floor, s.ceiling, s.debits_frozen, s.credits_frozen, s.closed, s.over_capture_bps, s.limits, s.step_up_above
+      select s.account_id, s.code, s.kind, s.currency, s.owner, s.floor, s.ceiling, s.debits_frozen, s.credits_frozen, s.closed, s.over_capture_bps, s.limits, s.step_up_above, s.pools
       from unnest(p_codes) as u (code) cross join lateral (
-        select n.account_id, n.code, n.kind, n.currency, n.owner, n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed, n.over_capture_bps, n.limits, n.step_up_above
+        select n.account_id, n.code, n.kind, n.currency, n.owner, n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed, n.over_capture_bps, n.limits, n.step_up_above, n.pools
         from account_setting n where n.ledger_id = p_ledger and n.code = u.code order by n.number desc limit 1) as s
     ) as a
     left join lateral (

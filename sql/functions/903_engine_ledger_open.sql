@@ -6,7 +6,7 @@
 create or replace function bahi.ledger_open(
   p_ledger integer, p_epoch text, p_head bigint, p_link text,
   p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] default '{}',
-  p_totals bigint[] default '{}'
+  p_totals bigint[] default '{}', p_pools bigint[] default '{}'
 ) returns json language plpgsql volatile security definer set search_path = bahi, pg_temp as $$
 declare
   v_locked boolean;
@@ -25,7 +25,7 @@ begin
 
   -- Before `touched`: a batch appended in between (by a turn without the lock) is then named there and not in the head,
   -- which makes the caller forget too much. The other way round it would fold on stale accounts at the new head.
-  v_read := ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators, p_totals);
+  v_read := ledger_read(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators, p_totals, p_pools);
   v_extends := p_head = 0 or exists (
     select from batch b where b.ledger_id = p_ledger and b.last_number = p_head and b.link = decode(p_link, 'hex'));
   if p_head > 0 then
@@ -44,6 +44,7 @@ begin
     -- Behind `touched`, for the same reason: it may name more than that does.
     'settings', case when p_head > 0 then settings_since(p_ledger, p_head) else '[]' end,
     'clock', to_micros(clock_timestamp()), 'ahead', v_ahead, 'books', books_get(p_ledger),
+    'pools', exists (select from pool p where p.ledger_id = p_ledger order by p.pool_id limit 1),
     'read', v_read);
 end $$;
-comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), the newest close of its books, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.';
+comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), the newest close of its books, whether it has pools, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.';

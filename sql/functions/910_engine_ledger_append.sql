@@ -66,6 +66,9 @@ begin
     if p_rare ? 'limit_marks' then
       perform limit_mark_append(p_ledger, p_rare -> 'limit_marks');
     end if;
+    if p_rare ? 'pools' or p_rare ? 'pool_totals' then
+      perform pool_append(p_ledger, coalesce(p_rare -> 'pools', '[]'), coalesce(p_rare -> 'pool_totals', '[]'));
+    end if;
     if p_rare ? 'schedules' then
       perform schedule_append(p_ledger, p_rare -> 'schedules');
     end if;

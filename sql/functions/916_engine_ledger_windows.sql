@@ -10,4 +10,4 @@ begin
     'head', coalesce(v_head.last_number, 0), 'link', coalesce(encode(v_head.link, 'hex'), ''),
     'windows', account_sliding(p_ledger, p_accounts, p_at_micros, v_head.last_number));
 end $$;
-comment on function bahi.ledger_windows is 'Head and link of a log, and the sliding_windows of limited accounts at a moment.';
+comment on function bahi.ledger_windows is 'Head and link of a log, and the sliding_windows of limited accounts and of pools at a moment.';

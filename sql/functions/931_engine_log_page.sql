@@ -16,6 +16,8 @@ set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
   v_separator constant text := E'\x1e';
   v_to bigint;
+  v_pooled constant boolean := exists (select from pool o where o.ledger_id = p_ledger order by o.pool_id limit 1)
+    or exists (select from pool_total o where o.ledger_id = p_ledger order by o.pool_id limit 1);
 begin
   select greatest(least(p_after + p_events, p_head), b.last_number) into v_to
   from batch b where b.ledger_id = p_ledger and b.last_number > p_after order by b.last_number limit 1;
@@ -39,6 +41,11 @@ begin
           or exists (select from schedule s where s.ledger_id = p_ledger and s.schedule_id > p.before and s.schedule_id <= p.last_number)
           or exists (select from account a where a.ledger_id = p_ledger and a.account_id > p.before and a.account_id <= p.last_number)
           or exists (select from api_key k where k.ledger_id = p_ledger and k.key_id > p.before and k.key_id <= p.last_number)
+          or v_pooled and exists (select from unnest(p.touched) as u (pool_id)
+            cross join lateral (
+              select from pool_total v where v.ledger_id = p_ledger and v.pool_id = u.pool_id
+                and v.number > p.before and v.number <= p.last_number order by v.number limit 1
+            ) as v)
         then log_rare_rows(p_ledger, p.before, p.last_number, p.touched) end
     from page p
     cross join lateral (

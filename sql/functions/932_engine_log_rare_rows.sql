@@ -14,6 +14,9 @@ begin
     'accounts', (select coalesce(json_agg(json_build_array(a.account_id::text, a.code, a.kind, a.currency, a.owner) order by a.account_id), '[]')
       from account a where a.ledger_id = p_ledger and a.account_id > p_before and a.account_id <= p_last),
     'settings', (select coalesce(json_agg(case
+          when s.pools is not null
+          then json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
+            s.over_capture_bps::text, s.limits, s.step_up_above::text, s.pools::text)
           when s.step_up_above is not null
           then json_build_array(s.account_id::text, s.number::text, s.floor::text, s.ceiling::text, s.debits_frozen, s.credits_frozen, s.closed,
             s.over_capture_bps::text, s.limits, s.step_up_above::text)
@@ -26,7 +29,7 @@ begin
             s.over_capture_bps::text) end order by s.number, s.account_id), '[]')
       from unnest(p_touched) as u (account_id)
       cross join lateral (
-        select v.account_id, v.number, v.code, v.kind, v.currency, v.owner, v.floor, v.ceiling, v.debits_frozen, v.credits_frozen, v.closed, v.over_capture_bps, v.limits, v.step_up_above from account_setting v
+        select v.account_id, v.number, v.code, v.kind, v.currency, v.owner, v.floor, v.ceiling, v.debits_frozen, v.credits_frozen, v.closed, v.over_capture_bps, v.limits, v.step_up_above, v.pools from account_setting v
         where v.ledger_id = p_ledger and v.account_id = u.account_id and v.number > p_before and v.number <= p_last order by v.number
       ) as s
       cross join lateral (
@@ -91,6 +94,20 @@ begin
     'carried', (select coalesce(json_agg(json_build_array(c.account_id::text, c.period_number::text, c.number::text, c.debits::text, c.credits::text)
         order by c.number, c.account_id, c.period_number), '[]')
       from carried_balance c where c.ledger_id = p_ledger and c.number > p_before and c.number <= p_last),
+    'pools', (select coalesce(json_agg(json_build_array(p.pool_id::text, p.number::text, p.name, p.currency, p.owner, p.joined::text,
+        p.parted::text, p.members::text, p.limits) order by p.number, p.pool_id), '[]')
+      from unnest(p_touched) as u (pool_id)
+      cross join lateral (
+        select v.pool_id, v.number, v.name, v.currency, v.owner, v.joined, v.parted, v.members, v.limits from pool v
+        where v.ledger_id = p_ledger and v.pool_id = u.pool_id and v.number > p_before and v.number <= p_last order by v.number
+      ) as p),
+    'pool_totals', (select coalesce(json_agg(json_build_array(t.pool_id::text, t.number::text, t.outgoing::text, t.incoming::text,
+        t.credited::text, t.out_count::text, t.in_count::text) order by t.pool_id, t.number), '[]')
+      from unnest(p_touched) as u (pool_id)
+      cross join lateral (
+        select v.pool_id, v.number, v.outgoing, v.incoming, v.credited, v.out_count, v.in_count from pool_total v
+        where v.ledger_id = p_ledger and v.pool_id = u.pool_id and v.number > p_before and v.number <= p_last order by v.number
+      ) as t),
     'operators', (select coalesce(json_agg(operator_row(p_ledger, o.operator_id, o.number) order by o.number, o.operator_id), '[]')
       from unnest(p_touched) as u (operator_id)
       join operator o on p_ledger = 0 and o.ledger_id = p_ledger and o.operator_id = u.operator_id and o.number > p_before and o.number <= p_last),
@@ -101,4 +118,4 @@ begin
         where v.ledger_id = p_ledger and v.customer_id = u.customer_id and v.number > p_before and v.number <= p_last order by v.number
       ) as c));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, operators and customers of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, pools and what they counted, operators and customers of a stretch of the log.';

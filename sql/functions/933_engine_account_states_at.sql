@@ -8,7 +8,7 @@ begin
       a.account_id, a.code, a.kind, a.currency, a.owner, a.floor::text, a.ceiling::text, a.debits_frozen, a.credits_frozen, a.closed,
       coalesce(e.debits, 0)::text, coalesce(e.credits, 0)::text, coalesce(e.held_debits, 0)::text, coalesce(e.held_credits, 0)::text,
       coalesce(e.debit_count, 0), coalesce(e.credit_count, 0), coalesce(e.refused_count, 0), coalesce(e.version, 0),
-      a.over_capture_bps, a.limits, a.step_up_above::text)), '[]')
+      a.over_capture_bps, a.limits, a.step_up_above::text, a.pools)), '[]')
     from (
       select u.account_id from unnest(p_accounts) as u (account_id)
       union
@@ -16,7 +16,7 @@ begin
       cross join lateral (select n.account_id from account_setting n where n.ledger_id = p_ledger and n.code = u.code order by n.number limit 1) as c
     ) as wanted
     cross join lateral (
-      select n.account_id, n.code, n.kind, n.currency, n.owner, n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed, n.over_capture_bps, n.limits, n.step_up_above
+      select n.account_id, n.code, n.kind, n.currency, n.owner, n.floor, n.ceiling, n.debits_frozen, n.credits_frozen, n.closed, n.over_capture_bps, n.limits, n.step_up_above, n.pools
       from account_setting n where n.ledger_id = p_ledger and n.account_id = wanted.account_id and n.number <= p_number
       order by n.number desc limit 1
     ) as a

@@ -21,6 +21,8 @@ return (
     'periods', (select json_build_array(count(*) filter (where p.number <= p_number), min(p.number) filter (where p.number > n.number)) from bahi.period p cross join newest n where p.ledger_id = p_ledger),
     'progress', (select json_build_array(count(*) filter (where g.number <= p_number), min(g.number) filter (where g.number > n.number)) from bahi.period_progress g cross join newest n where g.ledger_id = p_ledger),
     'carried', (select json_build_array(count(*) filter (where c.number <= p_number), min(c.number) filter (where c.number > n.number)) from bahi.carried_balance c cross join newest n where c.ledger_id = p_ledger),
+    'pools', (select json_build_array(count(*) filter (where p.number <= p_number), min(p.number) filter (where p.number > n.number)) from bahi.pool p cross join newest n where p.ledger_id = p_ledger),
+    'pool_totals', (select json_build_array(count(*) filter (where t.number <= p_number), min(t.number) filter (where t.number > n.number)) from bahi.pool_total t cross join newest n where t.ledger_id = p_ledger),
     'operators', (select json_build_array(count(*) filter (where o.number <= p_number), min(o.number) filter (where o.number > n.number)) from bahi.operator o cross join newest n where o.ledger_id = p_ledger),
     'customers', (select json_build_array(count(*) filter (where c.number <= p_number), min(c.number) filter (where c.number > n.number)) from bahi.customer c cross join newest n where c.ledger_id = p_ledger),
     'ledgers', (select json_build_array(count(*) filter (where l.number <= p_number), min(l.number) filter (where l.number > n.number)) from bahi.ledger l cross join newest n where p_ledger = 0 and l.ledger_id <> 0),

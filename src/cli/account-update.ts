@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { updateAccount } from '../engine/accounts/update-account.ts';
 import { boundOf, PERCENT_OPTION } from './account-create.ts';
 import { UsageError } from './errors.ts';
+import { limitOf, type ShownLimit, sentenceOf } from './limit-option.ts';
 import { print, printJson } from './output.ts';
 import { callerAt, ledgerOf, runUseCase, type Shell, withRuntime } from './shell.ts';
 import { LEDGER_OPTION, type LedgerOption, verb } from './verb.ts';
@@ -81,42 +82,6 @@ function changesOf(options: Options): Record<string, unknown> {
       'name what to change: --floor, --ceiling, --over-capture, --step-up-above, --freeze, --unfreeze, --close, --reopen, --limit or --unlimited',
     );
   return changes;
-}
-
-const TERMS = /^([^:]+):([a-z]+):([a-z0-9]+):([^:]*)(?::(\d{1,10}))?$/;
-
-/** `daily:outgoing:day:100000:20`: no amount where nothing stands between its colons. */
-function limitOf(text: string): Record<string, unknown> {
-  const match = TERMS.exec(text);
-  if (!match)
-    throw new UsageError(
-      `--limit: ${text} is not name:direction:window:amount[:count], such as daily:outgoing:day:100000:20`,
-    );
-  const [, name, direction, window, amount, count] = match;
-  return {
-    name,
-    direction,
-    window,
-    ...(amount === '' ? {} : { amount }),
-    ...(count === undefined ? {} : { count: Number(count) }),
-  };
-}
-
-interface ShownLimit {
-  readonly name: string;
-  readonly direction: string;
-  readonly window: string;
-  readonly amount?: string;
-  readonly count?: number;
-}
-
-function sentenceOf({ name, direction, window, amount, count }: ShownLimit): string {
-  const most = [
-    ...(amount === undefined ? [] : [amount]),
-    ...(count === undefined ? [] : [`${count} transfers`]),
-  ];
-  const period = window.endsWith('s') ? `in ${window.slice(0, -1)} seconds` : `a ${window}`;
-  return `Limit ${name}: ${direction} at most ${most.join(' and ')} ${period}`;
 }
 
 function sentences(account: Readonly<Record<string, unknown>>): string {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAccountChildren } from './account-children.ts';
 import { addAccountCreate } from './account-create.ts';
+import { addAccountLimits } from './account-limits.ts';
 import { addAccountList } from './account-list.ts';
 import { addAccountShow } from './account-show.ts';
 import { addAccountStatement } from './account-statement.ts';
@@ -25,6 +26,7 @@ import { addMigrate } from './migrate.ts';
 import { addOperatorVerbs } from './operator.ts';
 import { addPeriodCarry, addPeriodClose } from './period-close.ts';
 import { addPeriodList } from './period-list.ts';
+import { addPool } from './pool.ts';
 import { addSandboxClock } from './sandbox-clock.ts';
 import { addServe } from './serve.ts';
 import type { Shell } from './shell.ts';
@@ -53,6 +55,7 @@ export function buildProgram(shell: Shell): Command {
     .command('account')
     .description('open, list and change accounts, write their statements');
   addAccountCreate(account, shell);
+  addAccountLimits(account, shell);
   addAccountList(account, shell);
   addAccountShow(account, shell);
   addAccountStatement(account, shell);
@@ -84,6 +87,7 @@ export function buildProgram(shell: Shell): Command {
   addPeriodClose(period, shell);
   addPeriodCarry(period, shell);
   addPeriodList(period, shell);
+  addPool(program, shell);
   const sandbox = program.command('sandbox').description('what only sandbox ledgers have');
   addSandboxClock(sandbox, shell);
   addOperatorVerbs(program, shell);

@@ -52,6 +52,9 @@ export interface RareRows {
   readonly operators: Json[];
   /** Versions of customers, with their factors. */
   readonly customers: Json[];
+  /** Versions of pools, and what pools have counted by the end of the batch. */
+  readonly pools: Json[];
+  readonly pool_totals: Json[];
 }
 
 export interface BatchRows {
@@ -84,6 +87,8 @@ export const emptyRows = (): BatchRows => ({
     carried: [],
     operators: [],
     customers: [],
+    pools: [],
+    pool_totals: [],
   },
 });
 
@@ -170,6 +175,8 @@ const LATER: readonly string[] = [
   'operators',
   'api_key_macs',
   'customers',
+  'pools',
+  'pool_totals',
 ];
 
 /** All of the rare rows. */
@@ -209,6 +216,8 @@ function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
     rare.schedules,
     rare.operators,
     rare.customers,
+    rare.pools,
+    rare.pool_totals,
   ].flat();
   if (others.length === 0) return accounts;
   const ids = [...accounts, ...others.map((row) => Number((row as Json[])[0]))];

@@ -1,25 +1,32 @@
 /**
- * What items cost the append that holds them: the legs that they may change. How many a hold or the original of a
+ * What items cost the append that holds them: the legs that they may change, the accounts that join or leave a pool. How many a hold or the original of a
  * reversal has, only memory knows, so a batch is weighed when it is taken and again once all that it lacked was read.
  */
 import type { Item } from './command.ts';
+import { accountsOf, isPoolCommand } from './pool-command.ts';
 import type { LedgerState } from './state.ts';
+
+/** Of a pool whose owner memory does not know. */
+const OWNER_WEIGHT = 50;
 
 /** What is asked for as it was sent; one where other things than legs are asked for. */
 export const legsOf = ({ command }: Item): number => {
   if (command.type === 'transfer.execute') return command.transfer.legs.length;
+  if (isPoolCommand(command)) return Math.max(1, accountsOf(command).length);
   return 'legs' in command ? command.legs.length : 1;
 };
 
 /** Legs that an item may change; undefined: those of something that memory does not know. */
 export function legsKnown(
-  { holds, originals }: Pick<LedgerState, 'holds' | 'originals'>,
+  { holds, originals, owners }: Pick<LedgerState, 'holds' | 'originals' | 'owners'>,
   item: Item,
 ): number | undefined {
   const { command } = item;
   if (command.type === 'transfer.create') return command.legs.length;
   if ('hold' in command) return holds.get(command.hold)?.legs.length;
   if (command.type === 'transfer.reverse') return originals.get(command.transfer)?.legs.length;
+  if (command.type === 'pool.create' && command.owner !== null)
+    return Math.max(1, owners.get(command.owner)?.accounts.length ?? OWNER_WEIGHT);
   return legsOf(item);
 }
 

@@ -20,6 +20,7 @@ import { keyChangeJson, type RecordKeyChange } from './keyring/keyring-command.t
 import { termsJson } from './limit-json.ts';
 import { type OperatorCommand, operatorPayload } from './operators/operator-command.ts';
 import { type CarryPeriod, type ClosePeriod, carryJson, closeJson } from './period-command.ts';
+import { isPoolCommand, type PoolCommand, poolPayload } from './pool-command.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
 import { storedKey } from './stored-key.ts';
 
@@ -128,6 +129,7 @@ export type MoveClock = { readonly type: 'clock.move' } & (
 );
 
 export type Command =
+  | PoolCommand
   | CreateAccount
   | UpdateAccount
   | CreateTransfer
@@ -211,6 +213,7 @@ export function fingerprintOf(ledgerId: number, command: Command, path = pathOf(
 
 function pathOf(ledgerId: number, command: Command): string[] {
   if (command.type === 'account.update') return [formatId('acc', ledgerId, command.account)];
+  if (command.type === 'pool.update') return [formatId('pol', ledgerId, command.pool)];
   if ('apiKey' in command) return [formatId('key', ledgerId, command.apiKey)];
   if (command.type === 'transfer.reverse') return [formatId('trf', ledgerId, command.transfer)];
   if ('schedule' in command) return [formatId('trf', ledgerId, command.schedule)];
@@ -290,7 +293,7 @@ export function payloadOf(command: Command): string {
     case 'factor.remove':
       return canonicalJson(factorPayload(command, String));
     default:
-      return canonicalJson(operatorPayload(command));
+      return canonicalJson(isPoolCommand(command) ? poolPayload(command) : operatorPayload(command));
   }
 }
 

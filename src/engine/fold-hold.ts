@@ -98,7 +98,16 @@ export function foldCapture(
     keepJudged(context, judged);
     return refuse(judged.code);
   }
-  const refusal = captureHold(hold, sides, amounts, command.final, unrestricted, number, rows.entries);
+  const refusal = captureHold(
+    hold,
+    sides,
+    amounts,
+    command.final,
+    unrestricted,
+    number,
+    rows.entries,
+    state.pools,
+  );
   if (refusal) return refuse(refusal.code, refusal);
   // The code is used up by the same append that moves the money.
   if (judged) keepJudged(context, judged);

@@ -63,7 +63,7 @@ export function foldReversal(
   }));
   const first = rows.entries.length;
   const unrestricted = hasScope(state, item.actor, 'transfers:unrestricted');
-  const refusal = reverse(original, sides, amounts, unrestricted, number, rows.entries);
+  const refusal = reverse(original, sides, amounts, unrestricted, number, rows.entries, state.pools);
   if (refusal) return refuse(refusal);
   addSearchRows(context, number, command);
   addVersion(context, original, number);

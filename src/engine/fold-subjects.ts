@@ -1,5 +1,5 @@
 /** Folding of accounts and ledgers: subjects named by the event that creates them. */
-import { canonicalJson } from '../kernel/canonical-json.ts';
+import { canonicalJson, type Json } from '../kernel/canonical-json.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
 import {
@@ -38,7 +38,7 @@ const refuse = (command: Command, code: RefusalCode): Decision => ({
 
 const minorOrNull = (bound: bigint | null): string | null => (bound === null ? null : bound.toString());
 
-const settingRow = (id: number, number: number, s: AccountSettings) => [
+export const settingRow = (id: number, number: number, s: AccountSettings) => [
   String(id),
   String(number),
   minorOrNull(s.floor),
@@ -47,18 +47,18 @@ const settingRow = (id: number, number: number, s: AccountSettings) => [
   s.creditsFrozen,
   s.closed,
   // Came later: where there is none, the row is what it was before, and so is every link.
-  ...(s.stepUpAbove !== undefined
-    ? [
-        s.overCaptureBps === undefined ? null : String(s.overCaptureBps),
-        s.limits ? s.limits.map(limitRow) : null,
-        String(s.stepUpAbove),
-      ]
-    : s.limits
-      ? [s.overCaptureBps === undefined ? null : String(s.overCaptureBps), s.limits.map(limitRow)]
-      : s.overCaptureBps === undefined
-        ? []
-        : [String(s.overCaptureBps)]),
+  ...laterSettings(s),
 ];
+
+function laterSettings({ overCaptureBps, limits, pools, stepUpAbove }: AccountSettings): Json[] {
+  const basisPoints = overCaptureBps === undefined ? null : String(overCaptureBps);
+  const all = limits?.map(limitRow) ?? null;
+  const above = stepUpAbove === undefined ? null : String(stepUpAbove);
+  if (pools) return [basisPoints, all, above, `{${pools}}`];
+  if (above !== null) return [basisPoints, all, above];
+  if (all) return [basisPoints, all];
+  return basisPoints === null ? [] : [basisPoints];
+}
 
 export function foldAccount(
   context: FoldContext,
@@ -79,8 +79,11 @@ const mayOpen = ({ state }: FoldContext, { actor }: Item, { kind, settings }: Cr
 function createAccount({ state, rows }: FoldContext, number: number, command: CreateAccount): Decision {
   if (command.code !== undefined && state.account(command.code)) return refuse(command, 'code_taken');
   const id = formatId('acc', state.ledgerId, number);
-  const { kind, currency, owner, settings } = command;
+  const { kind, currency, owner } = command;
+  const pools = state.owners.poolsIn(owner, currency);
+  const settings = pools.length === 0 ? command.settings : { ...command.settings, pools };
   const code = command.code ?? id;
+  state.owners.noteAccount(owner, { id: number, currency });
   state.addAccount(accountState({ id: number, code, kind, currency, owner }, settings, NO_TOTALS, number));
   rows.rare.accounts.push([String(number), code, kind, currency, owner]);
   rows.rare.settings.push(settingRow(number, number, settings));

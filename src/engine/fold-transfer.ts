@@ -63,6 +63,7 @@ export function foldTransfer(
           seconds !== undefined,
           rows.entries,
           undo,
+          state.pools,
         )
       : { code: wrong, leg: undefined, limit: undefined });
   if (!refusal) {
@@ -119,7 +120,7 @@ export function foldExecution(
   const refusal: Refusal | ProvokedRefusal | undefined =
     provoked ??
     (stepUp === undefined
-      ? postLegs(legs, number, due.unrestricted, false, rows.entries, undefined)
+      ? postLegs(legs, number, due.unrestricted, false, rows.entries, undefined, state.pools)
       : stepUpRequired(stepUp));
   end(context, due, refusal ? 'execution_refused' : 'executed', number);
   if (refusal) return refused(context, number, transfer, reasonOf(state, refusal), id);

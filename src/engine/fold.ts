@@ -27,6 +27,7 @@ import { foldCapture, foldRelease } from './fold-hold.ts';
 import { foldApiKey } from './fold-key.ts';
 import { foldOperator } from './fold-operator.ts';
 import { foldPeriod } from './fold-period.ts';
+import { addPoolTotals, foldPool } from './fold-pool.ts';
 import { foldReversal } from './fold-reversal.ts';
 import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
 import { foldCancel } from './fold-schedule.ts';
@@ -69,6 +70,7 @@ export function foldBatch(state: LedgerState, head: number, at: number, items: r
   const context: FoldContext = { state, rows: emptyRows(), at, aheadBefore: state.ahead };
   const texts = batchTexts(state.ledgerId, at);
   state.beginWindows(at);
+  state.pools.counted.clear();
   const results: ItemResult[] = [];
   let number = head;
   for (let i = 0; i < items.length; ) {
@@ -83,6 +85,7 @@ export function foldBatch(state: LedgerState, head: number, at: number, items: r
     }
     number = head + context.rows.events.length;
   }
+  addPoolTotals(context, head);
   return { rows: context.rows, results };
 }
 
@@ -137,6 +140,9 @@ function decide(
     case 'account.create':
     case 'account.update':
       return foldAccount(context, number, item, command);
+    case 'pool.create':
+    case 'pool.update':
+      return foldPool(context, number, item, command);
     case 'key.create':
     case 'key.revoke':
     case 'key.rotate':

@@ -4,7 +4,8 @@ import type { Scope } from '../identity/api-key.ts';
 import { defined } from '../kernel/assert.ts';
 import { type AccountKind, type AccountState, accountState } from '../ledger/account.ts';
 import type { HoldState, HoldStatus } from '../ledger/hold.ts';
-import { type Limit, limitsFromBases, withSliding } from '../ledger/limit.ts';
+import { type Limit, limitsFromBases, NOTHING_RELEASED, withSliding } from '../ledger/limit.ts';
+import type { PoolState } from '../ledger/pool.ts';
 import type { ScheduleState, ScheduleStatus } from '../ledger/schedule.ts';
 import { SlidingWindow, slidingSeconds } from '../ledger/sliding.ts';
 import { isGenuineKey } from './keys/key-mac.ts';
@@ -15,6 +16,8 @@ import type { LedgerState } from './state.ts';
 import type {
   AccountRow,
   HoldRow,
+  OwnersAnswer,
+  PoolRow,
   ReadAnswer,
   ScheduleRow,
   SlidingRow,
@@ -39,6 +42,7 @@ export function accountFromRow(row: AccountRow, changed: number): AccountState {
       ...(row[18] === null ? {} : { overCaptureBps: row[18] }),
       ...(row[20] ? { stepUpAbove: BigInt(row[20]) } : {}),
       ...(row[19] ? { limits: row[19].map(limitFromRow) } : {}),
+      ...(row[21] ? { pools: row[21] } : {}),
     },
     {
       debits: BigInt(row[10]),
@@ -94,10 +98,14 @@ const slidingFrom = (
 /** What memory lacked of windows that slide. Requires that the answer was read at the head that the state is folded to. */
 export function learnWindows(state: LedgerState, { windows }: Pick<WindowsAnswer, 'windows'>): void {
   for (const [id, rows] of windows) {
-    const account = defined(state.accounts.get(id), 'an account whose windows were asked for');
-    const { limits } = account.settings;
-    if (!account.limits || !limits) continue;
-    account.limits = withSliding(account.limits, slidingFrom(state, limits, rows));
+    const account = state.accounts.get(id);
+    const limited = defined(
+      account ?? state.pools.get(id),
+      'an account or a pool whose windows were asked for',
+    );
+    const terms = account ? account.settings.limits : state.pools.get(id)?.terms;
+    if (!limited.limits || !terms) continue;
+    limited.limits = withSliding(limited.limits, slidingFrom(state, terms, rows));
   }
 }
 
@@ -145,6 +153,39 @@ function learnTotals(state: LedgerState, { totals, head }: ReadAnswer): void {
   }
 }
 
+/** `head` is the one at which the row was read. */
+function poolFromRow(state: LedgerState, row: PoolRow, head: number): PoolState {
+  const [id, name, currency, owner, members, limits, at, now, day, month, sliding] = row;
+  const { heldDebits: _, ...totals } = totalsFromRow(now).totals;
+  const terms = limits.map(limitFromRow);
+  const bases = { day: totalsFromRow(day), month: totalsFromRow(month) };
+  return {
+    identity: { id, name, currency, owner },
+    terms,
+    limits:
+      terms.length === 0
+        ? undefined
+        : limitsFromBases(terms, bases, slidingFrom(state, terms, sliding), NOTHING_RELEASED, at),
+    ...totals,
+    heldDebits: 0n,
+    members,
+    counted: 0,
+    changed: head,
+    passedBy: head,
+  };
+}
+
+/** Owners and names of pools. Requires that the answer was read at the head that the state is folded to. */
+export function learnOwners(
+  state: LedgerState,
+  { owners, names }: Pick<OwnersAnswer, 'owners' | 'names'>,
+): void {
+  const owned = ([id, currency]: readonly [number, string]) => ({ id, currency });
+  for (const [owner, accounts, pools] of owners)
+    state.owners.set(owner, { accounts: accounts.map(owned), pools: pools.map(owned) });
+  for (const [name, pool] of names) state.owners.poolNames.set(name, pool);
+}
+
 const windowsOf = ({ windows }: ReadAnswer): Map<number, WindowsRow> =>
   new Map((windows ?? []).map((row) => [row[0], row]));
 
@@ -175,12 +216,14 @@ export const scheduleFromRow = (row: ScheduleRow, changed: number): ScheduleStat
   passedBy: changed,
 });
 
-/** Only accounts that memory lacks: what it has is newer. Requires that nobody changed them since the answer's head. */
+/** Only accounts and pools that memory lacks: what it has is newer. Requires that nobody changed them since the answer's head. */
 export function learnAccounts(state: LedgerState, answer: ReadAnswer): void {
   const windows = windowsOf(answer);
   for (const row of answer.accounts ?? [])
     if (!state.accounts.has(row[0])) learnAccount(state, row, windows, answer.head);
   learnTotals(state, answer);
+  for (const row of answer.pools ?? [])
+    if (!state.pools.has(row[0])) state.addPool(poolFromRow(state, row, answer.head));
 }
 
 /** Requires that the answer was read at the head that the state is folded to. */
@@ -188,6 +231,7 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
   const windows = windowsOf(answer);
   for (const row of answer.accounts ?? []) learnAccount(state, row, windows, answer.head);
   learnTotals(state, answer);
+  for (const row of answer.pools ?? []) state.addPool(poolFromRow(state, row, answer.head));
   for (const [key, number, fingerprint, code, body] of answer.keys ?? []) {
     state.addResult(key, { number, fingerprint, code, body });
   }

@@ -44,9 +44,11 @@ export const termsJson = (
 /** What a refused client is told, as canonical JSON. */
 export const limitText = (ledgerId: number, of: LimitLeft): string =>
   canonicalJson({
-    ...termsJson(of.limit, of.currency),
-    account: formatId('acc', ledgerId, of.account),
-    ...(of.left === null ? {} : { left: formatMinor(of.left, exponentOf(of.currency)) }),
+    ...termsJson(of.limit, of.of.currency),
+    ...(of.of.name === undefined
+      ? { account: formatId('acc', ledgerId, of.of.id) }
+      : { pool: { id: formatId('pol', ledgerId, of.of.id), name: of.of.name } }),
+    ...(of.left === null ? {} : { left: formatMinor(of.left, exponentOf(of.of.currency)) }),
     ...(of.leftCount === null ? {} : { left_count: of.leftCount }),
     frees_at: of.freesAt === null ? null : formatMicros(of.freesAt),
   });

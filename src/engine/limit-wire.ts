@@ -17,8 +17,8 @@ import { decimal, token } from './wire.ts';
 const WINDOW_HELP = `use day, month, or a number of seconds from 1s to ${SLIDING_SECONDS_MAX}s`;
 const COUNT_HELP = `use a whole number from 1 to ${LIMIT_COUNT_MAX}`;
 
-const terms = z.strictObject({
-  name: token.meta({ description: 'Your own name for it, one of its account.', example: 'daily' }),
+export const limitTerms = z.strictObject({
+  name: token.meta({ description: 'Your own name for it, one of its account or pool.', example: 'daily' }),
   direction: z.enum(LIMIT_DIRECTIONS).meta({
     description:
       'outgoing and incoming are gross and count a hold from its placement, once; net is outgoing less what came in.',
@@ -38,7 +38,7 @@ const terms = z.strictObject({
     .meta({ description: 'Most transfers that may go this way inside the window; not with net.' }),
 });
 
-const limit = terms
+const limit = limitTerms
   .refine(({ amount, count }) => amount !== undefined || count !== undefined, 'name amount, count or both')
   .refine(({ direction, count }) => direction !== 'net' || count === undefined, {
     path: ['count'],
@@ -46,26 +46,34 @@ const limit = terms
   })
   .meta({ id: 'Limit' });
 
-export const limitList = z
-  .array(limit)
-  .max(LIMITS_MAX, `an account has at most ${LIMITS_MAX} limits`)
-  .superRefine((limits, context) => {
-    for (const [i, { name }] of limits.entries())
-      if (limits.findIndex((other) => other.name === name) < i)
-        context.addIssue({ code: 'custom', path: [i, 'name'], message: 'name each limit differently' });
-  })
-  .meta({
-    description: 'All limits that the account has from now on, in the order of their checks; [] for none.',
-  });
+/** `of`: what has them. */
+export const limitListOf = (of: 'an account' | 'a pool') =>
+  z
+    .array(limit)
+    .max(LIMITS_MAX, `${of} has at most ${LIMITS_MAX} limits`)
+    .superRefine((limits, context) => {
+      for (const [i, { name }] of limits.entries())
+        if (limits.findIndex((other) => other.name === name) < i)
+          context.addIssue({ code: 'custom', path: [i, 'name'], message: 'name each limit differently' });
+    })
+    .meta({
+      description: `All limits that ${of.replace(/^an? /, 'the ')} has from now on, in the order of their checks; [] for none.`,
+    });
+
+export const limitList = limitListOf('an account');
 
 export const limitViews = z
-  .array(terms)
+  .array(limitTerms)
   .optional()
   .meta({ description: 'Limits in force, in the order of their checks; absent where there are none.' });
 
-export const limitLeft = terms
+export const limitLeft = limitTerms
   .safeExtend({
-    account: z.string().meta({ description: 'Whose limit it is.' }),
+    account: z.string().optional().meta({ description: 'Whose limit it is.' }),
+    pool: z
+      .strictObject({ id: z.string(), name: z.string() })
+      .optional()
+      .meta({ description: 'In place of the account: the pool whose limit it is.' }),
     left: z.string().optional().meta({ description: 'Amount that would still have passed.' }),
     left_count: z.int().optional().meta({ description: 'Transfers that would still have passed.' }),
     frees_at: z.string().nullable().meta({

@@ -3,7 +3,7 @@
  * more accounts than memory holds does not stop for them: on the posting connection the read stands behind an append
  * and the next append behind the fold of what it brought.
  *
- * Why an answer may be believed although appends go on meanwhile: an account that memory lacks is changed by no batch
+ * Why an answer may be believed although appends go on meanwhile: an account (or a pool) that memory lacks is changed by no batch
  * in flight (those hold theirs in memory), and by nobody else (the fence would refuse our next append). So its state
  * at the head of the answer is its state now, unless memory held it in between and let go of it. An answer counts only
  * within the turn that asked, at a head of that turn with its link, and when nothing newer than it was forgotten.
@@ -54,10 +54,10 @@ export class LookAhead {
   }
 
   /** True when waiting may spare a batch a read of its own. */
-  mayBring({ accounts, totals, codes }: Wanted): boolean {
+  mayBring({ accounts, totals, codes, pools }: Wanted): boolean {
     const reading = this.#reading;
     return (
-      accounts.length + totals.length + codes.length > 0 &&
+      accounts.length + totals.length + codes.length + pools.length > 0 &&
       reading?.turn === this.#turn &&
       !reading.waitedInVain
     );
@@ -65,8 +65,8 @@ export class LookAhead {
 
   /** Asks for what these items lack. Requires that nothing is on its way. */
   start(items: readonly Item[]): void {
-    const { accounts, totals, codes } = wantedBy(this.#state, items, false, false);
-    const wanted: Wanted = { ...NOTHING, accounts, totals, codes };
+    const { accounts, totals, codes, pools } = wantedBy(this.#state, items, false, false);
+    const wanted: Wanted = { ...NOTHING, accounts, totals, codes, pools };
     if (isNothing(wanted)) return;
     const turn = this.#turn;
     const learnt = (answer: ReadAnswer): void => {

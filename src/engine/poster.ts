@@ -15,10 +15,10 @@ import { type FailureCode, FailureError } from '../kernel/failure.ts';
 import { batchColumns, linkOf, rareArgument } from './batch-rows.ts';
 import { legsKnown } from './batch-weight.ts';
 import type { Item } from './command.ts';
-import { learnCustomers, wantedCustomers } from './customers/wanted-customers.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
-import { learn, learnOriginals, learnWindows } from './learn.ts';
+import { learn, learnWindows } from './learn.ts';
+import { learnRare } from './learn-rare.ts';
 import { LookAhead } from './look-ahead.ts';
 import { booksFromRow } from './periods/store.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
@@ -26,7 +26,7 @@ import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
 import { rowKeyOf } from './row-mac.ts';
 import { EMPTY_LOG, type Head, LedgerState } from './state.ts';
 import type { AppendAnswer, HeadAnswer, PostingSession } from './store.ts';
-import { isNothing, NOTHING, wantedBy, wantedOriginals } from './wanted.ts';
+import { isNothing, NOTHING, wantedBy } from './wanted.ts';
 import { wantedWindows } from './wanted-windows.ts';
 
 /** Batches whose keys are all looked up after one was found used: replays come in runs. */
@@ -230,6 +230,7 @@ export class Poster {
     this.#clockOffsetMicros = opened.clock - this.#deps.clock.monotonicMs() * 1000;
     state.ahead = opened.ahead ?? undefined;
     state.books = booksFromRow(opened.books);
+    state.hasPools = opened.pools;
     learn(state, read);
     state.noteAbsent(wanted);
     return opened.locked;
@@ -282,13 +283,7 @@ export class Poster {
 
   /** Reads what a batch lacks and nobody read ahead. The read stands behind the append in flight. */
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
-    // Calls of their own: they are rare, and an original says which accounts are read.
-    const originals = wantedOriginals(this.#state, items);
-    if (originals.length > 0)
-      learnOriginals(this.#state, (await this.#asFolded(session.readOriginals(originals))).originals);
-    const customers = wantedCustomers(this.#state, items);
-    if (customers.length > 0)
-      learnCustomers(this.#state, (await this.#asFolded(session.readCustomers(customers))).customers);
+    await learnRare(this.#state, session, items, (reading) => this.#asFolded(reading));
     let wanted = wantedBy(this.#state, items, withKeys, false);
     if (isNothing(wanted)) return;
     if (this.#ahead.mayBring(wanted)) {

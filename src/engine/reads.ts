@@ -13,6 +13,7 @@ import { KeyStore } from './keys/store.ts';
 import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
 import { PeriodReads } from './periods/store.ts';
+import { PoolReads } from './pools/store.ts';
 import {
   type AccountTree,
   type EffectiveAccount,
@@ -130,10 +131,12 @@ export class Reads {
   readonly schedules: ScheduleReads;
   readonly periods: PeriodReads;
   readonly tree: TreeReads;
+  readonly pools: PoolReads;
 
   constructor(sql: Sql) {
     this.#sql = sql;
     this.periods = new PeriodReads(sql);
+    this.pools = new PoolReads(sql);
     this.schedules = new ScheduleReads(sql);
     this.tree = new TreeReads(sql);
     this.keyStore = new KeyStore(sql);
@@ -155,12 +158,12 @@ export class Reads {
     return (row as { r: string }).r;
   }
 
-  /** Accounts as of one head, for a poster that reads ahead. */
-  async states(ledgerId: number, { accounts, totals, codes }: Wanted): Promise<ReadAnswer> {
+  /** Accounts and pools as of one head, for a poster that reads ahead. */
+  async states(ledgerId: number, { accounts, totals, codes, pools }: Wanted): Promise<ReadAnswer> {
     const [row] = await call(
       () => this.#sql<{ r: ReadAnswer }[]>`select bahi.ledger_read(${ledgerId}::integer,
         ${asList(accounts)}::text::bigint[], ${asList(codes)}::text::text[], '{}', '{}', '{}', '{}', '{}',
-        ${asList(totals)}::text::bigint[]) as r`,
+        ${asList(totals)}::text::bigint[], ${asList(pools)}::text::bigint[]) as r`,
       READ,
     );
     return (row as { r: ReadAnswer }).r;

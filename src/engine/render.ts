@@ -72,6 +72,8 @@ export function renderAnswer(body: string, replayed: boolean): Answer {
   if (event.type === 'transfer.void') return { status: 200, body: voidView(event), replayed };
   if (event.type === 'clock.move') return { status: 200, body: clockView(event), replayed };
   if (event.type === 'transfer.cancel') return { status: 200, body: cancelView(event), replayed };
+  if (event.type === 'pool.create') return { status: 201, body: newPoolView(event), replayed };
+  if (event.type === 'pool.update') return { status: 200, body: poolChangeView(event), replayed };
   if (event.type === 'period.close') return { status: 201, body: newPeriodView(event), replayed };
   return { status: 201, body: { ...event.data, created_at: event.at }, replayed };
 }
@@ -235,6 +237,37 @@ const cancelView = (event: EventRecord): Record<string, unknown> => ({
   canceled_at: event.at,
   event_number: event.number,
 });
+
+function newPoolView(event: EventRecord): Record<string, unknown> {
+  const { name, currency, owner, joined, limits } = event.data;
+  return {
+    id: formatId('pol', ledgerOf(event), Number(event.number)),
+    name,
+    currency,
+    owner: owner ?? null,
+    ...(owner === undefined ? { members: joined } : {}),
+    limits,
+    joined,
+    created_at: event.at,
+    event_number: event.number,
+  };
+}
+
+function poolChangeView({ at, data, number }: EventRecord): Record<string, unknown> {
+  const { pool, name, currency, owner, members, limits, joined, parted } = data;
+  return {
+    id: pool,
+    name,
+    currency,
+    owner: owner ?? null,
+    ...(members === undefined ? {} : { members }),
+    limits,
+    joined,
+    parted,
+    updated_at: at,
+    event_number: number,
+  };
+}
 
 /** Nothing is carried forward yet. */
 const newPeriodView = (event: EventRecord): Record<string, unknown> => ({

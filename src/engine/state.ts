@@ -13,10 +13,12 @@ import type { AccountState } from '../ledger/account.ts';
 import type { HoldState } from '../ledger/hold.ts';
 import { beginWindows, firstEnd } from '../ledger/limit.ts';
 import type { BooksState } from '../ledger/period.ts';
+import { type PoolState, Pools } from '../ledger/pool.ts';
 import type { OriginalState } from '../ledger/reversal.ts';
 import type { ScheduleState } from '../ledger/schedule.ts';
 import { type LedgerTime, POINTS_MAX } from '../ledger/sliding.ts';
 import type { Actor } from './command.ts';
+import { Owners } from './owners.ts';
 import { RecentResults } from './recent-results.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -59,6 +61,11 @@ export class LedgerState {
   /** Transfers that somebody wanted to reverse. */
   readonly originals = new Map<number, OriginalState>();
   readonly schedules = new Map<number, ScheduleState>();
+  readonly pools = new Pools();
+  /** Owners whose pools or accounts somebody asked for, and names of pools. */
+  readonly owners = new Owners();
+  /** Told at each opening: a ledger without pools asks nothing about them. */
+  hasPools = false;
   /** Ledgers by name; only the installation's log asks. */
   readonly names = new Map<string, number>();
   readonly operators = new Map<number, OperatorState>();
@@ -71,7 +78,7 @@ export class LedgerState {
   forgottenUpTo = 0;
   /** Of the batch that is folded; windows that slide look at it. */
   readonly time: LedgerTime = { at: 0, pointsMax: POINTS_MAX };
-  /** Accounts with limits that are, or were, in memory. */
+  /** Accounts and pools with limits that are, or were, in memory. */
   readonly #limited = new Set<number>();
   /** True once memory had a limit whose window slides. */
   slides = false;
@@ -102,8 +109,13 @@ export class LedgerState {
     this.#absent.delete(`code ${account.identity.code}`);
   }
 
-  /** Says that the account has limits, or others than before. */
-  noteLimits({ identity, limits }: AccountState): void {
+  addPool(pool: PoolState): void {
+    this.pools.set(pool.identity.id, pool);
+    this.noteLimits(pool);
+  }
+
+  /** Says that the account or the pool has limits, or others than before. */
+  noteLimits({ identity, limits }: Pick<AccountState | PoolState, 'identity' | 'limits'>): void {
     if (!limits) return;
     this.#limited.add(identity.id);
     this.slides ||= limits.slides;
@@ -116,9 +128,9 @@ export class LedgerState {
     if (at < this.#windowsEnd) return;
     this.#windowsEnd = Number.POSITIVE_INFINITY;
     for (const id of this.#limited) {
-      const account = this.accounts.get(id);
-      if (account) beginWindows(account, at);
-      if (account?.limits) this.noteLimits(account);
+      const limited = this.accounts.get(id) ?? this.pools.get(id);
+      if (limited) beginWindows(limited, at);
+      if (limited?.limits) this.noteLimits(limited);
       else this.#limited.delete(id);
     }
   }
@@ -168,6 +180,7 @@ export class LedgerState {
     this.#absent.clear();
     this.#absentKeys.clear();
     this.#notHeld.clear();
+    this.owners.forget();
   }
 
   addResult(key: string, result: KnownResult): void {
@@ -186,6 +199,7 @@ export class LedgerState {
       this.holds.clear();
       this.originals.clear();
       this.schedules.clear();
+      this.pools.clear();
       this.operators.clear();
       this.operatorNames.clear();
       this.customers.clear();
@@ -215,6 +229,11 @@ export class LedgerState {
       this.outdated.delete(id);
       this.codes.delete(account.identity.code);
     }
+    const pool = this.pools.get(id);
+    if (pool) {
+      this.forgottenUpTo = Math.max(this.forgottenUpTo, pool.changed);
+      this.pools.delete(id);
+    }
     this.apiKeys.delete(id);
     this.holds.delete(id);
     this.originals.delete(id);
@@ -230,6 +249,7 @@ export class LedgerState {
   forgetNewerThan(number: number): void {
     for (const [id, account] of this.accounts) if (account.changed > number) this.forgetSubject(id);
     for (const [id, apiKey] of this.apiKeys) if (apiKey.changed > number) this.apiKeys.delete(id);
+    for (const [id, pool] of this.pools) if (pool.changed > number) this.forgetSubject(id);
     for (const [id, hold] of this.holds) if (hold.changed > number) this.holds.delete(id);
     for (const subjects of [this.originals, this.schedules])
       for (const [id, { changed }] of subjects) if (changed > number) subjects.delete(id);
@@ -259,6 +279,7 @@ export class LedgerState {
     this.#evictFrom(this.originals, confirmed, subjectsMax);
     this.#evictFrom(this.schedules, confirmed, subjectsMax);
     this.#evictFrom(this.customers, confirmed, subjectsMax);
+    this.#evictFrom(this.pools, confirmed, subjectsMax);
     this.results.evict(confirmed, resultsMax);
     if (this.#absent.size + this.#absentKeys.size + this.#notHeld.size > ABSENT_MAX) this.forgetAbsent();
   }
@@ -267,7 +288,7 @@ export class LedgerState {
    * A subject changed since it was last passed by is passed by once more (second chance, which comes close to least
    * recently used and costs the postings nothing).
    */
-  #evictFrom<S extends AccountState | CustomerState | HoldState | OriginalState | ScheduleState>(
+  #evictFrom<S extends AccountState | CustomerState | HoldState | OriginalState | PoolState | ScheduleState>(
     subjects: Map<number, S>,
     confirmed: number,
     max: number,

@@ -14,7 +14,7 @@ import type { OperatorRow } from './operators/operator-row.ts';
 import type { OriginalRow } from './original.ts';
 import type { BooksRow } from './periods/store.ts';
 import type { Head } from './state.ts';
-import type { Wanted } from './wanted.ts';
+import type { Wanted, WantedOwners } from './wanted.ts';
 
 export { SessionFault };
 
@@ -41,6 +41,7 @@ export type AccountRow = readonly [
   overCaptureBps: number | null,
   limits?: readonly LimitRow[] | null,
   stepUpAbove?: string | null,
+  pools?: readonly number[] | null,
 ];
 /** As `account_totals` writes them: an array of integers in text for each column. */
 export type TotalsColumns<Column = string> = readonly [
@@ -76,6 +77,21 @@ export type WindowsRow = readonly [
   month: WindowTotalsRow,
   sliding: readonly (SlidingRow | null)[],
 ];
+/** As `pool_states` writes them: what a pool had counted, in the form of window totals. */
+export type PoolRow = readonly [
+  id: number,
+  name: string,
+  currency: string,
+  owner: string | null,
+  members: number,
+  limits: readonly LimitRow[],
+  /** As in WindowsRow. */
+  at: number,
+  now: WindowTotalsRow,
+  day: WindowTotalsRow,
+  month: WindowTotalsRow,
+  sliding: readonly (SlidingRow | null)[],
+];
 /** As `sliding_windows` writes one; null for a limit of the calendar. */
 export type SlidingRow = readonly [
   baseSum: string,
@@ -86,9 +102,9 @@ export type SlidingRow = readonly [
     points: readonly (readonly [at: number, sum: string, count: number, moved: string])[],
   ],
 ];
-/** Windows that slide at a moment, of accounts that memory has. */
+/** Windows that slide at a moment, of accounts and pools that memory has. */
 export interface WindowsAnswer extends HeadAnswer {
-  readonly windows: readonly (readonly [account: number, sliding: readonly (SlidingRow | null)[]])[];
+  readonly windows: readonly (readonly [of: number, sliding: readonly (SlidingRow | null)[]])[];
 }
 export type ResultRow = readonly [
   key: string,
@@ -143,6 +159,8 @@ export interface ReadAnswer extends HeadAnswer {
   readonly holds: readonly HoldRow[] | null;
   /** Of the accounts, those with limits; null in a ledger that has none. */
   readonly windows?: readonly WindowsRow[] | null;
+  /** Of the accounts, and those asked for; null in a ledger that has none. */
+  readonly pools?: readonly PoolRow[] | null;
   /** Of the holds asked for, those that are scheduled transfers. */
   readonly schedules: readonly ScheduleRow[] | null;
   /** Of the holds asked for, those that are other transfers. */
@@ -160,6 +178,17 @@ export interface CustomersAnswer extends HeadAnswer {
   readonly customers: readonly CustomerRow[];
 }
 
+/** Owners with their accounts and pools, and names of pools: as `owner_states` and `pool_names` write them. */
+export interface OwnersAnswer extends HeadAnswer {
+  readonly owners: readonly OwnerRow[];
+  readonly names: readonly (readonly [name: string, pool: number])[];
+}
+export type OwnerRow = readonly [
+  owner: string,
+  accounts: readonly (readonly [id: number, currency: string])[],
+  pools: readonly (readonly [id: number, currency: string])[],
+];
+
 export interface OpenAnswer {
   readonly locked: boolean;
   /** False when the log does not continue the head that we knew: somebody else's history. */
@@ -174,6 +203,8 @@ export interface OpenAnswer {
   readonly ahead: number | null;
   /** The newest close of the books; null: never closed. */
   readonly books: BooksRow | null;
+  /** Whether the ledger has any. */
+  readonly pools: boolean;
   readonly read: ReadAnswer;
 }
 
@@ -186,7 +217,8 @@ export interface PostingSession {
   read(wanted: Wanted): Promise<ReadAnswer>;
   readOriginals(transfers: readonly number[]): Promise<OriginalsAnswer>;
   readCustomers(owners: readonly string[]): Promise<CustomersAnswer>;
-  readWindows(accounts: readonly number[], at: number): Promise<WindowsAnswer>;
+  readWindows(subjects: readonly number[], at: number): Promise<WindowsAnswer>;
+  readOwners(wanted: WantedOwners): Promise<OwnersAnswer>;
   append(
     on: Head,
     at: number,
@@ -225,7 +257,7 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
           ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
           ${asList(wanted.holds)}::text::bigint[], ${asList(wanted.operators)}::text::text[],
-          ${asList(wanted.totals)}::text::bigint[]) as r`,
+          ${asList(wanted.totals)}::text::bigint[], ${asList(wanted.pools)}::text::bigint[]) as r`,
         OPEN_DEADLINE_MS,
       ),
     read: (wanted) =>
@@ -234,7 +266,7 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
           ${asList(wanted.accounts)}::text::bigint[], ${asList(wanted.codes)}::text::text[], ${asList(wanted.keys)}::text::uuid[],
           ${asList(wanted.apiKeys)}::text::bigint[], ${asList(wanted.names)}::text::text[],
           ${asList(wanted.holds)}::text::bigint[], ${asList(wanted.operators)}::text::text[],
-          ${asList(wanted.totals)}::text::bigint[]) as r`,
+          ${asList(wanted.totals)}::text::bigint[], ${asList(wanted.pools)}::text::bigint[]) as r`,
         CALL_DEADLINE_MS,
       ),
     readOriginals: (transfers) =>
@@ -249,10 +281,16 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
           select bahi.ledger_customers(${ledgerId}::integer, ${asList(owners)}::text::uuid[]) as r`,
         CALL_DEADLINE_MS,
       ),
-    readWindows: (accounts, at) =>
+    readWindows: (subjects, at) =>
       connection.run<WindowsAnswer>(
         (sql) => sql`
-          select bahi.ledger_windows(${ledgerId}::integer, ${asList(accounts)}::text::bigint[], ${at}::bigint) as r`,
+          select bahi.ledger_windows(${ledgerId}::integer, ${asList(subjects)}::text::bigint[], ${at}::bigint) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    readOwners: ({ owners, names }) =>
+      connection.run<OwnersAnswer>(
+        (sql) => sql`
+          select bahi.ledger_owners(${ledgerId}::integer, ${asList(owners)}::text::uuid[], ${asList(names)}::text::text[]) as r`,
         CALL_DEADLINE_MS,
       ),
     append: (on, at, link, keyVersion, c, rare) =>

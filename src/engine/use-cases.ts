@@ -32,6 +32,11 @@ import { signIn } from './operators/sign-in.ts';
 import { closePeriod } from './periods/close-period.ts';
 import { listBalances } from './periods/list-balances.ts';
 import { listPeriods } from './periods/list-periods.ts';
+import { accountLimits } from './pools/account-limits.ts';
+import { createPool } from './pools/create-pool.ts';
+import { getPool } from './pools/get-pool.ts';
+import { listPools } from './pools/list-pools.ts';
+import { updatePool } from './pools/update-pool.ts';
 import { getClock, moveClock } from './sandbox/clock.ts';
 import { adjustTransfer } from './transfers/adjust-transfer.ts';
 import { authorizeTransfer } from './transfers/authorize-transfer.ts';
@@ -68,6 +73,11 @@ export const USE_CASES = [
   confirmFactor,
   removeFactor,
   listFactors,
+  accountLimits,
+  createPool,
+  updatePool,
+  getPool,
+  listPools,
   closePeriod,
   listPeriods,
   listBalances,

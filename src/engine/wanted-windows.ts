@@ -1,19 +1,24 @@
 /**
- * Which accounts have windows that slide and lack, in memory, what counts in them at the moment of the next batch: read before
+ * Which accounts and pools have windows that slide and lack, in memory, what counts in them at the moment of the next batch: read before
  * it is folded, in a call of their own. A ledger that never had such a window asks nothing.
  */
 import { lacksPoints } from '../ledger/limit.ts';
 import type { Item } from './command.ts';
 import type { LedgerState } from './state.ts';
 
-/** Requires that memory has the accounts of these items. */
+/** Numbers of accounts and pools. Requires that memory has those of these items. */
 export function wantedWindows(state: LedgerState, items: readonly Item[], at: number): number[] {
   if (!state.slides) return [];
   const wanted = new Set<number>();
+  const look = (id: number): void => {
+    const limits = (state.accounts.get(id) ?? state.pools.get(id))?.limits;
+    if (limits && lacksPoints(limits, at)) wanted.add(id);
+  };
   for (const item of items)
     for (const id of accountsOf(state, item)) {
-      const limits = id === undefined ? undefined : state.accounts.get(id)?.limits;
-      if (id !== undefined && limits && lacksPoints(limits, at)) wanted.add(id);
+      if (id === undefined) continue;
+      look(id);
+      for (const pool of state.accounts.get(id)?.settings.pools ?? []) look(pool);
     }
   return [...wanted];
 }
@@ -36,6 +41,8 @@ function accountsOf(state: LedgerState, { command: asked }: Item): (number | und
       ]);
     case 'account.update':
       return [command.account];
+    case 'pool.update':
+      return [command.pool];
     default:
       return [];
   }

@@ -3,6 +3,7 @@
  */
 import { INSTALLATION_LEDGER, isAccountId, parseId } from '../kernel/id.ts';
 import { changesBounds, type Item } from './command.ts';
+import { accountsOf, isPoolCommand } from './pool-command.ts';
 import type { LedgerState } from './state.ts';
 
 export interface Wanted {
@@ -17,6 +18,8 @@ export interface Wanted {
   readonly holds: number[];
   /** Operators by number or by name; only the installation's log asks. */
   readonly operators: string[];
+  /** Pools that memory lacks, of accounts that it has. */
+  readonly pools: number[];
 }
 
 export const NOTHING: Wanted = {
@@ -28,6 +31,7 @@ export const NOTHING: Wanted = {
   names: [],
   holds: [],
   operators: [],
+  pools: [],
 };
 
 export const isNothing = (wanted: Wanted): boolean =>
@@ -38,7 +42,8 @@ export const isNothing = (wanted: Wanted): boolean =>
     wanted.apiKeys.length +
     wanted.names.length +
     wanted.holds.length +
-    wanted.operators.length ===
+    wanted.operators.length +
+    wanted.pools.length ===
   0;
 
 /**
@@ -60,12 +65,18 @@ export function wantedBy(
   const names = new Set<string>();
   const holds = new Set<number>();
   const operators = new Set<string>();
+  const pools = new Set<number>();
   const wantAccount = (id: number): void => {
     const known = state.accounts.get(id);
+    if (state.hasPools)
+      for (const pool of (known ?? state.outdated.get(id))?.settings.pools ?? []) wantPool(pool);
     if (known && !fresh) return;
     // What limits have used is read with the rest of the account.
     if (known ? !known.limits : state.outdated.has(id)) totals.add(id);
     else if (!state.isAbsent(`account ${id}`)) accounts.add(id);
+  };
+  const wantPool = (id: number): void => {
+    if (fresh || !state.pools.has(id)) pools.add(id);
   };
   const wantRef = (ref: string): void => {
     if (isAccountId(ref)) {
@@ -98,7 +109,7 @@ export function wantedBy(
     command.type === 'key.revoke' ||
     (command.type === 'transfer.expire' && state.hold(command.hold)?.status !== 'held') ||
     (command.type === 'transfer.execute' && state.schedules.get(command.schedule)?.status !== 'scheduled') ||
-    (command.type === 'account.create' && actor.apiKey !== undefined) ||
+    ((command.type === 'account.create' || isPoolCommand(command)) && actor.apiKey !== undefined) ||
     (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
     ((command.type === 'transfer.adjust' || command.type === 'period.close') && actor.apiKey !== undefined) ||
     'customer' in command ||
@@ -120,7 +131,11 @@ export function wantedBy(
     } else if (command.type === 'account.create') {
       if (command.code !== undefined) wantRef(command.code);
     } else if (command.type === 'account.update') wantAccount(command.account);
-    else if ('apiKey' in command) wantApiKey(command.apiKey);
+    else if (isPoolCommand(command)) {
+      for (const ref of accountsOf(command)) wantRef(ref);
+      if (command.type === 'pool.update') wantPool(command.pool);
+      else for (const id of state.owners.accountsIn(command)) wantAccount(id);
+    } else if ('apiKey' in command) wantApiKey(command.apiKey);
     else if ('hold' in command) wantHold(command.hold);
     else if (command.type === 'transfer.reverse') {
       for (const { debit, credit } of state.originals.get(command.transfer)?.legs ?? []) {
@@ -143,6 +158,7 @@ export function wantedBy(
     names: [...names],
     holds: [...holds],
     operators: [...operators],
+    pools: [...pools],
   };
 }
 
@@ -156,4 +172,24 @@ export function wantedOriginals(state: LedgerState, items: readonly Item[]): num
     if (command.type === 'transfer.reverse' && !state.originals.has(command.transfer))
       wanted.add(command.transfer);
   return [...wanted];
+}
+
+/**
+ * Owners and names of pools that memory lacks: read before all else where a pool is created, since its accounts are wanted then,
+ * or an account of an owner is opened in a ledger with pools. Undefined: nothing is.
+ */
+export function wantedOwners(state: LedgerState, items: readonly Item[]): WantedOwners | undefined {
+  const owners = new Set<string>();
+  const names = new Set<string>();
+  for (const { command } of items) {
+    if (command.type !== 'pool.create' && (command.type !== 'account.create' || !state.hasPools)) continue;
+    if (command.owner !== null && !state.owners.has(command.owner)) owners.add(command.owner);
+    if (command.type === 'pool.create' && !state.owners.poolNames.has(command.name)) names.add(command.name);
+  }
+  return owners.size + names.size === 0 ? undefined : { owners: [...owners], names: [...names] };
+}
+
+export interface WantedOwners {
+  readonly owners: string[];
+  readonly names: string[];
 }

@@ -3,6 +3,7 @@ import { defined } from '../kernel/assert.ts';
 import { parseMicros } from '../kernel/clock.ts';
 import { addHolds } from './openapi-holds.ts';
 import { ExampleLedger } from './openapi-ledger.ts';
+import { CUSTOMER } from './openapi-pools.ts';
 import { addReversals } from './openapi-reversals.ts';
 import { addSchedules } from './openapi-schedules.ts';
 
@@ -56,6 +57,8 @@ export function exampleLedger(): ExampleLedger {
   ledger.open('fuel-card-8d14', { overCaptureBps: 1500 });
   ledger.fund('fuel-card-8d14', 400_000n);
   ledger.change('fuel-card-8d14', { limits: [{ ...DAILY, amount: 125_050n, count: null }] });
+  for (const code of ['savings-0c8d', 'wallet-0c8d']) ledger.open(code, { owner: CUSTOMER });
+  ledger.pools.fill();
   ledger.holds = addHolds(ledger);
   ledger.exhaust('savings-aged');
   ledger.change('savings-5d10', { debitsFrozen: true });

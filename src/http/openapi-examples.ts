@@ -175,6 +175,9 @@ const idsOf = (ledger: ReturnType<typeof exampleLedger>) => ({
   holds: defined(ledger.holds, 'the holds of the examples'),
   reversals: defined(ledger.reversals, 'the reversals of the examples'),
   schedules: defined(ledger.schedules, 'the schedules of the examples'),
+  limited: formatId('acc', exampleCaller.ledgerId, ledger.numberOf('savings-4c05')),
+  pool: ledger.pools.id('household-4c05'),
+  crowdedPool: ledger.pools.id('crowded'),
   period: formatId('per', exampleCaller.ledgerId, ledger.periods.newest),
 });
 

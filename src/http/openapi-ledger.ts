@@ -14,6 +14,7 @@ import type { PresentSchedule } from '../engine/reads-schedule.ts';
 import { LedgerState } from '../engine/state.ts';
 import type { Engine, UseCase } from '../engine/use-case.ts';
 import { wantedOriginals } from '../engine/wanted.ts';
+import type { Scope } from '../identity/api-key.ts';
 import { assert, defined } from '../kernel/assert.ts';
 import { parseMicros } from '../kernel/clock.ts';
 import { formatId, parseId } from '../kernel/id.ts';
@@ -23,6 +24,7 @@ import { type Entry, legOfPosition, numberOfPosition } from '../ledger/transfer.
 import type { Authenticated } from './authenticate.ts';
 import type { ExampleHold } from './openapi-holds.ts';
 import { ExamplePeriods } from './openapi-periods.ts';
+import { ExamplePools } from './openapi-pools.ts';
 import type { ExampleReversals } from './openapi-reversals.ts';
 import type { ExampleSchedules } from './openapi-schedules.ts';
 import { childrenOf, rollUp } from './openapi-tree.ts';
@@ -93,6 +95,7 @@ interface Stored {
 export class ExampleLedger {
   readonly #state = new LedgerState(LEDGER_ID);
   readonly periods = new ExamplePeriods(this.#state);
+  readonly pools = new ExamplePools(this.#state, (...asked) => this.#post(...asked));
   readonly #events: Stored[] = [];
   /** Ids by what stands in the way of a capture. */
   holds: Readonly<Record<ExampleHold, string>> | undefined;
@@ -107,7 +110,7 @@ export class ExampleLedger {
   get engine(): Engine {
     return {
       posters: { submit: this.#submit, halted: [] } as unknown as Posters,
-      reads: { ...this.#reads(), periods: this.periods.reads } as unknown as Reads,
+      reads: { ...this.#reads(), periods: this.periods.reads, pools: this.pools.reads } as unknown as Reads,
       clock: { nowMicros: () => this.#at, monotonicMs: () => 0 },
       cursorKey: Buffer.alloc(32),
       rowKey: Buffer.alloc(32),
@@ -138,6 +141,7 @@ export class ExampleLedger {
       this.#events.push({ number: this.#events.length + 1, at: this.#at, type, body });
     this.#entries.push(...rows.entries);
     this.periods.see(rows, this.#at);
+    this.pools.see(rows);
     return results.map((result) => Promise.resolve(result));
   };
 
@@ -347,9 +351,9 @@ export class ExampleLedger {
   }
 
   /** The API key that the examples use. */
-  admit(): void {
+  admit(more: readonly Scope[] = []): void {
     const { client } = exampleCaller.actor;
-    const scopes = CLIENT_SCOPES;
+    const scopes = [...CLIENT_SCOPES, ...more];
     this.#state.apiKeys.set(API_KEY, {
       id: API_KEY,
       client,
@@ -368,6 +372,8 @@ export class ExampleLedger {
 
   run(useCase: UseCase, input: unknown, idempotencyKey: string, ledgerId = LEDGER_ID) {
     if (useCase.name.startsWith('clock.')) this.makeSandbox();
+    // Nothing that a banking app does.
+    if (useCase.permission === 'accounts:unrestricted') this.admit([useCase.permission]);
     assert(useCase.input.safeParse(input).success, `the example of ${useCase.name} is a valid request`);
     const { actor } = exampleCaller;
     const parsed = useCase.input.parse(input);

@@ -4,6 +4,7 @@
  */
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
 import { EXAMPLE_OWNER, type ExampleLedger } from './openapi-ledger.ts';
+import { CROWDED_OWNER, CUSTOMER, FULL_ACCOUNT } from './openapi-pools.ts';
 
 export interface ExampleInput {
   readonly params?: Readonly<Record<string, string>>;
@@ -89,7 +90,15 @@ export interface ExampleIds {
   readonly reversals: NonNullable<ExampleLedger['reversals']>;
   readonly schedules: NonNullable<ExampleLedger['schedules']>;
   readonly period: string;
+  /** An account with limits, a pool that it is in, and a pool that takes in no more. */
+  readonly limited: string;
+  readonly pool: string;
+  readonly crowdedPool: string;
 }
+
+/** All that a customer pays a day, over all accounts. */
+const POOL_LIMITS = [{ name: 'daily', direction: 'outgoing', window: 'day', amount: '200000.00', count: 40 }];
+const CUSTOMER_POOL = { name: 'customer-7f3a', currency: 'INR', owner: CUSTOMER, limits: POOL_LIMITS };
 
 export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInput>> => ({
   'account.create': {
@@ -108,6 +117,11 @@ export const requestsOf = (ids: ExampleIds): Readonly<Record<string, ExampleInpu
     params: { id: ids.account },
     query: { from: '2026-11-02T00:00:00+05:30', to: '2026-11-02T15:00:22+05:30' },
   },
+  'account.limits': { params: { id: ids.limited } },
+  'pool.create': { body: CUSTOMER_POOL },
+  'pool.list': { query: { limit: '2' } },
+  'pool.get': { params: { id: ids.pool } },
+  'pool.update': { params: { id: ids.pool }, body: { add: ['savings-9c21'], limits: POOL_LIMITS } },
   'transfer.create': { body: PAYMENT },
   'transfer.list': { query: { reference: 'opening-funds', limit: '1' } },
   'transfer.get': { params: { id: ids.transfer } },
@@ -219,6 +233,17 @@ export const refusedRequests = (
   'account.update': {
     account_not_empty: { params: { id: ids.account }, body: { closed: true } },
     floor_above_ceiling: { params: { id: ids.account }, body: { ceiling: '-0.01' } },
+  },
+  'pool.create': {
+    pool_name_taken: { body: { ...CUSTOMER_POOL, name: 'household-4c05' } },
+    pool_too_large: { body: { ...CUSTOMER_POOL, owner: CROWDED_OWNER } },
+    too_many_pools: {
+      body: { name: 'campaign-9', currency: 'INR', accounts: [FULL_ACCOUNT], limits: POOL_LIMITS },
+    },
+  },
+  'pool.update': {
+    pool_too_large: { params: { id: ids.crowdedPool }, body: { add: ['savings-9c21'] } },
+    too_many_pools: { params: { id: ids.pool }, body: { add: [FULL_ACCOUNT] } },
   },
   'period.close': {
     period_in_future: { body: { closed_until: LATER } },

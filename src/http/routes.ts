@@ -153,6 +153,14 @@ export const ROUTES: readonly Route[] = [
   }),
   query('/v1/accounts/{id}/entries', 'account.entries'),
   query('/v1/accounts/{id}/statement', 'account.statement'),
+  query('/v1/accounts/{id}/limits', 'account.limits'),
+  change('POST', '/v1/pools', 'pool.create', {
+    location: '/v1/pools',
+    refusals: ['pool_name_taken', 'pool_too_large', 'too_many_pools'],
+  }),
+  query('/v1/pools', 'pool.list'),
+  query('/v1/pools/{id}', 'pool.get'),
+  change('PATCH', '/v1/pools/{id}', 'pool.update', { refusals: ['pool_too_large', 'too_many_pools'] }),
   change('POST', '/v1/transfers', 'transfer.create', {
     location: '/v1/transfers',
     refusals: ['schedule_out_of_bounds', ...TRANSFER_REFUSALS],

@@ -302,6 +302,18 @@ export const FAILURES = {
   ),
   ...FACTOR_FAILURES,
   name_taken: refused('The name is taken', `Choose another name; then ${NEW_KEY}.`),
+  pool_name_taken: refused(
+    'The name is taken by another pool of this ledger',
+    `Choose another name; then ${NEW_KEY}.`,
+  ),
+  pool_too_large: refused(
+    'The pool would have more than 500 accounts',
+    `Split it into several pools, or name the owner before so many accounts are open; then ${NEW_KEY}.`,
+  ),
+  too_many_pools: refused(
+    'An account would be in more than four pools',
+    `Take it out of another pool, or put the limits into a pool that it is in; then ${NEW_KEY}.`,
+  ),
 
   overloaded: fault(503, 'More work is waiting than may wait', `${SAME_KEY} after the time in Retry-After.`),
   database_unavailable: fault(

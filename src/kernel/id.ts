@@ -7,7 +7,7 @@
  * also all that its holder may learn. Ledger ids are random, so ids tell nothing about other tenants.
  */
 
-export type Prefix = 'acc' | 'trf' | 'cli' | 'key' | 'per' | 'opr' | 'ses' | 'fac';
+export type Prefix = 'acc' | 'trf' | 'cli' | 'key' | 'per' | 'opr' | 'ses' | 'fac' | 'pol';
 
 /** The installation's own log: what belongs to no ledger. */
 export const INSTALLATION_LEDGER = 0;
@@ -17,7 +17,7 @@ export const NUMBER_MAX = 2 ** 45 - 1;
 
 const LEDGER_CHARS = 7;
 const NUMBER_CHARS = 9;
-const ID = /^(acc|trf|cli|key|per|opr|ses|fac)_([0-9a-v]{7})([0-9a-v]{9})$/;
+const ID = /^(acc|trf|cli|key|per|opr|ses|fac|pol)_([0-9a-v]{7})([0-9a-v]{9})$/;
 const LEDGER = /^ldg_([0-9a-v]{7})$/;
 
 let lastLedger: readonly [id: number, text: string] = [-1, ''];

@@ -38,11 +38,13 @@ export interface AccountSettings {
   readonly stepUpAbove?: bigint;
   /** In force, in the order in which they are checked; absent for none. */
   readonly limits?: readonly Limit[];
+  /** Numbers of the pools that it is in, ascending; absent for none. */
+  readonly pools?: readonly number[];
 }
 
 /** Settings that change; null takes away what may be absent, and limits are all that the account has from then on. */
 export interface SettingsChange
-  extends Partial<Omit<AccountSettings, 'overCaptureBps' | 'stepUpAbove' | 'limits'>> {
+  extends Partial<Omit<AccountSettings, 'overCaptureBps' | 'stepUpAbove' | 'limits' | 'pools'>> {
   readonly overCaptureBps?: number | null;
   readonly stepUpAbove?: bigint | null;
   readonly limits?: readonly LimitTerms[];

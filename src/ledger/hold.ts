@@ -22,6 +22,7 @@ import type { RefusalCode } from '../kernel/failure.ts';
 import type { AccountState } from './account.ts';
 import { exceededLimit, leftOf, noteRelease, type Standing } from './limit.ts';
 import { overCaptureOf } from './over-capture.ts';
+import { countCapture, Pools, poolAgainst, poolsOf } from './pool.ts';
 import {
   type Entry,
   entryOf,
@@ -73,6 +74,7 @@ export const remainingOf = ({ status }: Pick<HoldState, 'status'>, { amount, cap
   status === 'held' && captured < amount ? amount - captured : 0n;
 
 /** What a capture of so much takes beyond what the leg still holds. */
+const NO_POOLS = new Pools();
 const beyondOf = ({ amount, captured }: HoldLeg, asked: bigint): bigint => {
   const beyond = captured + asked - (captured > amount ? captured : amount);
   return beyond > 0n ? beyond : 0n;
@@ -125,6 +127,7 @@ export function captureHold(
   unrestricted: boolean,
   number: number,
   entries: Entry[],
+  pools: Pools = NO_POOLS,
 ): Refusal | undefined {
   assert(
     hold.status === 'held' && amounts.length === hold.legs.length,
@@ -138,7 +141,7 @@ export function captureHold(
     const amount = amounts[i] as bigint;
     const code = checkLeg(leg, side, amount, unrestricted);
     const beyond = beyondOf(leg, amount);
-    const exceeded = code === undefined && beyond > 0n ? limitAgainst(side, beyond) : undefined;
+    const exceeded = code === undefined && beyond > 0n ? limitAgainst(pools, side, beyond) : undefined;
     if (code !== undefined || exceeded) {
       undo?.restore();
       entries.length = length;
@@ -148,6 +151,10 @@ export function captureHold(
     }
     undo?.remember(side.debit);
     undo?.remember(side.credit);
+    if (undo)
+      for (const pool of [...poolsOf(pools, 'debit', side), ...poolsOf(pools, 'credit', side)])
+        undo.rememberPool(pool);
+    countCapture(pools, side, amount, beyond, number);
     const unheld = ends ? remainingOf(hold, leg) : amount - beyond;
     changeLeg(side, amount, unheld, beyond, positionOf(number, i), number, entries);
   }
@@ -158,9 +165,12 @@ export function captureHold(
   return undefined;
 }
 
-/** The limit of the payer, or else of the payee, that stands against what goes beyond a hold; as a transfer it counts already. */
-const limitAgainst = ({ debit, credit }: Sides, beyond: bigint): Standing | undefined =>
-  exceededLimit(debit, 'debit', beyond, false) ?? exceededLimit(credit, 'credit', beyond, false);
+/** The limit of the payer, of its pools, of the payee, or of its pools, that stands against what goes beyond a hold; as a transfer it counts already. */
+const limitAgainst = (pools: Pools, sides: Sides, beyond: bigint): Standing | undefined =>
+  exceededLimit(sides.debit, 'debit', beyond, false) ??
+  poolAgainst(pools, 'debit', sides, beyond, () => false) ??
+  exceededLimit(sides.credit, 'credit', beyond, false) ??
+  poolAgainst(pools, 'credit', sides, beyond, () => false);
 
 /** Gives back all that the hold still reserves. Requires that it is held; ensures two entries for each leg with a rest. */
 export function releaseHold(

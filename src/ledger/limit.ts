@@ -89,12 +89,13 @@ export interface AccountLimits {
   readonly slides: boolean;
 }
 
-type Limited = LimitTotals & { readonly limits?: AccountLimits | undefined };
+/** An account or a pool. */
+export type Limited = LimitTotals & { readonly limits?: AccountLimits | undefined };
 
 /** What stands against a transfer, for whoever is refused. */
 export interface LimitLeft {
-  readonly account: number;
-  readonly currency: string;
+  /** Number of the account, or of the pool where it has a name. */
+  readonly of: { readonly id: number; readonly currency: string; readonly name?: string };
   readonly limit: LimitTerms;
   /** Minor units and transfers that would still pass; null where the limit has no such bound. */
   readonly left: bigint | null;
@@ -234,7 +235,7 @@ export function beginWindows(account: Limited, at: number): void {
 function usedOf(
   window: Window,
   account: Limited,
-): { readonly used: Omit<Total, 'moved'> } & Omit<LimitLeft, 'account' | 'currency'> {
+): { readonly used: Omit<Total, 'moved'> } & Omit<LimitLeft, 'of'> {
   const { limit, of } = window;
   const { base } = of;
   const now = totalOf(limit.direction, account, account.limits?.released ?? NOTHING_RELEASED);
@@ -250,6 +251,13 @@ function usedOf(
     freesAt: of instanceof SlidingWindow ? of.freesAt : calendarEnd,
   };
 }
+
+/** A limit, what is used inside its window, and what that leaves. */
+export type LimitUse = ReturnType<typeof usedOf>;
+
+/** In the order of the limits. Requires that the windows are those of the moment. */
+export const limitUses = (of: Limited): LimitUse[] =>
+  (of.limits?.windows ?? []).map((window) => usedOf(window, of));
 
 /**
  * The first limit of the account, in the order in which they were set, that an amount would exceed; undefined: none.
@@ -274,14 +282,14 @@ export function exceededLimit(
 
 /** A limit that stands against a leg, to be told of once the transfer is taken back. */
 export interface Standing {
-  readonly account: Limited & { readonly identity: { readonly id: number; readonly currency: string } };
+  /** The account, or the pool. */
+  readonly account: Limited & { readonly identity: LimitLeft['of'] };
   readonly window: Window;
 }
 
 export function leftOf({ account, window }: Standing): LimitLeft {
   const { limit, left, leftCount, freesAt } = usedOf(window, account);
-  const { id, currency } = account.identity;
-  return { account: id, currency, limit, left, leftCount, freesAt };
+  return { of: account.identity, limit, left, leftCount, freesAt };
 }
 
 /** Remembers what a hold gave back, so that its end gives no room back. Minor units, above zero or nothing happens. */

@@ -15,6 +15,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { RefusalCode } from '../kernel/failure.ts';
 import type { AccountState } from './account.ts';
+import type { Pools } from './pool.ts';
 import { type Entry, postLegs, type Refusal } from './transfer.ts';
 
 export const ORIGINAL_STATUSES = ['posted', 'reversed', 'unposted', 'reversal'] as const;
@@ -100,6 +101,7 @@ export function reverse(
   unrestricted: boolean,
   number: number,
   entries: Entry[],
+  pools?: Pools,
 ): Refusal | undefined {
   assert(statusOf(original) === 'posted' && amounts.length === original.legs.length, 'there is a rest');
   const beyond = original.legs.findIndex((leg, i) => (amounts[i] as bigint) > restOf(leg));
@@ -111,7 +113,7 @@ export function reverse(
     amount: amounts[i] as bigint,
     currency: original.legs[i]?.currency ?? '',
   }));
-  const refusal = postLegs(legs, number, unrestricted, false, entries, undefined);
+  const refusal = postLegs(legs, number, unrestricted, false, entries, undefined, pools);
   if (refusal) return { ...refusal, leg: moved[refusal.leg] as number };
   // After this point the reversal must succeed.
   for (const [i, leg] of original.legs.entries()) leg.reversed += amounts[i] as bigint;

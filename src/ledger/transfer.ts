@@ -18,8 +18,19 @@ import {
   notePoints,
   type Standing,
 } from './limit.ts';
+import {
+  countedBefore,
+  countLeg,
+  type PoolState,
+  Pools,
+  poolAgainst,
+  poolSnapshot,
+  poolsOf,
+} from './pool.ts';
 
 export const LEGS_MAX = 100;
+/** For accounts that are in none. */
+const NO_POOLS = new Pools();
 
 /** One leg with its accounts resolved; undefined where this ledger knows no such account. */
 export interface Leg {
@@ -107,9 +118,10 @@ interface Snapshot {
   readonly released: Pick<AccountLimits, 'released' | 'releasedAt'> | undefined;
 }
 
-/** Restores accounts to what they were; the newest snapshot first, so that the oldest wins. */
+/** Restores accounts and pools to what they were; the newest snapshot first, so that the oldest wins. */
 export class UndoLog {
   readonly #snapshots: Snapshot[] = [];
+  readonly #pools: (() => void)[] = [];
 
   remember(account: AccountState): void {
     const { debits, credits, heldDebits, heldCredits, debitCount, creditCount, version, changed } = account;
@@ -123,7 +135,13 @@ export class UndoLog {
     });
   }
 
+  rememberPool(pool: PoolState): void {
+    this.#pools.push(poolSnapshot(pool));
+  }
+
   restore(): void {
+    for (const restorePool of this.#pools.reverse()) restorePool();
+    this.#pools.length = 0;
     for (const { account, totals, released } of this.#snapshots.reverse()) {
       [
         account.debits,
@@ -156,6 +174,7 @@ export function postLegs(
   held: boolean,
   entries: Entry[],
   undo: UndoLog | undefined,
+  pools: Pools = NO_POOLS,
 ): Refusal | undefined {
   assert(legs.length > 0 && legs.length <= LEGS_MAX, 'a transfer has between one and LEGS_MAX legs');
   const length = entries.length;
@@ -163,7 +182,7 @@ export function postLegs(
   for (let i = 0; i < legs.length; i++) {
     const leg = legs[i] as Leg;
     const code = checkLeg(leg, unrestricted);
-    const limit = code === undefined ? checkLimits(legs, i) : undefined;
+    const limit = code === undefined ? checkLimits(legs, i, pools) : undefined;
     if (code !== undefined || limit) {
       own?.restore();
       entries.length = length;
@@ -178,6 +197,14 @@ export function postLegs(
     own?.remember(credit);
     undo?.remember(debit);
     undo?.remember(credit);
+    const isPooled = (debit.settings.pools ?? credit.settings.pools) !== undefined;
+    if (isPooled) {
+      for (const pool of [...poolsOf(pools, 'debit', leg), ...poolsOf(pools, 'credit', leg)]) {
+        own?.rememberPool(pool);
+        undo?.rememberPool(pool);
+      }
+      countLeg(pools, legs, i, held, number);
+    }
     const position = positionOf(number, i);
     if (!debitedBefore(legs, i, debit)) debit.debitCount++;
     if (held) debit.heldDebits += leg.amount;
@@ -191,12 +218,19 @@ export function postLegs(
   return undefined;
 }
 
-/** The limit of the payer, or else of the payee, that stands against this leg. */
-function checkLimits(legs: readonly Leg[], i: number): Standing | undefined {
-  const { debit, credit, amount } = legs[i] as Leg;
+/** The limit of the payer or of its pools, or else of the payee or of its pools, that stands against this leg. */
+function checkLimits(legs: readonly Leg[], i: number, pools: Pools): Standing | undefined {
+  const leg = legs[i] as Leg;
+  const { debit, credit, amount } = leg;
   const ofPayer = debit?.limits && exceededLimit(debit, 'debit', amount, !debitedBefore(legs, i, debit));
+  const ofPool = (side: 'debit' | 'credit'): Standing | undefined =>
+    leg[side]?.settings.pools &&
+    poolAgainst(pools, side, leg, amount, (pool) => !countedBefore(legs, i, side, pool));
   return (
-    ofPayer ?? (credit?.limits && exceededLimit(credit, 'credit', amount, !creditedBefore(legs, i, credit)))
+    ofPayer ??
+    ofPool('debit') ??
+    (credit?.limits && exceededLimit(credit, 'credit', amount, !creditedBefore(legs, i, credit))) ??
+    ofPool('credit')
   );
 }
 

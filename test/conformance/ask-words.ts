@@ -18,6 +18,7 @@ export function wordOf(ask: Ask, i = 0): string {
 /** What is asked for, or its i-th item. */
 export function nameOf(ask: Ask, i = 0): string | undefined {
   if (ask.ask === 'batch') return ask.items[i]?.named;
+  if (ask.ask === 'pool') return `pool ${ask.body.name}`;
   return ask.ask === 'close' ? '@close' : 'named' in ask ? ask.named : undefined;
 }
 

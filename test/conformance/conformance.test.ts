@@ -14,6 +14,7 @@ import { LIMITS } from './limits.ts';
 import { type Row, TABLE as TRANSFERS } from './table.ts';
 import { FACTOR_ROWS } from './table-factors.ts';
 import { OVER_CAPTURES } from './table-over-capture.ts';
+import { POOL_ROWS } from './table-pools.ts';
 import { REVERSAL_ROWS } from './table-reversals.ts';
 import { STEP_UP_ROWS } from './table-step-up.ts';
 
@@ -22,6 +23,7 @@ const TABLE: readonly Row[] = [
   ...OVER_CAPTURES,
   ...REVERSAL_ROWS,
   ...LIMITS,
+  ...POOL_ROWS,
   ...FACTOR_ROWS,
   ...STEP_UP_ROWS,
 ];

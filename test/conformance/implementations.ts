@@ -30,6 +30,7 @@ import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
 import { adjustmentOf, reversalOf } from './correction-commands.ts';
 import { FactorCommands, FactorRequests, isFactorAsk } from './factor-asks.ts';
 import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
+import { isPoolAsk, poolCommandOf, poolRouteOf } from './pool-asks.ts';
 import type { Ask, TransferBody, Who } from './table.ts';
 import { MICROS, named } from './transfer-bodies.ts';
 
@@ -42,6 +43,8 @@ export interface Implementation {
 
 const AT = 1_800_000_000_000_000;
 const FOREIGN = formatId('acc', LEDGER + 1, 4);
+/** Of no event. */
+const UNKNOWN = 999_999;
 
 /** The code with which a request is malformed, before any ledger sees it. */
 function malformedBy(ask: Ask): string | undefined {
@@ -54,9 +57,6 @@ function malformedBy(ask: Ask): string | undefined {
     throw error;
   }
 }
-
-/** Of no event. */
-const UNKNOWN = 999_999;
 
 /** What is asked as steps; `account` finds an account by its code, `names` tells the numbers of transfers. */
 function stepsOf(
@@ -77,6 +77,7 @@ function stepsOf(
   const held = (of: string): number =>
     of === '@foreign' ? UNKNOWN : defined(names.get(of), `transfer ${of}`);
   if (isFactorAsk(ask)) return one(factors.of(ask, held));
+  if (isPoolAsk(ask)) return one(poolCommandOf(ask, account, (pool) => held(`pool ${pool}`)));
   switch (ask.ask) {
     case 'transfer': {
       const command = transfer(ask.body);
@@ -308,6 +309,7 @@ export async function httpImplementation(
           server.send('POST', path, { key, json, ...idempotencyKey });
         return outcomeOf(await factors.perform(ask, post, names), wordOf(ask));
       }
+      if (isPoolAsk(ask)) return outcomeOf(await send(...poolRouteOf(ask), ask, ask.body), 'done');
       switch (ask.ask) {
         case 'transfer': {
           const body = named(ask.body, foreign, Date.now() * 1000);

@@ -8,6 +8,7 @@
  */
 
 import type { FactorAsk } from './factor-asks.ts';
+import type { PoolAsk } from './pool-asks.ts';
 import { SANDBOX_TABLE } from './sandbox-table.ts';
 import { BATCH_ROWS } from './table-batches.ts';
 import { EFFECTIVE_ROWS } from './table-effective.ts';
@@ -104,6 +105,7 @@ export interface AdjustmentBody {
 export type Ask = Sent &
   (
     | FactorAsk
+    | PoolAsk
     | { readonly ask: 'account'; readonly body: AccountBody }
     | { readonly ask: 'update'; readonly account: string; readonly body: UpdateBody }
     | {

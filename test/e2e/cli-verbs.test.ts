@@ -305,6 +305,12 @@ describe('wrong calls', () => {
       '--over-capture: send a percentage above 0',
     ],
     ['account update cash --ledger agra --floor 2 --ceiling 1', '--ceiling: the ceiling may not be below'],
+    ['pool create p --ledger agra --currency INR', 'name --owner or --accounts, one of them'],
+    [
+      'pool create p --ledger agra --currency INR --accounts nobody',
+      '--accounts: there is no account nobody',
+    ],
+    ['pool update p --ledger agra', 'name what to change: --add, --remove, --limit or --unlimited'],
     ['account tree --ledger agra --depth -1', '--depth: use a whole number from 0 to 64'],
     ['account tree --ledger agra --under a/b', '--under: use 1 to 64 characters'],
     ['account children --ledger agra --under a/b', '--under: use 1 to 64 characters'],

@@ -329,10 +329,10 @@ describe('a turn', () => {
     await admin`alter function bahi.ledger_read rename to ledger_read_ungated`;
     await admin.unsafe(`create function bahi.ledger_read(
         p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[],
-        p_operators text[], p_totals bigint[]
+        p_operators text[], p_totals bigint[], p_pools bigint[]
       ) returns json language plpgsql volatile security definer as $$ begin
         perform pg_advisory_xact_lock_shared(77);
-        return bahi.ledger_read_ungated(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators, p_totals);
+        return bahi.ledger_read_ungated(p_ledger, p_accounts, p_codes, p_keys, p_api_keys, p_names, p_holds, p_operators, p_totals, p_pools);
       end $$`);
     onTestFinished(async () => {
       await admin`drop function bahi.ledger_read`;

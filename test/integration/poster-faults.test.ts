@@ -9,6 +9,7 @@ import type { Item } from '../../src/engine/command.ts';
 import type { Poster } from '../../src/engine/poster.ts';
 import type { PosterDeps, PosterOptions } from '../../src/engine/poster-options.ts';
 import { postingSession } from '../../src/engine/store.ts';
+import { NOTHING } from '../../src/engine/wanted.ts';
 import { freshDatabase, type TestDatabase, testPool } from '../support/cluster.ts';
 import { checkLedger } from '../support/fault-checker.ts';
 import {
@@ -124,17 +125,7 @@ describe('a poster', () => {
     const watched = new Watched(ledger);
     const poster = newPoster({}, watched);
     const holder = postingSession(database.serve, ledger.ledgerId);
-    const nothing = {
-      accounts: [],
-      totals: [],
-      codes: [],
-      keys: [],
-      apiKeys: [],
-      names: [],
-      holds: [],
-      operators: [],
-    };
-    await holder.open({ number: 0, link: '', at: 0 }, nothing);
+    await holder.open({ number: 0, link: '', at: 0 }, NOTHING);
     expect(await submitAndHear(poster, [pay()])).toEqual(['posted']);
     holder.destroy('done');
     expect(await submitAndHear(poster, [pay()])).toEqual(['posted']);

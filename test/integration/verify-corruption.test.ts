@@ -52,6 +52,8 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   ledger: { named: ['ledgers', 'installation'], beside: { created_at: CAME_IN } },
   limit_mark: { named: ['limit_marks', 'installation'] },
+  pool: { named: ['pools', 'installation'] },
+  pool_total: { named: ['pool_totals', 'installation'] },
   link_key: { named: ['installation'], noSwap: true, beside: { created_at: CAME_IN } },
   period: { named: ['periods', 'installation'] },
   period_progress: { named: ['periods', 'installation'] },
@@ -88,13 +90,14 @@ function otherValue({ name, type }: Column, by: number): string {
     int2: `coalesce(${name}, 0) + ${Math.sign(by)}`,
     int4: `coalesce(${name}, 0) + ${by}`,
     int8: `coalesce(${name}, 0) + ${by}`,
+    numeric: `coalesce(${name}, 0) + ${by}`,
     text: `coalesce(${name}, '') || 'x'`,
     bool: `not ${name}`,
     uuid: 'gen_random_uuid()',
     bytea: `sha256(coalesce(${name}, ''))`,
     timestamptz: `coalesce(${name}, now()) + interval '1 day'`,
     jsonb: `coalesce(${name}, '[]') || '[1]'`,
-    _int8: `${name} || 1::bigint`,
+    _int8: `coalesce(${name}, '{}') || 1::bigint`,
     _text: `${name} || 'x'::text`,
   };
   const value = values[type];
@@ -112,6 +115,14 @@ beforeAll(async () => {
   // Before the holds, so that what they give back is kept.
   const daily = { name: 'daily', direction: 'outgoing', window: 'day', amount: '1000' };
   for (const id of ['payee', 'till']) await engine.run('account.update', { id, limits: [daily] });
+  for (const [i, name] of ['first-pool', 'second-pool'].entries())
+    await engine.run('pool.create', {
+      name,
+      currency: 'INR',
+      accounts: ['payee', 'till'].slice(0, i + 1),
+      limits: [daily],
+    });
+  await engine.run('pool.update', { id: 'second-pool', remove: ['till'], limits: [] });
   const hold = async (amount: string): Promise<string> => {
     const { body } = await engine.pay('payee', 'till', amount, {
       hold: { expires_in_seconds: 900 + Number(amount) },

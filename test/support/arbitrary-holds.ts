@@ -9,7 +9,7 @@ import type { Command, CreateTransfer } from '../../src/engine/command.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import { groupsOf, SHELL, type Step } from './arbitrary-commands.ts';
 
-const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
+export const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 const SECONDS = [10, 20];
 /** Behind the four keys of the prelude. */
 const FIRST_ACCOUNT = 5;

@@ -26,7 +26,7 @@ const terms: fc.Arbitrary<LimitTerms> = fc
     return { ...of, ...bound };
   });
 
-const limits = fc.uniqueArray(terms, { maxLength: 2, selector: ({ name }) => name });
+export const limits = fc.uniqueArray(terms, { maxLength: 2, selector: ({ name }) => name });
 const change = fc.record({ account: fc.integer({ min: 0, max: 2 }), limits, before: fc.nat({ max: 30 }) });
 const gap = fc.record({ before: fc.nat({ max: 30 }), hours: fc.constantFrom(9, 12, 24, 20 * 24) });
 

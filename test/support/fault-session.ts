@@ -41,6 +41,7 @@ export class Watched {
       },
       readOriginals: (transfers) => session.readOriginals(transfers),
       readCustomers: (owners) => session.readCustomers(owners),
+      readOwners: (wanted) => session.readOwners(wanted),
       readWindows: (accounts, at) => session.readWindows(accounts, at),
       append: async (on, at, link, keyVersion, columns, rare) => {
         this.batches.push((columns.fingerprints.length - 2) / 64);

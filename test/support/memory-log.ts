@@ -9,7 +9,7 @@ import type { Item } from '../../src/engine/command.ts';
 import type { CustomerRow } from '../../src/engine/customers/customer-row.ts';
 import { learnCustomers, wantedCustomers } from '../../src/engine/customers/wanted-customers.ts';
 import type { SignedKey } from '../../src/engine/keys/key-mac.ts';
-import { learn, learnOriginals, learnWindows } from '../../src/engine/learn.ts';
+import { learn, learnOriginals, learnOwners, learnWindows } from '../../src/engine/learn.ts';
 import type { LimitRow } from '../../src/engine/limit-json.ts';
 import type { OriginalRow } from '../../src/engine/original.ts';
 import type { LedgerState } from '../../src/engine/state.ts';
@@ -17,6 +17,8 @@ import type {
   AccountRow,
   ApiKeyRow,
   HoldRow,
+  OwnerRow,
+  PoolRow,
   ReadAnswer,
   ScheduleRow,
   SlidingRow,
@@ -24,7 +26,7 @@ import type {
   WindowsRow,
   WindowTotalsRow,
 } from '../../src/engine/store.ts';
-import { type Wanted, wantedBy, wantedOriginals } from '../../src/engine/wanted.ts';
+import { type Wanted, wantedBy, wantedOriginals, wantedOwners } from '../../src/engine/wanted.ts';
 import { wantedWindows } from '../../src/engine/wanted-windows.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { istDay, parseMicros } from '../../src/kernel/clock.ts';
@@ -51,6 +53,8 @@ export class MemoryLog {
   readonly #marks: Row[] = [];
   readonly schedules: Row[] = [];
   readonly #customers: CustomerRow[] = [];
+  readonly pools: Row[] = [];
+  readonly #poolTotals: Row[] = [];
   #books: BooksState | undefined;
 
   append({ events, entries, rare }: BatchRows): void {
@@ -67,6 +71,8 @@ export class MemoryLog {
     this.#marks.push(...(rare.limit_marks as Row[]));
     this.schedules.push(...(rare.schedules as Row[]));
     this.#customers.push(...(rare.customers as unknown as CustomerRow[]));
+    this.pools.push(...(rare.pools as Row[]));
+    this.#poolTotals.push(...(rare.pool_totals as Row[]));
     for (const [number, until] of rare.periods as Row[])
       this.#books = {
         period: Number(number),
@@ -92,6 +98,7 @@ export class MemoryLog {
     const accountRows = this.#accounts
       .filter(([id, code]) => accounts.has(Number(id)) || wanted.codes.includes(String(code)))
       .map((row) => this.#accountRow(row));
+    const pools = new Set([...wanted.pools, ...accountRows.flatMap((row) => row[21] ?? [])]);
     return {
       head: this.events.length,
       link: '',
@@ -99,6 +106,7 @@ export class MemoryLog {
       accounts: accountRows,
       totals: wanted.totals.length === 0 ? null : this.#totalsOf(wanted.totals),
       windows: accountRows.filter((row) => row[19]).map((row) => this.#windowsRow(row[0])),
+      pools: [...pools].flatMap((id) => this.#poolRow(id)),
       keys: this.events.flatMap(({ key, fingerprint, code, body }, i) =>
         wanted.keys.includes(key) ? [[key, i + 1, fingerprint, code, body] as const] : [],
       ),
@@ -142,6 +150,7 @@ export class MemoryLog {
   /** As a poster reads what a batch at this time lacks; tells what was wanted. */
   teach(state: LedgerState, items: readonly Item[], at: number, withKeys = false): Wanted {
     state.books = this.#books && { ...this.#books };
+    state.hasPools = this.pools.length > 0;
     learnOriginals(state, this.readOriginals(wantedOriginals(state, items)));
     learnCustomers(
       state,
@@ -150,6 +159,13 @@ export class MemoryLog {
         return newest ? [newest] : [];
       }),
     );
+    const { owners, names } = wantedOwners(state, items) ?? { owners: [], names: [] };
+    learnOwners(state, {
+      owners: owners.map((owner) => this.#ownerRow(owner)),
+      names: this.pools
+        .filter(([id, number, name]) => id === number && names.includes(String(name)))
+        .map(([id, , name]) => [String(name), Number(id)] as const),
+    });
     const wanted = wantedBy(state, items, withKeys, false);
     learn(state, this.read(wanted));
     const windows = wantedWindows(state, items, at).map((id) => [id, this.#slidingRows(id, at)] as const);
@@ -157,12 +173,42 @@ export class MemoryLog {
     return wanted;
   }
 
+  #ownerRow(owner: string): OwnerRow {
+    const idAndCurrency = ([id, , , currency]: Row) => [Number(id), String(currency)] as const;
+    return [
+      owner,
+      this.#accounts.filter((row) => row[4] === owner).map(idAndCurrency),
+      this.pools.filter((row) => row[0] === row[1] && row[4] === owner).map(idAndCurrency),
+    ];
+  }
+
+  #poolRow(id: number): PoolRow[] {
+    const newest = this.pools.findLast(([of]) => Number(of) === id);
+    if (!newest) return [];
+    const at = this.#timeOf(this.events.length);
+    const { day, month } = startsOf(at);
+    const [, , name, currency, owner, , , members, limits] = newest;
+    return [
+      [
+        id,
+        String(name),
+        String(currency),
+        owner as string | null,
+        Number(members),
+        limits as LimitRow[],
+        at,
+        this.#totalsBefore(id, Number.POSITIVE_INFINITY),
+        this.#totalsBefore(id, day),
+        this.#totalsBefore(id, month),
+        this.#slidingRows(id, at),
+      ],
+    ];
+  }
+
   /** As `account_windows`: what stood before the day and the month in which the newest event was posted. */
   #windowsRow(account: number): WindowsRow {
     const at = this.#timeOf(this.events.length);
-    const local = new Date((at + 19_800_000_000) / 1000).toISOString();
-    const day = defined(istDay(local.slice(0, 10)), 'a day').start;
-    const month = defined(istDay(`${local.slice(0, 7)}-01`), 'a day').start;
+    const { day, month } = startsOf(at);
     const now = this.#totalsBefore(account, Number.POSITIVE_INFINITY);
     return [
       account,
@@ -177,8 +223,8 @@ export class MemoryLog {
 
   /** As `sliding_windows`, but so few points that they must be read again and again. */
   #slidingRows(account: number, at: number): (SlidingRow | null)[] {
-    const settings = this.#settings.findLast(([of]) => Number(of) === account);
-    return ((settings?.[8] ?? []) as LimitRow[]).map((limit) => {
+    const newest = [...this.#settings, ...this.pools].findLast(([of]) => Number(of) === account);
+    return ((newest?.[8] ?? []) as LimitRow[]).map((limit) => {
       const [, direction, window, , , since, baseSum, baseCount, baseMoved] = limit;
       if (!window.endsWith('s')) return null;
       const start = at - Number(window.slice(0, -1)) * 1_000_000;
@@ -205,7 +251,25 @@ export class MemoryLog {
     });
   }
 
+  /** Of an account, or of a pool, which holds nothing but what came in and was not credited. */
   #totalsBefore(account: number, time: number): WindowTotalsRow {
+    if (this.pools.some(([of]) => Number(of) === account)) {
+      const [, , outgoing = 0, incoming = 0, credited = 0, outCount = 0, inCount = 0] =
+        this.#poolTotals.findLast(
+          ([of, number]) => Number(of) === account && this.#timeOf(Number(number)) < time,
+        ) ?? [];
+      const rest = BigInt(String(incoming)) - BigInt(String(credited));
+      return [
+        String(outgoing),
+        String(credited),
+        '0',
+        String(rest),
+        Number(outCount),
+        Number(inCount),
+        '0',
+        '0',
+      ];
+    }
     const e = this.entries.findLast(
       ({ account: of, position }) => of === account && this.#timeOf(Math.floor(position / 256)) < time,
     );
@@ -276,6 +340,7 @@ export class MemoryLog {
       overCaptureBps = null,
       limits = null,
       stepUp = null,
+      pools = null,
     ] = this.#settings.findLast(([of]) => of === id) as Row;
     const e = this.entries.findLast(({ account }) => account === Number(id));
     const minor = (total: bigint | undefined): string => String(total ?? 0n);
@@ -301,6 +366,16 @@ export class MemoryLog {
       overCaptureBps === null ? null : Number(overCaptureBps),
       limits as LimitRow[] | null,
       stepUp as string | null,
+      pools === null ? null : String(pools).slice(1, -1).split(',').map(Number),
     ];
   }
+}
+
+/** When the day and the month of India began around a moment. */
+function startsOf(at: number): { readonly day: number; readonly month: number } {
+  const local = new Date((at + 19_800_000_000) / 1000).toISOString();
+  return {
+    day: defined(istDay(local.slice(0, 10)), 'a day').start,
+    month: defined(istDay(`${local.slice(0, 7)}-01`), 'a day').start,
+  };
 }

@@ -110,7 +110,7 @@ export class ModelHolds extends Map<number, ModelHold> {
   ): string | undefined {
     const { debit, credit, amount } = leg;
     const payer = accounts.get(debit) as ModelAccount;
-    const isCustomers = payer.owned && payer.floor !== null && !payer.growsByDebits;
+    const isCustomers = payer.owner !== null && payer.floor !== null && !payer.growsByDebits;
     const percentage = amount * BigInt(payer.overCaptureBps ?? 0);
     if ((leg.captured + one - amount) * 10_000n > percentage) return 'capture_exceeds_hold';
     if (!isCustomers && !unrestricted) return 'debit_not_permitted';

@@ -21,9 +21,11 @@ export const nameOf = ({ client }: Actor, command: Command, key: string): string
             ? command.transfer
             : 'schedule' in command
               ? command.schedule
-              : 'hold' in command
-                ? command.hold
-                : '';
+              : command.type === 'pool.update'
+                ? command.pool
+                : 'hold' in command
+                  ? command.hold
+                  : '';
   return JSON.stringify([client, command.type, on, key]);
 };
 

@@ -19,6 +19,7 @@ import { ModelKeys } from './model-keys.ts';
 import { ModelLimits } from './model-limits.ts';
 import type { Predicted, Recorded, Remembered, Unrecorded } from './model-outcomes.ts';
 import { ModelPeriods } from './model-periods.ts';
+import { ModelPools } from './model-pools.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedByAmounts, provokedIn } from './model-sandbox.ts';
 import { isCustomers, ModelSchedules } from './model-schedules.ts';
@@ -32,6 +33,7 @@ export class ModelLedger {
   isSandbox = false;
   readonly reversals = new ModelReversals();
   readonly limits = new ModelLimits();
+  readonly pools = new ModelPools(this.limits);
   readonly schedules = new ModelSchedules();
   readonly periods = new ModelPeriods();
   readonly factors = new ModelFactors();
@@ -200,8 +202,10 @@ export class ModelLedger {
         const refused = this.holds.capture(command, this.accounts, unrestricted, (moved, beyond) => {
           // It counts as the transfer that placed it.
           this.movements.push({ transfer: command.hold, posted: now, effective: now, ...moved });
-          const outside = this.#isOutside(this.#account(moved.debit), this.#account(moved.credit));
-          const passes = this.limits.capture({ transfer: command.hold, at: now, ...moved }, beyond);
+          const [debit, credit] = [this.#account(moved.debit), this.#account(moved.credit)];
+          const counted = { transfer: command.hold, at: now, ...moved, ...this.pools.around(debit, credit) };
+          const passes = this.limits.capture(counted, beyond);
+          const outside = outsideOf(debit, credit, (of) => this.summary(of), this.movements.length);
           return outside ?? (passes ? undefined : 'limit_exceeded');
         });
         if (refused) {
@@ -242,6 +246,10 @@ export class ModelLedger {
         if (limits) this.limits.set(account.number, limits);
         return { code: '' };
       }
+      case 'pool.create':
+      case 'pool.update':
+        if (!this.#may(actor, 'accounts:unrestricted')) return 'forbidden';
+        return this.pools.carryOut(command, number, [...this.accounts.values()], (ref) => this.find(ref));
       case 'key.create':
       case 'key.rotate':
       case 'key.revoke':
@@ -282,7 +290,9 @@ export class ModelLedger {
     now: number,
     alone = true,
   ): Recorded | undefined {
-    if (command.scheduledFor !== undefined) return this.#schedule(actor, command, number, now);
+    const mayDebit = (of: ModelAccount) => isCustomers(of) || this.#may(actor, 'transfers:unrestricted');
+    if (command.scheduledFor !== undefined)
+      return this.schedules.place(number, actor, command, now, (ref) => this.find(ref), mayDebit);
     const waits = this.#tooMuchAt(command.legs) === undefined ? undefined : 300;
     const { holdSeconds = waits } = command;
     const asked = holdSeconds === undefined ? command : { ...command, holdSeconds };
@@ -358,28 +368,19 @@ export class ModelLedger {
       const sides = { debit: debit.number, credit: credit.number, amount };
       if (holdSeconds === undefined) this.movements.push({ ...times, ...sides });
       else this.holds.reserving.push({ ...sides, currency, captured: 0n, isFreed: false });
-      const outside = this.#isOutside(debit, credit);
+      const outside = outsideOf(debit, credit, (of) => this.summary(of), this.movements.length);
       if (outside !== undefined) return refuse(outside);
-      const counted = { transfer: times.transfer, at: times.posted, ...sides };
+      const around = this.pools.around(debit, credit);
+      const counted = { transfer: times.transfer, at: times.posted, ...sides, ...around };
       if (!this.limits.take(counted, holdSeconds !== undefined)) return refuse('limit_exceeded');
     }
     return undefined;
-  }
-
-  /** What stands against what has just gone from one account to the other. */
-  #isOutside(debit: ModelAccount, credit: ModelAccount): string | undefined {
-    return outsideOf(debit, credit, (number) => this.summary(number), this.movements.length);
   }
 
   #account(number: number): ModelAccount {
     const account = this.accounts.get(number);
     if (!account) throw new Error(`no account ${number}`);
     return account;
-  }
-
-  #schedule(actor: Actor, command: CreateTransfer, number: number, now: number) {
-    const mayDebit = (of: ModelAccount) => isCustomers(of) || this.#may(actor, 'transfers:unrestricted');
-    return this.schedules.place(number, actor, command, now, (ref) => this.find(ref), mayDebit);
   }
 
   /** Whoever stands at the shell may do everything. */
@@ -393,8 +394,6 @@ export class ModelLedger {
   }
 
   summary(number: number): AccountSummary {
-    const account = this.accounts.get(number);
-    if (!account) throw new Error(`no account ${number}`);
-    return summaryOf(account, this.movements, this.holds);
+    return summaryOf(this.#account(number), this.movements, this.holds);
   }
 }

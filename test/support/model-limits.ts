@@ -25,6 +25,9 @@ interface Counted {
   readonly debit: number;
   readonly credit: number;
   readonly amount: bigint;
+  /** Numbers of the pools that it leaves and enters: their notes stand beside those of the accounts. */
+  readonly leaves: readonly number[];
+  readonly enters: readonly number[];
 }
 
 interface InForce {
@@ -52,29 +55,33 @@ export class ModelLimits {
   }
 
   /** Notes a leg that is posted or held, or says that a limit stands against it. */
-  take({ transfer, at, debit, credit, amount }: Counted, held: boolean): boolean {
-    if (this.#exceeded(debit, 'out', transfer, at, amount)) return false;
-    if (this.#exceeded(credit, 'in', transfer, at, amount)) return false;
+  take({ transfer, at, debit, credit, amount, leaves, enters }: Counted, held: boolean): boolean {
+    const payers = [debit, ...leaves];
+    const payees = [credit, ...enters];
+    if (payers.some((of) => this.#exceeded(of, 'out', transfer, at, amount))) return false;
+    if (payees.some((of) => this.#exceeded(of, 'in', transfer, at, amount))) return false;
     const note = { transfer, at, amount, gross: true, counts: true };
-    this.notes.push(
-      { ...note, account: debit, way: 'out', spendable: false },
-      { ...note, account: credit, way: 'in', spendable: !held },
-    );
+    for (const account of payers) this.notes.push({ ...note, account, way: 'out', spendable: false });
+    for (const account of payees) this.notes.push({ ...note, account, way: 'in', spendable: !held });
     return true;
   }
 
   /** Notes what a capture moves, of which so much was never held, or says that a limit stands against that part. */
-  capture({ transfer, at, debit, credit, amount }: Counted, beyond: bigint): boolean {
+  capture({ transfer, at, debit, credit, amount, leaves, enters }: Counted, beyond: bigint): boolean {
+    const payers = [debit, ...leaves];
+    const payees = [credit, ...enters];
     if (beyond > 0n) {
-      if (this.#exceeded(debit, 'out', undefined, at, beyond)) return false;
-      if (this.#exceeded(credit, 'in', undefined, at, beyond)) return false;
+      if (payers.some((of) => this.#exceeded(of, 'out', undefined, at, beyond))) return false;
+      if (payees.some((of) => this.#exceeded(of, 'in', undefined, at, beyond))) return false;
     }
     const note = { transfer, at, counts: false };
-    this.notes.push(
-      { ...note, account: debit, way: 'out', amount: beyond, spendable: false, gross: true },
-      { ...note, account: credit, way: 'in', amount: beyond, spendable: false, gross: true },
-      { ...note, account: credit, way: 'in', amount, spendable: true, gross: false },
-    );
+    for (const account of payers)
+      this.notes.push({ ...note, account, way: 'out', amount: beyond, spendable: false, gross: true });
+    for (const account of payees)
+      this.notes.push(
+        { ...note, account, way: 'in', amount: beyond, spendable: false, gross: true },
+        { ...note, account, way: 'in', amount, spendable: true, gross: false },
+      );
     return true;
   }
 

@@ -14,8 +14,8 @@ interface ModelSchedule {
 const YEAR = 366 * 24 * 3600 * 1_000_000;
 
 /** Debited by whoever may debit at all. */
-export const isCustomers = ({ owned, floor, growsByDebits }: ModelAccount): boolean =>
-  owned && floor !== null && !growsByDebits;
+export const isCustomers = ({ owner, floor, growsByDebits }: ModelAccount): boolean =>
+  owner !== null && floor !== null && !growsByDebits;
 
 export class ModelSchedules extends Map<number, ModelSchedule> {
   /** Why this cannot be scheduled; `mayDebit` tells what the client may. */

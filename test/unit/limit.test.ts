@@ -88,7 +88,7 @@ describe('a limit', () => {
   test('tells when its window ends, and nothing where nothing is used', () => {
     const { account, send } = limited(daily());
     const told = () => leftOf(defined(exceededLimit(account, 'debit', 101n, true), 'a limit'));
-    expect(told()).toMatchObject({ account: 4, left: 100n, leftCount: null, freesAt: null });
+    expect(told()).toMatchObject({ of: { id: 4 }, left: 100n, leftCount: null, freesAt: null });
     send(1n);
     expect(told()).toMatchObject({ left: 99n, freesAt: MIDNIGHT });
   });

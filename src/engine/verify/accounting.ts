@@ -13,7 +13,7 @@
  *   factors      each waits first, and no code is used twice (factor-books.ts)
  *   step-up      no account gives more than it may without a second factor (step-up-books.ts)
  *   held         what an account holds each way is the sum of what its open holds have left
- *   limits       what counts in a limit is no more than it allows (limit-books.ts)
+ *   limits       what counts in a limit is no more than it allows (limit-books.ts; of pools, and who is in them: pool-books.ts)
  */
 import { formatId } from '../../kernel/id.ts';
 import { OVER_CAPTURE_BPS_MAX, overCaptureOf } from '../../ledger/over-capture.ts';
@@ -21,6 +21,7 @@ import { type Entry, legOfPosition, numberOfPosition } from '../../ledger/transf
 import type { BatchRows } from '../batch-rows.ts';
 import { FactorBooks } from './factor-books.ts';
 import { LimitBooks } from './limit-books.ts';
+import { PoolBooks } from './pool-books.ts';
 import type { Check, Problems } from './problems.ts';
 import { ScheduleBooks } from './schedule-books.ts';
 import { StepUpBooks } from './step-up-books.ts';
@@ -82,6 +83,7 @@ export class Accounting {
   readonly #schedules: ScheduleBooks;
   readonly #factors: FactorBooks;
   readonly #stepUps: StepUpBooks;
+  readonly #pools: PoolBooks;
   /** False once a batch could not be folded: what stood before is not known any more. */
   #exact = true;
 
@@ -92,12 +94,14 @@ export class Accounting {
     this.#schedules = new ScheduleBooks(ledgerId, problems);
     this.#factors = new FactorBooks(ledgerId, problems);
     this.#stepUps = new StepUpBooks(ledgerId, problems);
+    this.#pools = new PoolBooks(ledgerId, problems);
   }
 
   /** Takes in what the fold made of the next batch, and its time. */
   see(rows: BatchRows, at: number): void {
     const { entries, rare } = rows;
     this.#limits.begin(rows, at);
+    this.#pools.begin(rows, at);
     this.#schedules.see(rows);
     this.#factors.see(rows);
     this.#stepUps.see(rows);
@@ -121,6 +125,7 @@ export class Accounting {
     for (const row of rare.reversals) this.#reverse(row as readonly string[]);
     this.#date(entries, rare.effective as readonly (readonly string[])[]);
     this.#limits.end(rows);
+    this.#pools.end(rows);
   }
 
   #set([account, , , , , , , overCaptureBps]: readonly (string | null)[]): void {
@@ -135,6 +140,7 @@ export class Accounting {
     this.#holds.clear();
     this.#reversals.clear();
     this.#limits.lose();
+    this.#pools.lose();
     this.#schedules.lose();
     this.#factors.lose();
     this.#stepUps.lose();
@@ -168,6 +174,7 @@ export class Accounting {
     this.#totals.set(entry.account, entry);
     if (!before) return;
     this.#limits.count(before, entry);
+    this.#pools.count(before, entry);
     const { amount, position } = entry;
     const check = (what: string, expected: bigint | number, found: bigint | number): void => {
       if (expected === found) return;

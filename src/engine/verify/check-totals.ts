@@ -46,6 +46,8 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['carried', 'carried'],
   ['operators', 'operators'],
   ['customers', 'factors'],
+  ['pools', 'pools'],
+  ['pool_totals', 'pool_totals'],
   ['search', 'search'],
 ];
 

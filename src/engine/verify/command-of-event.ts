@@ -8,12 +8,10 @@
 import { type EventRecord, parseEvent } from '../../audit/event.ts';
 import { SCOPES, type Scope } from '../../identity/api-key.ts';
 import { formatMicros, parseMicros } from '../../kernel/clock.ts';
-import { exponentOf } from '../../kernel/currency.ts';
 import { parseId, parseLedgerId } from '../../kernel/id.ts';
-import { parseBound, trimDecimal } from '../../kernel/money.ts';
-import { ACCOUNT_KINDS, type AccountSettings } from '../../ledger/account.ts';
+import { trimDecimal } from '../../kernel/money.ts';
+import { ACCOUNT_KINDS } from '../../ledger/account.ts';
 import { HOLD_SECONDS_MAX } from '../../ledger/hold.ts';
-import { isLimitWindow, LIMIT_DIRECTIONS, type LimitTerms } from '../../ledger/limit.ts';
 import { parsePercent } from '../../ledger/over-capture.ts';
 import type { CarriedRow } from '../../ledger/period.ts';
 import { ADVANCE_SECONDS_MAX } from '../../ledger/sandbox.ts';
@@ -34,6 +32,7 @@ import type { ReverseTransfer } from '../reversal-command.ts';
 import { denialsOf } from './denials-of-event.ts';
 import {
   amountOf,
+  boundOf,
   count,
   currencyOf,
   flag,
@@ -47,7 +46,9 @@ import {
 } from './event-members.ts';
 import { exchangeOf } from './exchange-of-event.ts';
 import { factorCommandOf } from './factor-of-event.ts';
+import { limitsOf } from './limit-of-event.ts';
 import { operatorCommandOf } from './operator-of-event.ts';
+import { poolCommandOf } from './pool-of-event.ts';
 
 /** An event's body as JSON with the members of the envelope in their types. Fails with UnreadableEvent. */
 export function readEvent(body: string): EventRecord {
@@ -156,6 +157,7 @@ export function commandOf(
     default:
       return (
         factorCommandOf(event.type, ledgerId, data) ??
+        poolCommandOf(event.type, ledgerId, data) ??
         operatorCommandOf(event.type, ledgerId, data) ??
         unreadable('type')
       );
@@ -316,16 +318,6 @@ function newAccountOf(data: Members): CreateAccount {
 const percentOf = (of: Members): number =>
   parsePercent(text(of, 'over_capture_percent')) ?? unreadable('over_capture_percent');
 
-function boundOf(
-  data: Members,
-  name: 'floor' | 'ceiling' | 'amount' | 'step_up_above',
-  currency: string,
-): AccountSettings['floor'] {
-  if (data[name] === null) return null;
-  const minor = parseBound(text(data, name), exponentOf(currency));
-  return minor.ok ? minor.value : unreadable(name);
-}
-
 /** The currency stands in every event that changes bounds or limits, and in none that was refused without. */
 function updateOf(data: Members, ledgerId: number): UpdateAccount {
   const change = object(data['change'], 'change');
@@ -353,21 +345,5 @@ const changeOf = (change: Members, currency: string): UpdateAccount['change'] =>
   ...(change['over_capture_percent'] === undefined
     ? {}
     : { overCaptureBps: change['over_capture_percent'] === null ? null : percentOf(change) }),
-  ...(change['limits'] === undefined
-    ? {}
-    : {
-        limits: list(change['limits'], 'limits').map((limit) => termsOf(object(limit, 'limits'), currency)),
-      }),
+  ...(change['limits'] === undefined ? {} : { limits: limitsOf(change, currency) }),
 });
-
-function termsOf(limit: Members, currency: string): LimitTerms {
-  const amount = limit['amount'] === undefined ? null : boundOf(limit, 'amount', currency);
-  const { count = null } = limit;
-  return {
-    name: text(limit, 'name'),
-    direction: LIMIT_DIRECTIONS.find((one) => one === limit['direction']) ?? unreadable('direction'),
-    window: isLimitWindow(limit['window']) ? limit['window'] : unreadable('window'),
-    amount,
-    count: count === null || Number.isInteger(count) ? (count as number | null) : unreadable('count'),
-  };
-}

@@ -54,6 +54,8 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['carried', 'carried'],
   ['operators', 'operators'],
   ['customers', 'factors'],
+  ['pools', 'pools'],
+  ['pool_totals', 'pool_totals'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

@@ -1,7 +1,7 @@
 /** Members of an event as somebody may have written them by hand: each is checked before it is used. */
 import { exponentOf, isCurrency } from '../../kernel/currency.ts';
 import { type Prefix, parseId } from '../../kernel/id.ts';
-import { parseAmount } from '../../kernel/money.ts';
+import { parseAmount, parseBound } from '../../kernel/money.ts';
 
 /** A body that the fold cannot have written; the message names the member. */
 export class UnreadableEvent extends Error {
@@ -51,4 +51,15 @@ export const currencyOf = (of: Members, name = 'currency'): string => {
 export function amountOf(of: Members, currency: string): bigint {
   const amount = parseAmount(text(of, 'amount'), exponentOf(currency));
   return amount.ok ? amount.value : unreadable('amount');
+}
+
+/** Minor units of a bound; null where there is none. */
+export function boundOf(
+  of: Members,
+  name: 'floor' | 'ceiling' | 'amount' | 'step_up_above',
+  currency: string,
+): bigint | null {
+  if (of[name] === null) return null;
+  const minor = parseBound(text(of, name), exponentOf(currency));
+  return minor.ok ? minor.value : unreadable(name);
 }

@@ -9,30 +9,16 @@
  * less by what was credited.
  */
 import { formatId } from '../../kernel/id.ts';
-import { type CalendarWindow, windowAt } from '../../ledger/calendar-window.ts';
 import { type Entry, legOfPosition, numberOfPosition } from '../../ledger/transfer.ts';
 import type { BatchRows } from '../batch-rows.ts';
 import type { LimitRow } from '../limit-json.ts';
+import { type Counting, countIn, countings } from './limit-counting.ts';
 import { NO_ROW, type Problems } from './problems.ts';
 
 export type CountedTotals = Pick<
   Entry,
   'debits' | 'credits' | 'heldDebits' | 'heldCredits' | 'debitCount' | 'creditCount'
 >;
-
-interface Counting {
-  readonly name: string;
-  readonly direction: string;
-  readonly window: string;
-  readonly amount: bigint | null;
-  readonly count: number | null;
-  /** Of the calendar's window at hand; unused where the window slides. */
-  end: number;
-  sum: bigint;
-  transfers: number;
-  /** Where it slides: what counts now, oldest first. */
-  readonly counted: { readonly at: number; readonly sum: bigint; readonly transfers: number }[];
-}
 
 interface Limited {
   readonly limits: readonly Counting[];
@@ -112,41 +98,16 @@ export class LimitBooks {
   }
 
   #add(limit: Counting, sum: bigint, back: bigint, transfers: number, { account, position }: Entry): void {
-    if (sum === 0n && back === 0n && transfers === 0) return;
-    this.#forgetOld(limit);
-    limit.sum += sum - back;
-    limit.transfers += transfers;
-    if (limit.window.endsWith('s')) limit.counted.push({ at: this.#at, sum: sum - back, transfers });
     const subject = `limit ${limit.name} of ${formatId('acc', this.#ledgerId, account)}, leg ${legOfPosition(position)}`;
-    const exceeded = (what: string, most: bigint | number, found: bigint | number): void =>
+    countIn(limit, this.#at, sum, back, transfers, (what, most, found) =>
       this.#problems.add({
         check: 'limits',
         number: numberOfPosition(position),
         subject: `${subject}: ${what}`,
         expected: `at most ${most}`,
         found: String(found),
-      });
-    if (sum > 0n && limit.amount !== null && limit.sum > limit.amount)
-      exceeded('amount', limit.amount, limit.sum);
-    if (transfers > 0 && limit.count !== null && limit.transfers > limit.count)
-      exceeded('count', limit.count, limit.transfers);
-  }
-
-  /** What was counted before the calendar's window began, or a whole window ago, does not count any more. */
-  #forgetOld(limit: Counting): void {
-    if (!limit.window.endsWith('s')) {
-      if (this.#at < limit.end) return;
-      limit.end = windowAt(limit.window as CalendarWindow, this.#at).end;
-      limit.sum = 0n;
-      limit.transfers = 0;
-      return;
-    }
-    const start = this.#at - Number(limit.window.slice(0, -1)) * 1_000_000;
-    const inside = limit.counted.findIndex(({ at }) => at > start);
-    for (const old of limit.counted.splice(0, inside === -1 ? limit.counted.length : inside)) {
-      limit.sum -= old.sum;
-      limit.transfers -= old.transfers;
-    }
+      }),
+    );
   }
 
   #setUpTo(number: number): void {
@@ -157,30 +118,13 @@ export class LimitBooks {
     }
   }
 
-  /** Another amount or count goes on counting; whatever else changes begins with nothing. */
   #set(account: number, number: number, rows: readonly LimitRow[]): void {
     const before = this.#limited.get(account);
     if (rows.length === 0) {
       this.#limited.delete(account);
       return;
     }
-    const limits = rows.map(([name, direction, window, amount, count]): Counting => {
-      const same = before?.limits.find(
-        (one) => one.name === name && one.direction === direction && one.window === window,
-      );
-      return {
-        end: 0,
-        sum: 0n,
-        transfers: 0,
-        counted: [],
-        ...same,
-        name,
-        direction,
-        window,
-        amount: amount === null ? null : BigInt(amount),
-        count,
-      };
-    });
+    const limits = countings(rows, before?.limits);
     const limited = { releasedDebits: 0n, releasedCredits: 0n, ...before, limits };
     this.#limited.set(account, limited);
     if (!before) this.#expectMark(account, number, limited);

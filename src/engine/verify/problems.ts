@@ -32,6 +32,9 @@ export type Check =
   | 'effective'
   /** What holds gave back at accounts with limits: the rows themselves, and the sums that they repeat. */
   | 'limit_marks'
+  /** What pools are, and what they counted: the rows themselves, and the sums that they repeat (pool-books.ts). */
+  | 'pools'
+  | 'pool_totals'
   /** Closes of the books and how far they are carried forward; nothing that counts before one is posted behind it. */
   | 'periods'
   /** With what accounts are carried forward at a close: what counts before it, of each account that has changed. */

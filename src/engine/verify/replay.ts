@@ -12,10 +12,10 @@ import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR }
 import { type Group, type Item, makeItem } from '../command.ts';
 import { learnCustomers, wantedCustomers } from '../customers/wanted-customers.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
-import { holdFromRow, learn, learnOriginals, learnWindows, scheduleFromRow } from '../learn.ts';
+import { holdFromRow, learn, learnOriginals, learnOwners, learnWindows, scheduleFromRow } from '../learn.ts';
 import { rowKeyOf } from '../row-mac.ts';
 import { EMPTY_LOG, type Head, LedgerState } from '../state.ts';
-import { isNothing, wantedBy, wantedOriginals } from '../wanted.ts';
+import { isNothing, wantedBy, wantedOriginals, wantedOwners } from '../wanted.ts';
 import { wantedWindows } from '../wanted-windows.ts';
 import { Accounting } from './accounting.ts';
 import { CarriedBooks, type Closing } from './carried-books.ts';
@@ -55,6 +55,8 @@ export class LogReplay {
     carried: 0,
     operators: 0,
     customers: 0,
+    pools: 0,
+    pool_totals: 0,
     search: 0,
   };
   batches = 0;
@@ -80,6 +82,7 @@ export class LogReplay {
     this.state = new LedgerState(ledgerId, rowKeyOf(linkKey));
     // While it is exact, memory is all that is known: nothing is read of windows.
     this.state.time.pointsMax = Number.POSITIVE_INFINITY;
+    this.state.owners.keepsAll = true;
     this.#reads = reads;
     this.#linkKey = linkKey;
     this.#problems = problems;
@@ -287,9 +290,14 @@ export class LogReplay {
   }
 
   async #readStates(batch: StoredBatch, items: readonly Item[]): Promise<void> {
+    const owners = wantedOwners(this.state, items);
+    if (owners) learnOwners(this.state, await this.#reads.owners(owners, batch.first - 1));
     const wanted = wantedBy(this.state, items, false, false);
     if (isNothing(wanted)) return;
-    const { accounts, windows, apiKeys, operators } = await this.#reads.states(wanted, batch.first - 1);
+    const { accounts, windows, pools, apiKeys, operators } = await this.#reads.states(
+      wanted,
+      batch.first - 1,
+    );
     const { number: head, link, at } = this.head;
     learn(this.state, {
       head,
@@ -297,6 +305,7 @@ export class LogReplay {
       at,
       accounts,
       windows,
+      pools,
       api_keys: apiKeys,
       keys: null,
       names: null,
@@ -311,6 +320,8 @@ export class LogReplay {
   /** From here on the state is what is stored: memory no longer follows from it. */
   #resync({ rare }: StoredBatch): readonly SearchKey[] {
     this.exact = false;
+    // What memory never saw may be there.
+    this.state.hasPools = true;
     this.state.books = storedBooks(this.state.books, rare);
     this.#accounting.lose();
     this.state.forgetTouched(null, []);

@@ -7,8 +7,17 @@ import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { CustomerRow } from '../customers/customer-row.ts';
 import type { OperatorRow } from '../operators/operator-row.ts';
 import type { OriginalRow } from '../original.ts';
-import type { AccountRow, ApiKeyRow, HoldRow, ScheduleRow, WindowsAnswer, WindowsRow } from '../store.ts';
-import type { Wanted } from '../wanted.ts';
+import type {
+  AccountRow,
+  ApiKeyRow,
+  HoldRow,
+  OwnersAnswer,
+  PoolRow,
+  ScheduleRow,
+  WindowsAnswer,
+  WindowsRow,
+} from '../store.ts';
+import type { Wanted, WantedOwners } from '../wanted.ts';
 import type { Closing } from './carried-books.ts';
 
 export type { Sql };
@@ -60,6 +69,8 @@ export type Tallied =
   | 'carried'
   | 'operators'
   | 'customers'
+  | 'pools'
+  | 'pool_totals'
   | 'search';
 
 /** Rows up to a number; and the first number beyond the newest batch at which one stands. */
@@ -79,6 +90,7 @@ export type Differing = readonly [subject: number, expected: string, found: stri
 export interface VerifyStates {
   readonly accounts: AccountRow[];
   readonly windows: WindowsRow[] | null;
+  readonly pools: PoolRow[] | null;
   readonly apiKeys: ApiKeyRow[];
   readonly operators: OperatorRow[];
 }
@@ -160,6 +172,10 @@ export class VerifyReads {
         (sql) => sql`select bahi.account_windows(${this.#ledgerId}, ${list(wanted.accounts)}::text::bigint[],
           ${list(wanted.codes)}::text::text[], ${number}) as r`,
       ),
+      pools: await this.#one(
+        (sql) => sql`select bahi.pool_states(${this.#ledgerId}, ${list(wanted.pools)}::text::bigint[],
+          ${list(wanted.accounts)}::text::bigint[], ${list(wanted.codes)}::text::text[], ${number}) as r`,
+      ),
       accounts: await this.#one(
         (
           sql,
@@ -177,6 +193,22 @@ export class VerifyReads {
               (sql) => sql`
           select bahi.operator_states_at(${this.#ledgerId}, ${list(wanted.operators)}::text::text[], ${number}) as r`,
             ),
+    };
+  }
+
+  /** Owners and names of pools after an event. */
+  async owners(
+    { owners, names }: WantedOwners,
+    number: number,
+  ): Promise<Pick<OwnersAnswer, 'owners' | 'names'>> {
+    return {
+      owners: await this.#one(
+        (sql) =>
+          sql`select bahi.owner_states(${this.#ledgerId}, ${list(owners)}::text::uuid[], ${number}) as r`,
+      ),
+      names: await this.#one(
+        (sql) => sql`select bahi.pool_names(${this.#ledgerId}, ${list(names)}::text::text[], ${number}) as r`,
+      ),
     };
   }
 
