@@ -19,11 +19,14 @@ const THERE = [
   'GET /v1/accounts/tree/children',
   'GET /v1/accounts/{id}',
   'GET /v1/accounts/{id}/entries',
+  'GET /v1/accounts/{id}/limits',
   'GET /v1/accounts/{id}/statement',
   'GET /v1/transfers',
   'GET /v1/transfers/{id}',
   'GET /v1/periods',
   'GET /v1/periods/{id}/balances',
+  'GET /v1/pools',
+  'GET /v1/pools/{id}',
 ];
 /** Of no ledger. */
 const ALWAYS = [

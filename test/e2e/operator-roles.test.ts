@@ -14,11 +14,14 @@ const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/accounts/tree/children': READERS,
   'GET /v1/accounts/{id}': READERS,
   'GET /v1/accounts/{id}/entries': READERS,
+  'GET /v1/accounts/{id}/limits': READERS,
   'GET /v1/accounts/{id}/statement': READERS,
   'GET /v1/transfers': READERS,
   'GET /v1/transfers/{id}': READERS,
   'GET /v1/periods': READERS,
   'GET /v1/periods/{id}/balances': READERS,
+  'GET /v1/pools': READERS,
+  'GET /v1/pools/{id}': READERS,
   'GET /v1/ledgers': ROLES,
   'GET /v1/operators': ['admin', 'compliance', 'auditor'],
   'GET /v1/operators/{id}/sessions': ['admin', 'auditor'],
@@ -75,11 +78,18 @@ beforeAll(async () => {
     await server.test.run('account.create', { ...account, code: 'other' }),
   ];
   const paid = await server.test.pay(String(one.body['code']), String(other.body['code']), '5.00');
+  const pool = await server.test.run('pool.create', {
+    name: 'both',
+    currency: 'INR',
+    accounts: ['one', 'other'],
+    limits: [{ name: 'daily', direction: 'outgoing', window: 'day', amount: '100.00' }],
+  });
   // Somebody else, whose sessions may be ended.
   const invited = await enrol(server, clock, 'somebody', 'support');
   ids = {
     accounts: String(one.body['id']),
     transfers: String(paid.body['id']),
+    pools: String(pool.body['id']),
     sessions: 'ses_0000000000000001',
     periods: 'per_0000000000000001',
     operators: invited.id,

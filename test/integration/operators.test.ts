@@ -145,7 +145,8 @@ describe('the second factor', () => {
   test('V6.5.1, RFC 6238 §5.2: of 50 concurrent uses of one code one wins, and then it is used up', async () => {
     const gita = await enrol(server, clock, 'gita', 'auditor');
     const before = (await eventsOfType('operator.sign_in')).length;
-    const all = await Promise.all(Array.from({ length: 50 }, () => signIn(server, clock, gita)));
+    const code = await codeAt(gita.secret, clock.nowMicros());
+    const all = await Promise.all(Array.from({ length: 50 }, () => signIn(server, clock, gita, { code })));
     const statuses = all.map(({ status }) => status).sort();
     // For some there is no room in the line for a hash; whoever is judged after the winner hears what a wrong code hears.
     const judged = statuses.filter((status) => status !== 503);
@@ -155,7 +156,7 @@ describe('the second factor', () => {
     expect(verdicts).toEqual(['started', ...Array(judged.length - 1).fill('code_used')]);
     const token = String(all.find(({ status }) => status === 201)?.body['token']);
     expect((await sessions(token)).body['data']).toHaveLength(1);
-    expect((await signIn(server, clock, gita)).status).toBe(401);
+    expect((await signIn(server, clock, gita, { code })).status).toBe(401);
     clock.nextStep();
     expect((await signIn(server, clock, gita)).status).toBe(201);
     clock.nextStep();
