@@ -110,9 +110,11 @@ export async function poolAccounts(engine: Engine, ledgerId: number, accounts: n
   const daily = { name: 'daily', direction: 'outgoing' as const, window: 'day' as const };
   const limits = [{ ...daily, amount: '1000000000.00', count: 100_000_000 }];
   const pools = Math.ceil(accounts / POOLED);
-  for (let start = 0; start < pools; start += WINDOW)
+  // A pool waits with the weight of all that it lists.
+  const window = WINDOW / POOLED;
+  for (let start = 0; start < pools; start += window)
     await Promise.all(
-      Array.from({ length: Math.min(WINDOW, pools - start) }, (_, i) => {
+      Array.from({ length: Math.min(window, pools - start) }, (_, i) => {
         const first = (start + i) * POOLED;
         const codes = Array.from({ length: Math.min(POOLED, accounts - first) }, (__, n) =>
           accountCode(first + n),
