@@ -6,7 +6,7 @@
  * durable either way. Standard output speaks to the person who started it, standard error carries the log.
  */
 import { userInfo } from 'node:os';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
@@ -22,6 +22,7 @@ import { newRequestId } from './http/request-id.ts';
 import { serve } from './http/serve.ts';
 import { SIGN_IN_RATE } from './identity/rate.ts';
 import { createLog } from './platform/log.ts';
+import { writeSecretFile } from './platform/secret-file.ts';
 import { openRuntime } from './runtime.ts';
 import { shellActor } from './shell-actor.ts';
 
@@ -61,7 +62,8 @@ export async function serveCommand(config: Config): Promise<void> {
     );
     const recorder = startDenialRecorder({ engine, newRequestId, log });
     const isFirst = (await engine.operators.store.list()).length === 0;
-    process.stdout.write(banner(server.url, config, demo) + (isFirst ? FIRST_OPERATOR : ''));
+    const key = demo && (await handOver(demo.token, config.dataDir));
+    process.stdout.write(banner(server.url, config, demo, key) + (isFirst ? FIRST_OPERATOR : ''));
     await signalled();
     log.info('ending');
     await Promise.all(sweepers.map((sweeper) => sweeper.stop()));
@@ -82,19 +84,33 @@ const signalled = (): Promise<void> =>
 /** Until there is one. */
 const FIRST_OPERATOR = `\nNobody of the staff can sign in yet. Invite the first administrator:\n  npm run -s bahi -- operator create <name> --role admin\n`;
 
-function banner(url: string, config: Config, demo: Demo | undefined): string {
+/** How a person is told a secret: what a shell makes of it, and where it is kept. */
+interface HandedOver {
+  readonly shown: string;
+  readonly inShell: string;
+}
+
+/** A terminal shows a key; a pipe or a log would keep it, so there it goes into a file that only its owner may read. */
+async function handOver(token: string, dataDir: string): Promise<HandedOver> {
+  if (process.stdout.isTTY) return { shown: `is shown this once:\n  ${token}`, inShell: token };
+  const file = resolve(dataDir, 'demo.key');
+  await writeSecretFile(file, `${token}\n`);
+  return { shown: `is kept in\n  ${file}`, inShell: `$(cat '${file.replaceAll("'", "'\\''")}')` };
+}
+
+function banner(url: string, config: Config, demo: Demo | undefined, key: HandedOver | undefined): string {
   const data = config.database
     ? ''
     : `  data   ${relative(process.cwd(), config.dataDir) || '.'} (embedded PostgreSQL)\n`;
   const head = `Bahi ${packageJson.version} listens on ${url}\n  docs   ${url}/docs\n${data}`;
-  if (!demo) return `${head}  keys   npm run -s bahi -- key create --ledger NAME --scope transfers:write\n`;
+  if (!demo || !key)
+    return `${head}  keys   npm run -s bahi -- key create --ledger NAME --scope transfers:write\n`;
   const legs = JSON.stringify({
     legs: [{ debit: demo.debit, credit: demo.credit, amount: '250.00', currency: 'INR' }],
   });
   return `${head}
-The ledger "demo" was made, with two customer accounts. Its API key is shown this once:
-  ${demo.token}
+The ledger "demo" was made, with two customer accounts. Its API key ${key.shown}
 Move 250 rupees:
-  curl -sS ${url}/v1/transfers -H 'Authorization: Bearer ${demo.token}' -H 'Idempotency-Key: first-transfer' -H 'Content-Type: application/json' -d '${legs}'
+  curl -sS ${url}/v1/transfers -H "Authorization: Bearer ${key.inShell}" -H 'Idempotency-Key: first-transfer' -H 'Content-Type: application/json' -d '${legs}'
 `;
 }

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,12 +103,38 @@ test('the curl line of a first start posts a transfer, and once more replays it'
   expect(await kill(child, 'SIGTERM')).toBe(0);
 });
 
+test('where standard output is no terminal, the key of the demo stands in a file of its owner, and nowhere else', async () => {
+  const { output, child } = await start();
+  const file = join(dataDir, 'demo.key');
+  expect(output).toContain(`is kept in\n  ${file}\n`);
+  expect(output).not.toContain('bahi_live_');
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8')).toMatch(/^bahi_live_[0-9a-v]{40}\n$/);
+  expect(await kill(child, 'SIGTERM')).toBe(0);
+});
+
+const hasScript = existsSync('/usr/bin/script');
+const onTerminal = test.runIf(hasScript); // skipped where no script(1) makes a terminal
+onTerminal('on a terminal the key is shown, and no file is written', async () => {
+  const log = join(dataDir, 'terminal.log');
+  const child = spawn('/usr/bin/script', ['-qefc', `${process.execPath} src/main.ts`, log], {
+    cwd: ROOT,
+    env: environment(),
+    stdio: 'ignore',
+  });
+  children.add(child);
+  await expect
+    .poll(() => (existsSync(log) ? readFileSync(log, 'utf8') : ''), { timeout: 60_000 })
+    .toMatch(/is shown this once:\r?\n {2}bahi_live_[0-9a-v]{40}\r?\n/);
+  expect(existsSync(join(dataDir, 'demo.key'))).toBe(false);
+});
+
 test('a second start serves the same book and makes no second demo', async () => {
   const first = await start();
   const posted = await post(first.curl);
   await kill(first.child, 'SIGTERM');
   const second = await start();
-  expect(second.output).not.toContain('bahi_live_');
+  expect(second.output).toContain('key create');
   expect(await post(first.curl.replace(first.url, second.url))).toEqual(posted);
 });
 
