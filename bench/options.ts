@@ -37,7 +37,7 @@ export interface Options {
 }
 
 const SIZES: Readonly<Record<Size['name'], Size>> = {
-  smoke: { name: 'smoke', accounts: 200, transfers: 1_000, seconds: 0.3 },
+  smoke: { name: 'smoke', accounts: 200, transfers: 1_000, seconds: 0.6 },
   standard: { name: 'standard', accounts: 100_000, transfers: 100_000, seconds: 3 },
 };
 
