@@ -28,7 +28,8 @@ export const noCounts = (): Counts => ({
   failed: 0,
 });
 
-const BATCH_COUNTS = /"posted":(\d+),"held":\d+,"scheduled":\d+,"refused":(\d+),"failed":(\d+)\}$/;
+const BATCH_COUNTS =
+  /"posted":(\d+),"held":\d+,"scheduled":\d+,"proposed":\d+,"refused":(\d+),"failed":(\d+)\}$/;
 
 /** Counts one answer. The body decides, not the status alone: a 201 has to say that it posted. */
 export function count(counts: Counts, answered: Answered, request: Request): void {

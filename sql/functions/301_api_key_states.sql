@@ -3,7 +3,7 @@ language plpgsql stable set search_path = bahi, pg_temp set plan_cache_mode = fo
 begin
   return (
     select coalesce(json_agg(json_build_array(k.key_id, api_key_signed(k), encode(m.mac, 'hex'), to_micros(coalesce(t.ends_at, k.expires_at)),
-      r.number is not null, t.number is not null)), '[]')
+      r.number is not null, t.number is not null, event_actor(p_ledger, k.key_id))), '[]')
     from unnest(p_keys) as u (key_id)
     join api_key k on k.ledger_id = p_ledger and k.key_id = u.key_id
     left join api_key_mac m on m.ledger_id = p_ledger and m.key_id = k.key_id
@@ -11,4 +11,4 @@ begin
     left join api_key_rotation t on t.ledger_id = p_ledger and t.key_id = k.key_id
   );
 end $$;
-comment on function bahi.api_key_states is 'What the fold must know of API keys: [key, api_key_signed, MAC, end in microseconds, revoked, rotated] each.';
+comment on function bahi.api_key_states is 'What the fold must know of API keys: [key, api_key_signed, MAC, end in microseconds, revoked, rotated, who made it] each.';

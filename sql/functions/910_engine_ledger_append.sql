@@ -78,6 +78,9 @@ begin
     if p_rare ? 'customers' then
       perform customer_append(p_ledger, p_rare -> 'customers');
     end if;
+    if p_rare ?| '{policies,proposals,proposal_decisions}' then
+      perform proposal_append(p_ledger, v_at, p_rare -> 'policies', p_rare -> 'proposals', p_rare -> 'proposal_decisions');
+    end if;
   end if;
   if cardinality(p_accounts) > 0 then
     perform entry_append(p_ledger, p_accounts, p_positions, p_amounts, p_debits, p_credits, p_held_debits, p_held_credits,

@@ -46,6 +46,7 @@ begin
               select from pool_total v where v.ledger_id = p_ledger and v.pool_id = u.pool_id
                 and v.number > p.before and v.number <= p.last_number order by v.number limit 1
             ) as v)
+          or exists (select from proposal_decision d where d.ledger_id = p_ledger and d.number > p.before and d.number <= p.last_number)
         then log_rare_rows(p_ledger, p.before, p.last_number, p.touched) end
     from page p
     cross join lateral (

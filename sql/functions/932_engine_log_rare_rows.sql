@@ -116,6 +116,12 @@ begin
       cross join lateral (
         select v.customer_id, v.number from customer v
         where v.ledger_id = p_ledger and v.customer_id = u.customer_id and v.number > p_before and v.number <= p_last order by v.number
-      ) as c));
+      ) as c),
+    'policies', (select coalesce(json_agg(approval_policy_row(p_ledger, p.number) order by p.number), '[]')
+      from approval_policy p where p.ledger_id = p_ledger and p.number > p_before and p.number <= p_last),
+    'proposals', (select coalesce(json_agg(proposal_row(p_ledger, p.proposal_id) order by p.proposal_id), '[]')
+      from proposal p where p.ledger_id = p_ledger and p.proposal_id > p_before and p.proposal_id <= p_last),
+    'proposal_decisions', (select coalesce(json_agg(proposal_decision_row(p_ledger, d.proposal_id) order by d.number, d.proposal_id), '[]')
+      from proposal_decision d where d.ledger_id = p_ledger and d.number > p_before and d.number <= p_last));
 end $$;
-comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, pools and what they counted, operators and customers of a stretch of the log.';
+comment on function bahi.log_rare_rows is 'Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, pools and what they counted, operators, customers, policies, proposals and decisions of a stretch of the log.';

@@ -25,6 +25,9 @@ return (
     'pool_totals', (select json_build_array(count(*) filter (where t.number <= p_number), min(t.number) filter (where t.number > n.number)) from bahi.pool_total t cross join newest n where t.ledger_id = p_ledger),
     'operators', (select json_build_array(count(*) filter (where o.number <= p_number), min(o.number) filter (where o.number > n.number)) from bahi.operator o cross join newest n where o.ledger_id = p_ledger),
     'customers', (select json_build_array(count(*) filter (where c.number <= p_number), min(c.number) filter (where c.number > n.number)) from bahi.customer c cross join newest n where c.ledger_id = p_ledger),
+    'policies', (select json_build_array(count(*) filter (where p.number <= p_number), min(p.number) filter (where p.number > n.number)) from bahi.approval_policy p cross join newest n where p.ledger_id = p_ledger),
+    'proposals', (select json_build_array(count(*) filter (where p.proposal_id <= p_number), min(p.proposal_id) filter (where p.proposal_id > n.number)) from bahi.proposal p cross join newest n where p.ledger_id = p_ledger),
+    'proposal_decisions', (select json_build_array(count(*) filter (where d.number <= p_number), min(d.number) filter (where d.number > n.number)) from bahi.proposal_decision d cross join newest n where d.ledger_id = p_ledger),
     'ledgers', (select json_build_array(count(*) filter (where l.number <= p_number), min(l.number) filter (where l.number > n.number)) from bahi.ledger l cross join newest n where p_ledger = 0 and l.ledger_id <> 0),
     'search', (select json_build_array(count(*) filter (where s.number <= p_number), min(s.number) filter (where s.number > n.number)) from bahi.transfer_search s cross join newest n where s.ledger_id = p_ledger))
 );

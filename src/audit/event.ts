@@ -10,7 +10,7 @@ import { formatLedgerId } from '../kernel/id.ts';
 
 const EVENT_SCHEMA = 1;
 
-export type Outcome = 'posted' | 'held' | 'scheduled' | 'refused' | 'done';
+export type Outcome = 'posted' | 'held' | 'scheduled' | 'refused' | 'done' | 'proposed';
 
 /** Events that are transfers: what has an id of its own and stands in the list of transfers. */
 export const isTransferType = (type: string): boolean => TRANSFER_TYPES.has(type);
@@ -40,6 +40,8 @@ export interface Envelope {
   readonly limit?: string;
   readonly number: number;
   readonly outcome: Outcome;
+  /** Id of the proposal that this approves; empty where it approves none. */
+  readonly proposal?: string;
   readonly request: string;
   readonly type: string;
 }
@@ -57,7 +59,7 @@ export const batchTexts = (ledgerId: number, atMicros: number): BatchTexts => ({
 
 /** `data` is canonical JSON already. */
 export function eventBody(texts: BatchTexts, envelope: Envelope, data: string): string {
-  const { code, group, leg, limit = '' } = envelope;
+  const { code, group, leg, limit = '', proposal = '' } = envelope;
   // Joined, not concatenated: results stay in memory for a while, and a flat string is one object where a
   // concatenation keeps all its pieces (the garbage collector took a third of the fold's time).
   return [
@@ -81,6 +83,7 @@ export function eventBody(texts: BatchTexts, envelope: Envelope, data: string): 
     envelope.number,
     '","outcome":"',
     envelope.outcome,
+    proposal && `","proposal":"${proposal}`,
     '","request":"',
     envelope.request,
     `","schema":${EVENT_SCHEMA},"type":"`,
@@ -103,6 +106,7 @@ export interface EventRecord {
   readonly limit?: Readonly<Record<string, unknown>>;
   readonly number: string;
   readonly outcome: Outcome;
+  readonly proposal?: string;
   readonly request: string;
   readonly schema: number;
   readonly type: string;

@@ -5,6 +5,7 @@ import { boundOf, PERCENT_OPTION } from './account-create.ts';
 import { UsageError } from './errors.ts';
 import { limitOf, type ShownLimit, sentenceOf } from './limit-option.ts';
 import { print, printJson } from './output.ts';
+import { waitingSentence } from './proposed.ts';
 import { callerAt, ledgerOf, runUseCase, type Shell, withRuntime } from './shell.ts';
 import { LEDGER_OPTION, type LedgerOption, verb } from './verb.ts';
 
@@ -51,7 +52,7 @@ export function addAccountUpdate(parent: Command, shell: Shell): void {
         return runUseCase(engine, callerAt(shell, ledger_id), updateAccount, input, PERCENT_OPTION);
       });
       if (options.json) await printJson(updated);
-      else await print(sentences(updated));
+      else await print(waitingSentence(updated) ?? sentences(updated));
     });
 }
 

@@ -3,8 +3,8 @@ import type { ImportReport } from '../engine/imports/import-files.ts';
 import { sum, type Tally } from '../engine/imports/tally.ts';
 import { grouped, table } from './output.ts';
 
-const rowsOf = ({ done, refused, replayed, failed }: Tally): number =>
-  done + replayed + sum(refused) + sum(failed);
+const rowsOf = ({ done, proposed, refused, replayed, failed }: Tally): number =>
+  done + proposed + replayed + sum(refused) + sum(failed);
 
 const allTallies = ({ accounts, openings, payments }: ImportReport): readonly Tally[] => [
   accounts,
@@ -25,8 +25,9 @@ function rateOf(report: ImportReport): number {
 export function reportJson(ledger: string, report: ImportReport): Record<string, unknown> {
   const { id, accounts, openings, payments, openingsLeftOut, timesLeftOut, interrupted, postingMs } = report;
   const counts = (tally: Tally): Record<string, unknown> => {
-    const { refused, replayed, replayedRefused, failed, firstFailedLine } = tally;
+    const { proposed, refused, replayed, replayedRefused, failed, firstFailedLine } = tally;
     return {
+      ...(proposed === 0 ? {} : { proposed }),
       refused,
       replayed,
       replayed_refused: replayedRefused,
@@ -65,8 +66,9 @@ export function reportText(ledger: string, report: ImportReport): string {
     table(['', 'now', 'refused', 'replayed', 'failed'], rows, ['left', 'right', 'right', 'right', 'right']),
   ];
   for (const [title, tally] of phases) {
-    const { refused, replayedRefused, failed, firstFailedLine } = tally;
+    const { proposed, refused, replayedRefused, failed, firstFailedLine } = tally;
     const [what, done] = title.split(' ');
+    if (proposed > 0) lines.push(`${what} that wait for a second person: ${grouped(proposed)}\n`);
     if (sum(refused) > 0) lines.push(`${what} refused: ${byCode(refused)}\n`);
     if (sum(replayedRefused) > 0)
       lines.push(

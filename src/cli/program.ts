@@ -26,7 +26,9 @@ import { addMigrate } from './migrate.ts';
 import { addOperatorVerbs } from './operator.ts';
 import { addPeriodCarry, addPeriodClose } from './period-close.ts';
 import { addPeriodList } from './period-list.ts';
+import { addPolicyVerbs } from './policy.ts';
 import { addPool } from './pool.ts';
+import { addProposalVerbs } from './proposal.ts';
 import { addSandboxClock } from './sandbox-clock.ts';
 import { addServe } from './serve.ts';
 import type { Shell } from './shell.ts';
@@ -88,6 +90,8 @@ export function buildProgram(shell: Shell): Command {
   addPeriodCarry(period, shell);
   addPeriodList(period, shell);
   addPool(program, shell);
+  addPolicyVerbs(program, shell);
+  addProposalVerbs(program, shell);
   const sandbox = program.command('sandbox').description('what only sandbox ledgers have');
   addSandboxClock(sandbox, shell);
   addOperatorVerbs(program, shell);

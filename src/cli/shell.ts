@@ -8,7 +8,7 @@ import { destination, pino } from 'pino';
 import { type Config, loadConfig } from '../config.ts';
 import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
 import { parseInput } from '../engine/parse-input.ts';
-import type { ListedLedger } from '../engine/reads.ts';
+import type { ListedLedger } from '../engine/read-rows.ts';
 import type { Answer } from '../engine/render.ts';
 import type { Caller, Engine, UseCase } from '../engine/use-case.ts';
 import { FailureError } from '../kernel/failure.ts';

@@ -8,6 +8,7 @@ import type { UseCase } from '../engine/use-case.ts';
 import { isToken, personalShape } from '../kernel/text.ts';
 import { UsageError } from './errors.ts';
 import { print, printJson } from './output.ts';
+import { waitingSentence } from './proposed.ts';
 import { answerUseCase, callerAt, ledgerOf, type Shell, withRuntime } from './shell.ts';
 import { LEDGER_OPTION, type LedgerOption, listed, verb } from './verb.ts';
 
@@ -80,6 +81,9 @@ export async function callTransfer<I>(
   if (json) await printJson(body);
   else {
     const again = replayed ? ', as answered before' : '';
-    await print(`Transfer ${body['id']} is ${body['status']}: event ${body['event_number']}${again}\n`);
+    await print(
+      waitingSentence(body) ??
+        `Transfer ${body['id']} is ${body['status']}: event ${body['event_number']}${again}\n`,
+    );
   }
 }

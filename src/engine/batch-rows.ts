@@ -55,6 +55,10 @@ export interface RareRows {
   /** Versions of pools, and what pools have counted by the end of the batch. */
   readonly pools: Json[];
   readonly pool_totals: Json[];
+  /** Which actions need a second person, proposals, and what was decided about them. */
+  readonly policies: Json[];
+  readonly proposals: Json[];
+  readonly proposal_decisions: Json[];
 }
 
 export interface BatchRows {
@@ -89,6 +93,9 @@ export const emptyRows = (): BatchRows => ({
     customers: [],
     pools: [],
     pool_totals: [],
+    policies: [],
+    proposals: [],
+    proposal_decisions: [],
   },
 });
 
@@ -177,6 +184,9 @@ const LATER: readonly string[] = [
   'customers',
   'pools',
   'pool_totals',
+  'policies',
+  'proposals',
+  'proposal_decisions',
 ];
 
 /** All of the rare rows. */
@@ -218,6 +228,7 @@ function touchedBy(entries: readonly Entry[], rare: RareRows): number[] {
     rare.customers,
     rare.pools,
     rare.pool_totals,
+    rare.proposal_decisions,
   ].flat();
   if (others.length === 0) return accounts;
   const ids = [...accounts, ...others.map((row) => Number((row as Json[])[0]))];

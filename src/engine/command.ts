@@ -10,18 +10,18 @@ import { exponentOf } from '../kernel/currency.ts';
 import { formatId, formatLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
-import { formatPercent } from '../ledger/over-capture.ts';
 import { type Authorization, askedJson } from './authorization.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import { type FactorCommand, factorPath, factorPayload } from './customers/factor-command.ts';
 import { denialsJson, type RecordDenials } from './denials/denial-command.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
 import { keyChangeJson, type RecordKeyChange } from './keyring/keyring-command.ts';
-import { termsJson } from './limit-json.ts';
 import { type OperatorCommand, operatorPayload } from './operators/operator-command.ts';
 import { type CarryPeriod, type ClosePeriod, carryJson, closeJson } from './period-command.ts';
 import { isPoolCommand, type PoolCommand, poolPayload } from './pool-command.ts';
+import { policyJson, type RejectProposal, type SetPolicy } from './proposals/proposal-command.ts';
 import { type ReverseTransfer, reversalJson } from './reversal-command.ts';
+import { settingsJson } from './settings-json.ts';
 import { storedKey } from './stored-key.ts';
 
 export interface CreateAccount {
@@ -148,6 +148,8 @@ export type Command =
   | ClosePeriod
   | CarryPeriod
   | FactorCommand
+  | SetPolicy
+  | RejectProposal
   | OperatorCommand
   | RecordDenials
   | RecordKeyChange;
@@ -179,6 +181,8 @@ export interface Item {
   /** UUID under which the intent is stored, 32 hex digits: unique in its ledger. */
   readonly key: string;
   readonly fingerprint: string;
+  /** Number of the proposal that this decides: rejects it, or approves it, where the command is what was proposed. */
+  readonly decides: number | undefined;
 }
 
 export function makeItem(
@@ -198,6 +202,7 @@ export function makeItem(
     group,
     key: storedKey([actor.client, command.type, ...path], idempotencyKey),
     fingerprint: fingerprintOf(ledgerId, command, path),
+    decides: command.type === 'proposal.reject' ? command.proposal : undefined,
   };
 }
 
@@ -218,6 +223,7 @@ function pathOf(ledgerId: number, command: Command): string[] {
   if (command.type === 'transfer.reverse') return [formatId('trf', ledgerId, command.transfer)];
   if ('schedule' in command) return [formatId('trf', ledgerId, command.schedule)];
   if (command.type === 'period.carry') return [formatId('per', ledgerId, command.period)];
+  if ('proposal' in command) return [formatId('prp', ledgerId, command.proposal)];
   if ('customer' in command) return factorPath(ledgerId, command);
   if ('operator' in command) return [formatId('opr', ledgerId, command.operator)];
   return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
@@ -274,6 +280,7 @@ export function payloadOf(command: Command): string {
     case 'transfer.expire':
     case 'transfer.cancel':
     case 'transfer.execute':
+    case 'proposal.reject':
       return '{}';
     case 'ledger.create':
       return canonicalJson({ id: formatLedgerId(command.id), name: command.name, ...sandboxJson(command) });
@@ -283,6 +290,8 @@ export function payloadOf(command: Command): string {
       return canonicalJson(closeJson(command));
     case 'period.carry':
       return canonicalJson(carryJson(command));
+    case 'policy.set':
+      return canonicalJson(policyJson(command));
     case 'access.denied':
       return canonicalJson(denialsJson(command));
     case 'master_key.rewrap':
@@ -355,28 +364,3 @@ const sandboxJson = ({ sandbox }: CreateLedger): Record<string, Json> =>
 
 export const clockJson = (command: MoveClock): Record<string, Json> =>
   'to' in command ? { to: formatMicros(command.to) } : { advance_seconds: command.advanceSeconds };
-
-/** Settings on the wire; bounds need the account's currency, and null says that there is none. Over-capture is left out where there is none. */
-export function settingsJson(settings: SettingsChange, currency?: string): Record<string, Json> {
-  const bound = (name: string, minor: bigint | null | undefined): Record<string, Json> =>
-    currency === undefined || minor === undefined
-      ? {}
-      : { [name]: minor === null ? null : formatMinor(minor, exponentOf(currency)) };
-  const flag = (name: string, value: boolean | undefined): Record<string, Json> =>
-    value === undefined ? {} : { [name]: value };
-  return {
-    ...bound('floor', settings.floor),
-    ...bound('ceiling', settings.ceiling),
-    ...flag('debits_frozen', settings.debitsFrozen),
-    ...flag('credits_frozen', settings.creditsFrozen),
-    ...flag('closed', settings.closed),
-    ...percentJson(settings.overCaptureBps),
-    ...bound('step_up_above', settings.stepUpAbove),
-    ...(currency === undefined || settings.limits === undefined
-      ? {}
-      : { limits: settings.limits.map((limit) => termsJson(limit, currency)) }),
-  };
-}
-
-const percentJson = (bps: number | null | undefined): Record<string, Json> =>
-  bps === undefined ? {} : { over_capture_percent: bps === null ? null : formatPercent(bps) };

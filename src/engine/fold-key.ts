@@ -6,7 +6,7 @@ import { isUsable } from '../identity/api-key.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
-import { payloadOf } from './command.ts';
+import { type Actor, type Item, payloadOf } from './command.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { apiKeyMac } from './keys/key-mac.ts';
@@ -16,12 +16,13 @@ const MICROS = 1_000_000;
 export function foldApiKey(
   context: FoldContext,
   number: number,
+  { actor }: Item,
   command: CreateApiKey | RevokeApiKey | RotateApiKey,
 ): Decision | FailureCode {
-  if (command.type === 'key.rotate') return foldRotation(context, number, command);
+  if (command.type === 'key.rotate') return foldRotation(context, number, actor, command);
   const { state, rows } = context;
   if (command.type === 'key.create') {
-    addKey(context, number, command, command);
+    addKey(context, number, actor, command, command);
     return { outcome: 'done', code: '', data: payloadOf(command) };
   }
   const apiKey = state.apiKeys.get(command.apiKey);
@@ -37,7 +38,12 @@ export function foldApiKey(
 }
 
 /** One event makes the successor and sets the end of the key before it, which only ever comes nearer. */
-function foldRotation(context: FoldContext, number: number, command: RotateApiKey): Decision | FailureCode {
+function foldRotation(
+  context: FoldContext,
+  number: number,
+  actor: Actor,
+  command: RotateApiKey,
+): Decision | FailureCode {
   const { state, rows, at } = context;
   const apiKey = state.apiKeys.get(command.apiKey);
   if (!apiKey) return 'not_found';
@@ -50,7 +56,7 @@ function foldRotation(context: FoldContext, number: number, command: RotateApiKe
   apiKey.expiresAt = endsAt;
   apiKey.rotated = true;
   apiKey.changed = number;
-  addKey(context, number, { client, scopes }, command);
+  addKey(context, number, actor, { client, scopes }, command);
   rows.rare.rotations.push([String(command.apiKey), String(number), String(endsAt)]);
   return {
     outcome: 'done',
@@ -62,6 +68,7 @@ function foldRotation(context: FoldContext, number: number, command: RotateApiKe
 function addKey(
   { state, rows }: FoldContext,
   number: number,
+  actor: Actor,
   { client, scopes }: Pick<CreateApiKey, 'client' | 'scopes'>,
   { prefix, secretHash, expiresAt, networks = [], rate }: CreateApiKey | RotateApiKey,
 ): void {
@@ -72,6 +79,7 @@ function addKey(
     expiresAt,
     revoked: false,
     rotated: false,
+    madeBy: actor.name,
     changed: number,
   });
   const expiry = expiresAt === null ? null : String(expiresAt);

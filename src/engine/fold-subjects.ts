@@ -23,11 +23,11 @@ import {
   changesBounds,
   type Item,
   payloadOf,
-  settingsJson,
   type UpdateAccount,
 } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { limitRow } from './limit-json.ts';
+import { settingsJson } from './settings-json.ts';
 import { hasScope } from './state.ts';
 
 const refuse = (command: Command, code: RefusalCode): Decision => ({

@@ -193,6 +193,10 @@ const dataOf = (
       : `"challenge":{"expires_in_seconds":${STEP_UP_SECONDS},"nonce":"${challenge}"},`,
   );
 
+/** What is asked for, as an event says it. */
+export const requestedData = (state: LedgerState, command: CreateTransfer | AdjustTransfer): string =>
+  dataOf(state, command, resolve(state, command));
+
 function names(state: LedgerState, ref: string, id: number | undefined): readonly [id: string, code: string] {
   if (isAccountId(ref)) return [ref, ''];
   return [id === undefined ? '' : formatId('acc', state.ledgerId, id), ref];

@@ -19,6 +19,7 @@ import {
 } from '../audit/event.ts';
 import { isUsable } from '../identity/api-key.ts';
 import type { FailureCode, RefusalCode } from '../kernel/failure.ts';
+import { formatId } from '../kernel/id.ts';
 import { UndoLog } from '../ledger/transfer.ts';
 import { type BatchRows, type EventRow, emptyRows } from './batch-rows.ts';
 import { type Item, payloadOf } from './command.ts';
@@ -28,11 +29,13 @@ import { foldApiKey } from './fold-key.ts';
 import { foldOperator } from './fold-operator.ts';
 import { foldPeriod } from './fold-period.ts';
 import { addPoolTotals, foldPool } from './fold-pool.ts';
+import { foldApproval, foldPolicy, foldRejection, propose } from './fold-proposal.ts';
 import { foldReversal } from './fold-reversal.ts';
 import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
 import { foldCancel } from './fold-schedule.ts';
 import { foldAccount, foldLedger } from './fold-subjects.ts';
 import { foldExecution, foldTransfer, refuseTransfer } from './fold-transfer.ts';
+import { needsFourEyes } from './proposals/four-eyes-actions.ts';
 import { hasScope, type KnownResult, type LedgerState } from './state.ts';
 
 /** What one item came to. */
@@ -50,6 +53,10 @@ export interface Decision {
   readonly limit?: string | undefined;
   /** Canonical JSON of the event's data. */
   readonly data: string;
+  /** Of the event, where it is not the command's. */
+  readonly type?: 'proposal.create';
+  /** Number of the proposal that it approves. */
+  readonly proposal?: number;
 }
 
 export interface FoldContext {
@@ -93,7 +100,7 @@ function foldItem(context: FoldContext, texts: BatchTexts, head: number, item: I
   const earlier = earlierResult(context, item);
   if (earlier) return earlier;
   const number = head + 1;
-  const decision = decide(context, number, item, undefined);
+  const decision = decideAlone(context, number, item);
   if (typeof decision === 'string') return { kind: 'failed', code: decision };
   return record(context, texts, number, item, decision, undefined);
 }
@@ -110,6 +117,18 @@ function earlierResult(context: FoldContext, item: Item): ItemResult | undefined
   if (!known) return undefined;
   if (known.fingerprint !== item.fingerprint) return { kind: 'failed', code: 'idempotency_key_reused' };
   return { kind: 'recorded', result: known, replayed: true };
+}
+
+/** As `decide`, where nothing takes part in it: what needs a second person waits for one. */
+function decideAlone(context: FoldContext, number: number, item: Item): Decision | FailureCode {
+  const { policy } = context.state;
+  const { command, decides } = item;
+  if (decides !== undefined && command.type !== 'proposal.reject')
+    return foldApproval(context, number, item, (of) => decide(context, number, of, undefined));
+  const action = policy && needsFourEyes(policy, command);
+  return action === undefined
+    ? decide(context, number, item, undefined)
+    : propose(context, number, item, action);
 }
 
 /** A refusal or the effect; a failure code where nothing is to be stored. */
@@ -146,7 +165,7 @@ function decide(
     case 'key.create':
     case 'key.revoke':
     case 'key.rotate':
-      return foldApiKey(context, number, command);
+      return foldApiKey(context, number, item, command);
     case 'ledger.create':
       return foldLedger(context, number, command);
     case 'clock.move':
@@ -156,6 +175,10 @@ function decide(
       return foldPeriod(context, number, command);
     case 'period.carry':
       return foldPeriod(context, number, command);
+    case 'policy.set':
+      return foldPolicy(context, number, command);
+    case 'proposal.reject':
+      return foldRejection(context, number, item, command);
     case 'access.denied':
     case 'master_key.rewrap':
     case 'master_key.retire':
@@ -178,7 +201,7 @@ function record(
   group: EventGroup | undefined,
 ): ItemResult {
   const { actor, command, idempotencyKey, request, key, fingerprint } = item;
-  const { outcome, code, leg, limit = '', data } = decision;
+  const { outcome, code, leg, limit = '', data, type = command.type, proposal } = decision;
   const body = eventBody(
     texts,
     {
@@ -191,12 +214,13 @@ function record(
       ...(limit === '' ? {} : { limit }),
       number,
       outcome,
+      ...(proposal === undefined ? {} : { proposal: formatId('prp', context.state.ledgerId, proposal) }),
       request,
-      type: command.type,
+      type,
     },
     data,
   );
-  const event: EventRow = { type: command.type, code, key, fingerprint, body };
+  const event: EventRow = { type, code, key, fingerprint, body };
   context.rows.events.push(event);
   const result: KnownResult = { number, fingerprint, code, body };
   context.state.addResult(key, result);
@@ -220,6 +244,9 @@ function foldGroup(
   // Before any decision: a refused group would be recorded with the key twice, which no database stores.
   if (new Set(members.map(({ key }) => key)).size < members.length)
     return members.map(() => ({ kind: 'failed', code: 'group_changed' }));
+  const { policy } = context.state;
+  if (policy && members.some(({ command }) => needsFourEyes(policy, command) !== undefined))
+    return members.map(() => ({ kind: 'failed', code: 'approval_required' }));
 
   const group: EventGroup = { first: head + 1, size: members.length };
   const undo = new UndoLog();

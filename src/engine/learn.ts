@@ -236,7 +236,7 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
     state.addResult(key, { number, fingerprint, code, body });
   }
   // As with operators below: a key without a valid MAC is nobody's.
-  for (const [id, signed, mac, expiresAt, revoked, rotated] of answer.api_keys ?? []) {
+  for (const [id, signed, mac, expiresAt, revoked, rotated, madeBy] of answer.api_keys ?? []) {
     if (!isGenuineKey(state.rowKey, state.ledgerId, id, signed, mac)) continue;
     const [client, , , scopes] = signed;
     state.apiKeys.set(id, {
@@ -246,6 +246,7 @@ export function learn(state: LedgerState, answer: ReadAnswer): void {
       expiresAt,
       revoked,
       rotated,
+      madeBy,
       changed: answer.head,
     });
   }

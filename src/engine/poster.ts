@@ -18,11 +18,12 @@ import type { Item } from './command.ts';
 import { classify, Discard, Halt } from './discard.ts';
 import { foldBatch, type ItemResult } from './fold.ts';
 import { learn, learnWindows } from './learn.ts';
-import { learnRare } from './learn-rare.ts';
 import { LookAhead } from './look-ahead.ts';
 import { booksFromRow } from './periods/store.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
+import { policyFromRow } from './proposals/proposal-row.ts';
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
+import { readApart } from './read-apart.ts';
 import { rowKeyOf } from './row-mac.ts';
 import { EMPTY_LOG, type Head, LedgerState } from './state.ts';
 import type { AppendAnswer, HeadAnswer, PostingSession } from './store.ts';
@@ -231,6 +232,7 @@ export class Poster {
     state.ahead = opened.ahead ?? undefined;
     state.books = booksFromRow(opened.books);
     state.hasPools = opened.pools;
+    state.policy = policyFromRow(state, opened.policy);
     learn(state, read);
     state.noteAbsent(wanted);
     return opened.locked;
@@ -283,7 +285,7 @@ export class Poster {
 
   /** Reads what a batch lacks and nobody read ahead. The read stands behind the append in flight. */
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
-    await learnRare(this.#state, session, items, (reading) => this.#asFolded(reading));
+    await readApart(this.#state, items, session, (reading) => this.#asFolded(reading));
     let wanted = wantedBy(this.#state, items, withKeys, false);
     if (isNothing(wanted)) return;
     if (this.#ahead.mayBring(wanted)) {

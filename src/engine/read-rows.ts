@@ -7,6 +7,19 @@ import type { ListedEntry, ListedTransfer, StatementEntry } from './reads.ts';
 import type { PresentSchedule } from './reads-schedule.ts';
 import type { AccountRow } from './store.ts';
 
+/** The clock of a sandbox ledger, microseconds. */
+export interface LedgerClock {
+  readonly now: number;
+  readonly ahead: number;
+}
+
+export interface ListedLedger {
+  readonly ledger_id: number;
+  readonly name: string;
+  readonly sandbox: boolean;
+  readonly created_at: number;
+}
+
 /** What the accounts of one currency and one normal side at and below a node come to. */
 export interface TreeSum {
   readonly path: string;

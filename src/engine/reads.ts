@@ -14,6 +14,7 @@ import { accountFromRow } from './learn.ts';
 import type { Fetched, Range } from './page.ts';
 import { PeriodReads } from './periods/store.ts';
 import { PoolReads } from './pools/store.ts';
+import { ProposalReads } from './proposals/store.ts';
 import {
   type AccountTree,
   type EffectiveAccount,
@@ -21,6 +22,8 @@ import {
   type EntryRow,
   effectiveFromRow,
   entryFromRow,
+  type LedgerClock,
+  type ListedLedger,
   type PeriodRow,
   type StatementRow,
   type TransferPage,
@@ -32,19 +35,6 @@ import { type PresentSchedule, ScheduleReads } from './reads-schedule.ts';
 import { TreeReads } from './reads-tree.ts';
 import { type AccountRow, asList, type ReadAnswer } from './store.ts';
 import type { Wanted } from './wanted.ts';
-
-/** The clock of a sandbox ledger, microseconds. */
-export interface LedgerClock {
-  readonly now: number;
-  readonly ahead: number;
-}
-
-export interface ListedLedger {
-  readonly ledger_id: number;
-  readonly name: string;
-  readonly sandbox: boolean;
-  readonly created_at: number;
-}
 
 export interface ListedEvent {
   readonly number: number;
@@ -130,6 +120,7 @@ export class Reads {
   readonly #sql: Sql;
   readonly schedules: ScheduleReads;
   readonly periods: PeriodReads;
+  readonly proposals: ProposalReads;
   readonly tree: TreeReads;
   readonly pools: PoolReads;
 
@@ -137,6 +128,7 @@ export class Reads {
     this.#sql = sql;
     this.periods = new PeriodReads(sql);
     this.pools = new PoolReads(sql);
+    this.proposals = new ProposalReads(sql);
     this.schedules = new ScheduleReads(sql);
     this.tree = new TreeReads(sql);
     this.keyStore = new KeyStore(sql);

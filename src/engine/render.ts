@@ -37,7 +37,7 @@ export interface Parts {
 }
 
 /** What an item of a batch or a stream may be answered with. */
-export const ITEM_STATUSES = ['posted', 'held', 'scheduled', 'refused', 'failed'] as const;
+export const ITEM_STATUSES = ['posted', 'held', 'scheduled', 'proposed', 'refused', 'failed'] as const;
 export type ItemStatus = (typeof ITEM_STATUSES)[number];
 
 /** Items by status; `replayed`: of those that did not fail, stored answers given again. */
@@ -47,13 +47,14 @@ export const noItems = (): ItemCounts => ({
   posted: 0,
   held: 0,
   scheduled: 0,
+  proposed: 0,
   refused: 0,
   failed: 0,
   replayed: 0,
 });
 
-const ledgerOf = (event: EventRecord): number => {
-  const id = parseLedgerId(event.ledger);
+const ledgerOf = ({ ledger }: Pick<EventRecord, 'ledger'>): number => {
+  const id = parseLedgerId(ledger);
   assert(id !== undefined, 'an event names its ledger');
   return id;
 };
@@ -62,21 +63,60 @@ export function renderAnswer(body: string, replayed: boolean): Answer {
   const event = parseEvent(body);
   assert(event.schema === 1, 'this reader knows events of schema 1');
   if (event.outcome === 'refused') return { status: 422, body: problemOf(event), replayed };
-  if (isTransferType(event.type)) return { status: 201, body: transferView(event), replayed };
-  if (event.type === 'account.create') return { status: 201, body: newAccountView(event), replayed };
-  if (event.type === 'account.update') return { status: 200, body: settingsView(event), replayed };
-  if (event.type === 'key.create') return { status: 201, body: keyView(event), replayed };
-  if (event.type === 'key.rotate') return { status: 201, body: rotatedKeyView(event), replayed };
-  if (event.type === 'key.revoke')
-    return { status: 200, body: { id: event.data['key'], revoked_at: event.at }, replayed };
-  if (event.type === 'transfer.void') return { status: 200, body: voidView(event), replayed };
-  if (event.type === 'clock.move') return { status: 200, body: clockView(event), replayed };
-  if (event.type === 'transfer.cancel') return { status: 200, body: cancelView(event), replayed };
-  if (event.type === 'pool.create') return { status: 201, body: newPoolView(event), replayed };
-  if (event.type === 'pool.update') return { status: 200, body: poolChangeView(event), replayed };
-  if (event.type === 'period.close') return { status: 201, body: newPeriodView(event), replayed };
-  return { status: 201, body: { ...event.data, created_at: event.at }, replayed };
+  if (event.type === 'proposal.create') return { status: 202, body: proposedView(event), replayed };
+  if (event.proposal !== undefined) return { status: 200, body: approvedView(event), replayed };
+  const { status, body: done } = carriedOut(event);
+  return { status, body: done, replayed };
 }
+
+function carriedOut(event: EventRecord): Pick<Answer, 'status' | 'body'> {
+  if (isTransferType(event.type)) return { status: 201, body: transferView(event) };
+  if (event.type === 'account.create') return { status: 201, body: newAccountView(event) };
+  if (event.type === 'account.update') return { status: 200, body: settingsView(event) };
+  if (event.type === 'key.create') return { status: 201, body: keyView(event) };
+  if (event.type === 'key.rotate') return { status: 201, body: rotatedKeyView(event) };
+  if (event.type === 'key.revoke')
+    return { status: 200, body: { id: event.data['key'], revoked_at: event.at } };
+  if (event.type === 'transfer.void') return { status: 200, body: voidView(event) };
+  if (event.type === 'clock.move') return { status: 200, body: clockView(event) };
+  if (event.type === 'transfer.cancel') return { status: 200, body: cancelView(event) };
+  if (event.type === 'pool.create') return { status: 201, body: newPoolView(event) };
+  if (event.type === 'pool.update') return { status: 200, body: poolChangeView(event) };
+  if (event.type === 'proposal.reject') return { status: 200, body: rejectedView(event) };
+  if (event.type === 'policy.set')
+    return { status: 200, body: { ...event.data, set_at: event.at, event_number: event.number } };
+  if (event.type === 'period.close') return { status: 201, body: newPeriodView(event) };
+  return { status: 201, body: { ...event.data, created_at: event.at } };
+}
+
+/** What waits for a second person. */
+const proposedView = ({ at, data, ledger, number }: EventRecord): Record<string, unknown> => ({
+  id: formatId('prp', ledgerOf({ ledger }), Number(number)),
+  status: 'proposed',
+  action: data['action'],
+  operation: data['operation'],
+  hash: data['hash'],
+  expires_at: data['expires_at'],
+  proposed_at: at,
+  event_number: number,
+});
+
+/** The answer that the proposer would have been given stands in it. */
+const approvedView = (event: EventRecord): Record<string, unknown> => ({
+  id: event.proposal,
+  status: 'executed',
+  operation: event.type,
+  result: carriedOut(event).body,
+  decided_at: event.at,
+  event_number: event.number,
+});
+
+const rejectedView = ({ at, data, number }: EventRecord): Record<string, unknown> => ({
+  id: data['proposal'],
+  status: 'rejected',
+  decided_at: at,
+  event_number: number,
+});
 
 const POSTED_TRANSFER = '"schema":1,"type":"transfer.create"}';
 const DATA = ',"data":{"legs":[';

@@ -7,6 +7,7 @@
  */
 import type { ApiKeyState, Scope } from '../identity/api-key.ts';
 import type { CustomerState } from '../identity/factor.ts';
+import type { Policy, ProposalState } from '../identity/four-eyes.ts';
 import type { OperatorState } from '../identity/operator.ts';
 import { isAccountId, parseId } from '../kernel/id.ts';
 import type { AccountState } from '../ledger/account.ts';
@@ -42,7 +43,7 @@ export interface KnownResult {
 /** Marks of what is not there; they only spare reads. */
 const ABSENT_MAX = 50_000;
 const PASSES_MIN = 1000;
-/** For states that fold neither operators nor customers. */
+/** For states that fold no rows with MACs. */
 const NO_KEY = Buffer.alloc(0);
 
 export class LedgerState {
@@ -51,6 +52,8 @@ export class LedgerState {
   ahead: number | undefined;
   /** The newest close of the books, told at each opening; undefined: they were never closed. */
   books: BooksState | undefined;
+  /** Which actions need a second person, told at each opening; undefined: none. */
+  policy: Policy | undefined;
   readonly accounts = new Map<number, AccountState>();
   /** Accounts of which another process changed the totals alone: who they are and their settings hold, the rest is read again. */
   readonly outdated = new Map<number, AccountState>();
@@ -71,8 +74,9 @@ export class LedgerState {
   readonly operators = new Map<number, OperatorState>();
   readonly operatorNames = new Map<string, number>();
   readonly customers = new Map<number, CustomerState>();
+  readonly proposals = new Map<number, ProposalState>();
   readonly #customerIds = new Map<string, number>();
-  /** Authenticates rows of operators and customers. */
+  /** Authenticates rows that give rights (row-mac.ts). */
   readonly rowKey: Buffer;
   /** The newest change of an account that was forgotten: what was read before it is old. */
   forgottenUpTo = 0;
@@ -203,6 +207,7 @@ export class LedgerState {
       this.operators.clear();
       this.operatorNames.clear();
       this.customers.clear();
+      this.proposals.clear();
       this.#customerIds.clear();
       return;
     }
@@ -238,6 +243,7 @@ export class LedgerState {
     this.holds.delete(id);
     this.originals.delete(id);
     this.schedules.delete(id);
+    this.proposals.delete(id);
     this.operators.delete(id);
     const customer = this.customers.get(id);
     if (!customer) return;
@@ -251,7 +257,7 @@ export class LedgerState {
     for (const [id, apiKey] of this.apiKeys) if (apiKey.changed > number) this.apiKeys.delete(id);
     for (const [id, pool] of this.pools) if (pool.changed > number) this.forgetSubject(id);
     for (const [id, hold] of this.holds) if (hold.changed > number) this.holds.delete(id);
-    for (const subjects of [this.originals, this.schedules])
+    for (const subjects of [this.originals, this.schedules, this.proposals])
       for (const [id, { changed }] of subjects) if (changed > number) subjects.delete(id);
     this.results.forgetWhere((result) => result.number > number);
     for (const [id, operator] of this.operators) if (operator.changed > number) this.operators.delete(id);
@@ -280,6 +286,7 @@ export class LedgerState {
     this.#evictFrom(this.schedules, confirmed, subjectsMax);
     this.#evictFrom(this.customers, confirmed, subjectsMax);
     this.#evictFrom(this.pools, confirmed, subjectsMax);
+    this.#evictFrom(this.proposals, confirmed, subjectsMax);
     this.results.evict(confirmed, resultsMax);
     if (this.#absent.size + this.#absentKeys.size + this.#notHeld.size > ABSENT_MAX) this.forgetAbsent();
   }
@@ -288,11 +295,16 @@ export class LedgerState {
    * A subject changed since it was last passed by is passed by once more (second chance, which comes close to least
    * recently used and costs the postings nothing).
    */
-  #evictFrom<S extends AccountState | CustomerState | HoldState | OriginalState | PoolState | ScheduleState>(
-    subjects: Map<number, S>,
-    confirmed: number,
-    max: number,
-  ): void {
+  #evictFrom<
+    S extends
+      | AccountState
+      | CustomerState
+      | HoldState
+      | OriginalState
+      | PoolState
+      | ProposalState
+      | ScheduleState,
+  >(subjects: Map<number, S>, confirmed: number, max: number): void {
     // Bounded, so that no single call goes round all of a full memory; it catches up in the next ones.
     let passes = PASSES_MIN + 4 * (subjects.size - max);
     for (const [id, subject] of subjects) {

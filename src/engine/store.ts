@@ -13,6 +13,7 @@ import type { LimitRow } from './limit-json.ts';
 import type { OperatorRow } from './operators/operator-row.ts';
 import type { OriginalRow } from './original.ts';
 import type { BooksRow } from './periods/store.ts';
+import type { PolicyRow, ProposalRows } from './proposals/proposal-row.ts';
 import type { Head } from './state.ts';
 import type { Wanted, WantedOwners } from './wanted.ts';
 
@@ -120,6 +121,7 @@ export type ApiKeyRow = readonly [
   expiresAt: number | null,
   revoked: boolean,
   rotated: boolean,
+  madeBy: string,
 ];
 
 /** As `hold_states` writes them: a column of the legs each. */
@@ -173,6 +175,11 @@ export interface OriginalsAnswer extends HeadAnswer {
   readonly originals: readonly OriginalRow[];
 }
 
+/** Proposals that a batch decides; what is none is left out. */
+export interface ProposalsAnswer extends HeadAnswer {
+  readonly proposals: readonly ProposalRows[];
+}
+
 /** Customers that a batch is about; whoever nothing is known of is left out. */
 export interface CustomersAnswer extends HeadAnswer {
   readonly customers: readonly CustomerRow[];
@@ -205,6 +212,8 @@ export interface OpenAnswer {
   readonly books: BooksRow | null;
   /** Whether the ledger has any. */
   readonly pools: boolean;
+  /** Which actions need a second person; null: none was ever named. */
+  readonly policy: PolicyRow | null;
   readonly read: ReadAnswer;
 }
 
@@ -218,6 +227,7 @@ export interface PostingSession {
   readOriginals(transfers: readonly number[]): Promise<OriginalsAnswer>;
   readCustomers(owners: readonly string[]): Promise<CustomersAnswer>;
   readWindows(subjects: readonly number[], at: number): Promise<WindowsAnswer>;
+  readProposals(proposals: readonly number[]): Promise<ProposalsAnswer>;
   readOwners(wanted: WantedOwners): Promise<OwnersAnswer>;
   append(
     on: Head,
@@ -279,6 +289,12 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
       connection.run<CustomersAnswer>(
         (sql) => sql`
           select bahi.ledger_customers(${ledgerId}::integer, ${asList(owners)}::text::uuid[]) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    readProposals: (proposals) =>
+      connection.run<ProposalsAnswer>(
+        (sql) => sql`
+          select bahi.ledger_proposals(${ledgerId}::integer, ${asList(proposals)}::text::bigint[]) as r`,
         CALL_DEADLINE_MS,
       ),
     readWindows: (subjects, at) =>

@@ -37,6 +37,12 @@ import { createPool } from './pools/create-pool.ts';
 import { getPool } from './pools/get-pool.ts';
 import { listPools } from './pools/list-pools.ts';
 import { updatePool } from './pools/update-pool.ts';
+import { approveProposal } from './proposals/approve-proposal.ts';
+import { getPolicy } from './proposals/get-policy.ts';
+import { getProposal } from './proposals/get-proposal.ts';
+import { listProposals } from './proposals/list-proposals.ts';
+import { rejectProposal } from './proposals/reject-proposal.ts';
+import { setPolicy } from './proposals/set-policy.ts';
 import { getClock, moveClock } from './sandbox/clock.ts';
 import { adjustTransfer } from './transfers/adjust-transfer.ts';
 import { authorizeTransfer } from './transfers/authorize-transfer.ts';
@@ -81,6 +87,12 @@ export const USE_CASES = [
   closePeriod,
   listPeriods,
   listBalances,
+  getPolicy,
+  setPolicy,
+  getProposal,
+  listProposals,
+  approveProposal,
+  rejectProposal,
   createLedger,
   listLedgers,
   getClock,

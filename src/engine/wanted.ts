@@ -104,8 +104,9 @@ export function wantedBy(
   // key that is found revoked may have been revoked by this very command, as a hold that has ended may have expired by
   // it and a schedule been executed by it, and an account that this API key may not open (or whose bounds it may not
   // change) may have been opened under another key of the same client, as may an adjustment have been posted, or
-  // the books closed; and what a factor's code did once it does no second time.
-  const isDoubtful = ({ command, actor, group, key }: Item): boolean =>
+  // the books closed; what a factor's code did once it does no second time; the proposal
+  // that is found decided may have been decided by this very item; and a group may be older than the policy that keeps it out.
+  const isDoubtful = ({ command, actor, group, key, decides }: Item): boolean =>
     command.type === 'key.revoke' ||
     (command.type === 'transfer.expire' && state.hold(command.hold)?.status !== 'held') ||
     (command.type === 'transfer.execute' && state.schedules.get(command.schedule)?.status !== 'scheduled') ||
@@ -113,12 +114,17 @@ export function wantedBy(
     (command.type === 'account.update' && actor.apiKey !== undefined && changesBounds(command)) ||
     ((command.type === 'transfer.adjust' || command.type === 'period.close') && actor.apiKey !== undefined) ||
     'customer' in command ||
-    (group !== undefined && state.results.has(key));
+    decides !== undefined ||
+    (group !== undefined && (state.policy !== undefined || state.results.has(key)));
   // So are all commands about operators: what was decided once would be decided otherwise the second time.
   const lookUp = withKeys || state.ledgerId === INSTALLATION_LEDGER || items.some(isDoubtful);
-  for (const { command, actor, key } of items) {
+  for (const { command, actor, key, decides } of items) {
     if (lookUp && !state.results.has(key) && !state.isAbsentKey(key)) keys.add(key);
     if (actor.apiKey !== undefined) wantApiKey(actor.apiKey);
+    if (decides !== undefined) {
+      const { apiKey } = state.proposals.get(decides)?.proposer ?? {};
+      if (apiKey !== undefined) wantApiKey(apiKey);
+    }
     const transfer = command.type === 'transfer.execute' ? command.transfer : command;
     if ('schedule' in command && (fresh || !state.schedules.has(command.schedule)))
       holds.add(command.schedule);

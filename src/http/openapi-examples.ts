@@ -15,6 +15,7 @@ import { exampleLedger } from './openapi-accounts.ts';
 import { FACTOR_EXAMPLES } from './openapi-factors.ts';
 import { EXAMPLE_REQUEST_ID, exampleCaller } from './openapi-ledger.ts';
 import { OPERATOR_EXAMPLES, type WrittenExample } from './openapi-operators.ts';
+import { PROPOSAL_EXAMPLES } from './openapi-proposals.ts';
 import {
   EXAMPLE_KEY,
   type ExampleInput,
@@ -57,7 +58,12 @@ const POSTING = ['overloaded', 'storage_full', 'outcome_unknown', 'ledger_halted
 const WRITTEN_EXAMPLES: Readonly<Record<string, WrittenExample>> = {
   ...OPERATOR_EXAMPLES,
   ...FACTOR_EXAMPLES,
+  ...PROPOSAL_EXAMPLES,
 };
+
+/** Of an approval and of a rejection. */
+const DECIDED = ['proposal_decided', 'proposal_expired'] as const;
+const APPROVAL = ['own_proposal', 'proposer_not_active', 'proposal_hash_mismatch', ...DECIDED] as const;
 
 const EXCHANGE = Object.keys(MALFORMED_EXCHANGES) as (keyof typeof MALFORMED_EXCHANGES)[];
 
@@ -99,6 +105,7 @@ export function outcomesOf(route: BoundRoute): FailureCode[] {
     ...DENIED,
     ...(useCase === 'account.create' ? (['account_not_permitted'] as const) : []),
     ...(useCase === 'account.update' ? (['bounds_not_permitted'] as const) : []),
+    ...(useCase === 'proposal.approve' ? APPROVAL : useCase === 'proposal.reject' ? DECIDED : []),
     ...(kind === 'command' ? KEY : []),
     ...BODY,
     ...(stream === undefined ? [] : (['request_timeout'] as const)),

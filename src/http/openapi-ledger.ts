@@ -58,7 +58,6 @@ export const exampleCaller: Authenticated = {
 };
 
 const shell: Actor = { name: 'shell:operator', client: 'shell', apiKey: undefined };
-
 type AskedFor =
   | 'account'
   | 'accountCodes'
@@ -361,6 +360,7 @@ export class ExampleLedger {
       expiresAt: null,
       revoked: false,
       rotated: false,
+      madeBy: shell.name,
       changed: 0,
     });
   }

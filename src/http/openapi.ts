@@ -3,11 +3,13 @@
  * it is written twice; what an operation may answer comes with one example each (openapi-examples.ts).
  */
 import { problem } from '../engine/problem.ts';
+import { proposed } from '../engine/proposals/proposal-view.ts';
 import type { StreamKind } from '../engine/use-case.ts';
 import { FAILURES, type FailureCode, isFailureCode } from '../kernel/failure.ts';
 import { TOKEN_PATTERN } from '../kernel/text.ts';
 import { type Example, examplesOf, otherMediaOf } from './openapi-examples.ts';
 import { LEDGER_PARAMETER, needs } from './openapi-operators.ts';
+import { PROPOSED_EXAMPLE, waits } from './openapi-proposals.ts';
 import { Components, type JsonSchema } from './openapi-schema.ts';
 import { linesOf, STREAM_DESCRIPTION, type StreamExample, streamExample } from './openapi-stream.ts';
 import { PROBLEM_TYPE } from './problem.ts';
@@ -110,7 +112,10 @@ async function operation(route: BoundRoute, components: Components): Promise<Jso
     tags: [run.name.split('.')[0]],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(run.kind === 'query' ? {} : { requestBody: bodyOf(route, components, input, examples, stream) }),
-    responses: responsesOf(route, components, examples, stream, await otherMediaOf(route)),
+    responses: {
+      ...responsesOf(route, components, examples, stream, await otherMediaOf(route)),
+      ...(waits(route.useCase) ? { 202: proposedOf(route, components) } : {}),
+    },
   };
 }
 
@@ -237,6 +242,18 @@ function responsesOf(
       }),
   );
 }
+
+/** Where the policy of the ledger asks for a second person. */
+const proposedOf = (route: BoundRoute, components: Components): JsonSchema => ({
+  description: 'The policy of the ledger asks for a second person: nothing is done yet',
+  headers: headersOf(route, 202),
+  content: {
+    'application/json': {
+      schema: components.add(proposed, 'output'),
+      examples: { proposed: { summary: 'A second person has to approve it', value: PROPOSED_EXAMPLE } },
+    },
+  },
+});
 
 /** Other formats of the same answer, by media type. */
 const textsOf = (texts: Readonly<Record<string, string>>): JsonSchema =>

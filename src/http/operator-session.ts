@@ -8,7 +8,7 @@ import type { IncomingMessage } from 'node:http';
 import type { DeniedCaller } from '../engine/denials/denial-command.ts';
 import { ledgerByRef } from '../engine/ledgers/ledger-view.ts';
 import { operatorActor, operatorId, sessionId } from '../engine/operators/submit.ts';
-import type { ListedLedger } from '../engine/reads.ts';
+import type { ListedLedger } from '../engine/read-rows.ts';
 import type { Engine } from '../engine/use-case.ts';
 import { type Grant, permissionsAt, permissionsBeyond, visibleLedgers } from '../identity/grant.ts';
 import { isLive, type OperatorSession } from '../identity/operator.ts';

@@ -203,6 +203,11 @@ export const ROUTES: readonly Route[] = [
   }),
   query('/v1/periods', 'period.list'),
   query('/v1/periods/{id}/balances', 'period.balances'),
+  query('/v1/approval-policy', 'policy.get'),
+  query('/v1/proposals', 'proposal.list'),
+  query('/v1/proposals/{id}', 'proposal.get'),
+  change('POST', '/v1/proposals/{id}/approve', 'proposal.approve', {}),
+  change('POST', '/v1/proposals/{id}/reject', 'proposal.reject', {}),
   query('/v1/sandbox/clock', 'clock.get'),
   change('POST', '/v1/sandbox/clock', 'clock.move', { refusals: ['clock_out_of_range'] }),
   change('POST', '/v1/transfers/{id}/cancel', 'transfer.cancel', {

@@ -20,6 +20,8 @@ export const SCOPES = [
   'periods:close',
   'factors:manage',
   'transfers:authorize',
+  'proposals:read',
+  'proposals:approve',
   'ledgers:read',
   'sandbox:clock',
 ] as const;
@@ -35,6 +37,8 @@ export interface ApiKeyState {
   revoked: boolean;
   /** It has a successor. */
   rotated: boolean;
+  /** Who created it or rotated the key before it. */
+  readonly madeBy: string;
   /** Number of the newest event that changed it. */
   changed: number;
 }

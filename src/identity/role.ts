@@ -2,7 +2,7 @@
  * What an operator may do: one table from role to permissions, and what stands in no row is denied (OWASP ASVS 5.0.0
  * V8.2.1, V8.3.1).
  *
- * An operator reads and moves no money: no role has a permission to write to a ledger. An administrator manages who may
+ * An operator reads and moves no money: no role has a permission to write to a ledger, and approves no proposal. An administrator manages who may
  * come in and therefore reads no accounts; an auditor reads and changes nothing.
  */
 

@@ -6,6 +6,7 @@
  * The order of the refusals is the order in which a transfer, a capture or a reversal is checked. Every code is a page at /docs/errors/{code}.
  */
 import { FACTOR_FAILURES } from './failure-factors.ts';
+import { FOUR_EYES_FAILURES } from './failure-four-eyes.ts';
 import { denied, type Failure, fault, malformed, NEW_KEY, refused, SAME_KEY } from './failure-kind.ts';
 
 export const FAILURES = {
@@ -301,6 +302,7 @@ export const FAILURES = {
     `Rotate the newest of its successors, or create a key; then ${NEW_KEY}.`,
   ),
   ...FACTOR_FAILURES,
+  ...FOUR_EYES_FAILURES,
   name_taken: refused('The name is taken', `Choose another name; then ${NEW_KEY}.`),
   pool_name_taken: refused(
     'The name is taken by another pool of this ledger',

@@ -1,13 +1,13 @@
 /**
  * Public ids.
  *
- * A subject of a ledger (account, transfer, client, key, close of the books, operator, session, factor) is named by the number
+ * A subject of a ledger (account, transfer, client, key, close of the books, operator, session, factor, proposal) is named by the number
  * of the event that created it, so its id is that number with the ledger's own id in front: `acc_` + 7 + 9 characters of
  * base 32. An id that was made in another ledger therefore never resolves: it reads as unknown, which is
  * also all that its holder may learn. Ledger ids are random, so ids tell nothing about other tenants.
  */
 
-export type Prefix = 'acc' | 'trf' | 'cli' | 'key' | 'per' | 'opr' | 'ses' | 'fac' | 'pol';
+export type Prefix = 'acc' | 'trf' | 'cli' | 'key' | 'per' | 'opr' | 'ses' | 'fac' | 'pol' | 'prp';
 
 /** The installation's own log: what belongs to no ledger. */
 export const INSTALLATION_LEDGER = 0;
@@ -17,7 +17,7 @@ export const NUMBER_MAX = 2 ** 45 - 1;
 
 const LEDGER_CHARS = 7;
 const NUMBER_CHARS = 9;
-const ID = /^(acc|trf|cli|key|per|opr|ses|fac|pol)_([0-9a-v]{7})([0-9a-v]{9})$/;
+const ID = /^(acc|trf|cli|key|per|opr|ses|fac|pol|prp)_([0-9a-v]{7})([0-9a-v]{9})$/;
 const LEDGER = /^ldg_([0-9a-v]{7})$/;
 
 let lastLedger: readonly [id: number, text: string] = [-1, ''];

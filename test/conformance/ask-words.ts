@@ -29,7 +29,8 @@ export function outcomesOf(
 ): string | string[] {
   const outcomes = all.map((one, i) => {
     if (one.kind === 'failed') return `failed ${one.code}`;
-    const outcome = one.code === '' ? (one.isHeld ? 'held' : wordOf(ask, i)) : refusal(one.code, one.leg);
+    const word = one.proposed ? 'proposed' : one.isHeld ? 'held' : wordOf(ask, i);
+    const outcome = one.code === '' ? word : refusal(one.code, one.leg);
     return one.kind === 'replay' ? `replay ${outcome}` : outcome;
   });
   return ask.ask === 'batch' ? outcomes : (outcomes[0] ?? 'passed');

@@ -20,10 +20,17 @@ export const CLIENTS: Record<Who, { readonly client: string; readonly scopes: re
       'periods:close',
       'factors:manage',
       'transfers:authorize',
+      'proposals:approve',
     ],
   },
-  app: { client: 'bank', scopes: ['accounts:write', 'transfers:write', 'transfers:reverse'] },
-  other: { client: 'other', scopes: ['transfers:write', 'transfers:reverse', 'transfers:unrestricted'] },
+  app: {
+    client: 'bank',
+    scopes: ['accounts:write', 'transfers:write', 'transfers:reverse', 'proposals:approve'],
+  },
+  other: {
+    client: 'other',
+    scopes: ['transfers:write', 'transfers:reverse', 'transfers:unrestricted', 'proposals:approve'],
+  },
 };
 
 export const LEDGER = 7;

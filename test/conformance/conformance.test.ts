@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FAILURE_CODES, FAILURES } from '../../src/kernel/failure.ts';
+import { FOUR_EYES_FAILURES } from '../../src/kernel/failure-four-eyes.ts';
 import { HandClock } from '../support/operators.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import {
@@ -15,6 +16,7 @@ import { type Row, TABLE as TRANSFERS } from './table.ts';
 import { FACTOR_ROWS } from './table-factors.ts';
 import { OVER_CAPTURES } from './table-over-capture.ts';
 import { POOL_ROWS } from './table-pools.ts';
+import { PROPOSAL_ROWS } from './table-proposals.ts';
 import { REVERSAL_ROWS } from './table-reversals.ts';
 import { STEP_UP_ROWS } from './table-step-up.ts';
 
@@ -26,6 +28,7 @@ const TABLE: readonly Row[] = [
   ...POOL_ROWS,
   ...FACTOR_ROWS,
   ...STEP_UP_ROWS,
+  ...PROPOSAL_ROWS,
 ];
 
 async function expectRow({ given, when, ...row }: Row, on: Implementation): Promise<void> {
@@ -78,7 +81,12 @@ describe('the table', () => {
     expect(outcomes).toContain(code);
   });
 
-  test.each(['idempotency_key_reused', 'group_changed', 'unauthenticated'])('has a row for %s', (code) => {
+  test.each([
+    'idempotency_key_reused',
+    'group_changed',
+    'unauthenticated',
+    ...Object.keys(FOUR_EYES_FAILURES),
+  ])('has a row for %s', (code) => {
     expect(outcomes).toContain(code);
   });
 

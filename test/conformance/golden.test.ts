@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type EventRecord, parseEvent } from '../../src/audit/event.ts';
 import { problem } from '../../src/engine/problem.ts';
+import { proposed } from '../../src/engine/proposals/proposal-view.ts';
 import { renderAnswer } from '../../src/engine/render.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import { canonicalJson, type Json } from '../../src/kernel/canonical-json.ts';
@@ -25,6 +26,10 @@ const GOLDEN = readdirSync(DIRECTORY).map((file): Golden => {
   return { name: file.replace(/\.json$/, ''), ...read };
 });
 
+/** What is approved is recorded as itself, and an authorisation is a capture that says with what it was authorised. */
+const useCaseOf = ({ type, proposal, data }: Pick<EventRecord, 'type' | 'proposal' | 'data'>): string =>
+  proposal !== undefined ? 'proposal.approve' : 'authorization' in data ? 'transfer.authorize' : type;
+
 describe.each(GOLDEN)('$name', ({ event, status, body }) => {
   test('is answered with the same status and the same bytes as ever', () => {
     const answer = renderAnswer(event, true);
@@ -33,8 +38,9 @@ describe.each(GOLDEN)('$name', ({ event, status, body }) => {
 
   test('is an event in canonical form, and its answer is what the interface promises', () => {
     expect(canonicalJson(JSON.parse(event) as Json)).toBe(event);
-    const { type, outcome } = parseEvent(event);
-    const promised = USE_CASES.find(({ name }) => name === type)?.output;
+    const { outcome, ...of } = parseEvent(event);
+    const type = useCaseOf(of);
+    const promised = outcome === 'proposed' ? proposed : USE_CASES.find(({ name }) => name === type)?.output;
     const shown =
       (type === 'key.create' || type === 'key.rotate') && outcome !== 'refused'
         ? { token: 'shown once', ...JSON.parse(body) }
@@ -42,10 +48,6 @@ describe.each(GOLDEN)('$name', ({ event, status, body }) => {
     expect((outcome === 'refused' ? problem : promised)?.safeParse(shown).error).toBeUndefined();
   });
 });
-
-/** An authorisation is a capture that says with what it was authorised. */
-const nameOf = ({ type, data }: EventRecord): string =>
-  'authorization' in data ? 'transfer.authorize' : type;
 
 describe('the files', () => {
   const events = GOLDEN.map(({ event }) => parseEvent(event));
@@ -60,7 +62,7 @@ describe('the files', () => {
   test.each(USE_CASES.filter(({ kind }) => kind === 'command').map(({ name }) => name))(
     'hold a %s',
     (name) => {
-      expect(events.some((event) => nameOf(event) === name && event.outcome !== 'refused')).toBe(true);
+      expect(events.some((event) => useCaseOf(event) === name && event.outcome !== 'refused')).toBe(true);
     },
   );
 });

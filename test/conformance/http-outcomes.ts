@@ -21,8 +21,9 @@ export function outcomeOfItem({ status, replayed, problem }: ItemResult): string
 export function outcomeOf({ status, headers, body }: Received, word: string): string {
   const { code, leg } = body as { code?: string; leg?: number };
   const replayed = headers['idempotent-replayed'] === 'true' ? 'replay ' : '';
-  // As it was answered: whether it waits for a second factor, the ledger decides.
-  if (status < 400) return `${replayed}${body['status'] === 'held' ? 'held' : word}`;
+  // As it was answered: whether it waits for a second factor or a second person, the ledger decides.
+  const done = body['status'] === 'held' ? 'held' : word;
+  if (status < 400) return `${replayed}${status === 202 ? 'proposed' : done}`;
   if (code !== undefined && isFailureCode(code) && FAILURES[code].kind === 'refused')
     return `${replayed}${refusal(code, leg)}`;
   return `failed ${code}`;

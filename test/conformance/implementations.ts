@@ -13,7 +13,6 @@ import { transferRequest } from '../../src/engine/transfers/transfer-request.ts'
 import { defined } from '../../src/kernel/assert.ts';
 import { parseMoment } from '../../src/kernel/clock.ts';
 import { exponentOf } from '../../src/kernel/currency.ts';
-import { FailureError } from '../../src/kernel/failure.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import { formatMinor, trimDecimal } from '../../src/kernel/money.ts';
 import { balancesOf } from '../../src/ledger/account.ts';
@@ -31,8 +30,9 @@ import { adjustmentOf, reversalOf } from './correction-commands.ts';
 import { FactorCommands, FactorRequests, isFactorAsk } from './factor-asks.ts';
 import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
 import { isPoolAsk, poolCommandOf, poolRouteOf } from './pool-asks.ts';
+import { isProposalAsk, ProposalRequests, proposalSteps } from './proposal-asks.ts';
 import type { Ask, TransferBody, Who } from './table.ts';
-import { MICROS, named } from './transfer-bodies.ts';
+import { MICROS, malformedBy, named } from './transfer-bodies.ts';
 
 export interface Implementation {
   perform(ask: Ask): Promise<string | readonly string[]>;
@@ -46,48 +46,35 @@ const FOREIGN = formatId('acc', LEDGER + 1, 4);
 /** Of no event. */
 const UNKNOWN = 999_999;
 
-/** The code with which a request is malformed, before any ledger sees it. */
-function malformedBy(ask: Ask): string | undefined {
-  if (ask.ask !== 'transfer') return undefined;
-  try {
-    parseInput(transferRequest, named(ask.body, FOREIGN, AT));
-    return undefined;
-  } catch (error) {
-    if (error instanceof FailureError) return `failed ${error.code}`;
-    throw error;
-  }
-}
-
 /** What is asked as steps; `account` finds an account by its code, `names` tells the numbers of transfers. */
 function stepsOf(
   ask: Ask,
   account: (code: string) => { number: number; currency: string },
   names: ReadonlyMap<string, number>,
   now: number,
-  asked: Map<string, CreateTransfer>,
+  asked: Map<string, Command>,
   factors: FactorCommands,
 ): Step[] {
   const actor = actorOf(ask.as ?? 'clerk');
   const key = ask.key ?? randomUUID();
-  const one = (command: Command, who = actor): Step[] => [
-    { actor: who, atomic: false, intents: [{ key, command }] },
-  ];
+  const one = (command: Command, who = actor): Step[] => {
+    if ('named' in ask && ask.named !== undefined) asked.set(ask.named, command);
+    return [{ actor: who, atomic: false, intents: [{ key, command }] }];
+  };
   const transfer = (body: TransferBody): CreateTransfer =>
     transferCommand(parseInput(transferRequest, named(body, FOREIGN, now)));
   const held = (of: string): number =>
     of === '@foreign' ? UNKNOWN : defined(names.get(of), `transfer ${of}`);
   if (isFactorAsk(ask)) return one(factors.of(ask, held));
   if (isPoolAsk(ask)) return one(poolCommandOf(ask, account, (pool) => held(`pool ${pool}`)));
+  if (isProposalAsk(ask)) return proposalSteps(ask, actor, key, held, asked);
   switch (ask.ask) {
-    case 'transfer': {
-      const command = transfer(ask.body);
-      asked.set(ask.named ?? '', command);
-      return one(command);
-    }
+    case 'transfer':
+      return one(transfer(ask.body));
     case 'cancel':
       return one({ type: 'transfer.cancel', schedule: held(ask.of) });
     case 'execute': {
-      const command = defined(asked.get(ask.of), `what ${ask.of} asks for`);
+      const command = defined(asked.get(ask.of), `what ${ask.of} asks for`) as CreateTransfer;
       const intent = { type: 'transfer.execute', schedule: held(ask.of), transfer: command } as const;
       return [{ actor: ENGINE, atomic: false, intents: [{ key: 'execution', command: intent }] }];
     }
@@ -160,7 +147,7 @@ export function modelImplementation(sandbox = false): Implementation {
   const legs = new Map<number, number | undefined>();
   const find = (code: string) => defined(model.find(code), `account ${code}`);
   const names = new Map<string, number>();
-  const asked = new Map<string, CreateTransfer>();
+  const asked = new Map<string, Command>();
   const factors = new FactorCommands();
   let now = AT;
   for (const step of keySteps()) model.perform(step, now);
@@ -171,7 +158,7 @@ export function modelImplementation(sandbox = false): Implementation {
   });
   return {
     perform: async (ask) => {
-      const malformed = malformedBy(ask);
+      const malformed = malformedBy(ask, FOREIGN, AT);
       if (malformed !== undefined) return malformed;
       if (ask.ask === 'pass') now += ask.seconds * MICROS;
       const all = stepsOf(ask, find, names, now, asked, factors).flatMap((step) => model.perform(step, now));
@@ -204,7 +191,7 @@ export function foldImplementation(sandbox = false): Implementation {
   if (sandbox) state.ahead = 0;
   const log = new MemoryLog();
   const names = new Map<string, number>();
-  const asked = new Map<string, CreateTransfer>();
+  const asked = new Map<string, Command>();
   const factors = new FactorCommands();
   let now = AT;
   const find = (code: string) => defined(state.account(code), `account ${code}`);
@@ -226,7 +213,7 @@ export function foldImplementation(sandbox = false): Implementation {
   fold(keySteps());
   return {
     perform: async (ask) => {
-      const malformed = malformedBy(ask);
+      const malformed = malformedBy(ask, FOREIGN, AT);
       if (malformed !== undefined) return malformed;
       if (ask.ask === 'pass') now += ask.seconds * MICROS;
       const account = (code: string) => {
@@ -289,8 +276,8 @@ export async function httpImplementation(
     const { status, body } = await server.test.run(name, input, { ledgerId });
     return status < 400 ? 'done' : String(body['code']);
   };
+  const proposals = new ProposalRequests(server, ledgerId);
   const names = new Map<string, string>([['@foreign', foreign.replace('acc_', 'trf_')]]);
-  /** A refused transfer has an id as well. */
   const noted = (ask: Ask, answer: Received): Received => {
     const id = answer.body['id'] ?? answer.body['transfer_id'];
     if (id !== undefined) names.set(nameOf(ask) ?? '', String(id));
@@ -310,6 +297,8 @@ export async function httpImplementation(
         return outcomeOf(await factors.perform(ask, post, names), wordOf(ask));
       }
       if (isPoolAsk(ask)) return outcomeOf(await send(...poolRouteOf(ask), ask, ask.body), 'done');
+      if (isProposalAsk(ask))
+        return proposals.perform(ask, names, ask.key, (path, json) => send('POST', path, ask, json));
       switch (ask.ask) {
         case 'transfer': {
           const body = named(ask.body, foreign, Date.now() * 1000);
@@ -333,7 +322,6 @@ export async function httpImplementation(
         case 'cancel':
           return outcomeOf(await send('POST', `/v1/transfers/${names.get(ask.of)}/cancel`, ask, {}), 'done');
         case 'execute': {
-          // The server's sweeper does not run here: this is one sweep.
           const id = names.get(ask.of) ?? '';
           const before = await executionOf(server, id, ledgerId);
           await sweepSchedules({ ...server.test, newRequestId: randomUUID, log: { warn: () => {} } });
@@ -351,7 +339,6 @@ export async function httpImplementation(
           return 'done';
         }
         case 'pass':
-          // The time of a server is its database's: it cannot be moved.
           await new Promise((resolve) => setTimeout(resolve, ask.seconds * 1000));
           return 'passed';
         case 'clock':
@@ -359,7 +346,10 @@ export async function httpImplementation(
         case 'account':
           return outcomeOf(await send('POST', '/v1/accounts', ask, ask.body), 'done');
         case 'update':
-          return outcomeOf(await send('PATCH', `/v1/accounts/${ask.account}`, ask, ask.body), 'done');
+          return outcomeOf(
+            noted(ask, await send('PATCH', `/v1/accounts/${ask.account}`, ask, ask.body)),
+            'done',
+          );
         case 'revoke':
           return shell('key.revoke', { id: ids.get(ask.whose) });
         case 'rotate':

@@ -9,6 +9,7 @@
 
 import type { FactorAsk } from './factor-asks.ts';
 import type { PoolAsk } from './pool-asks.ts';
+import type { ProposalAsk } from './proposal-asks.ts';
 import { SANDBOX_TABLE } from './sandbox-table.ts';
 import { BATCH_ROWS } from './table-batches.ts';
 import { EFFECTIVE_ROWS } from './table-effective.ts';
@@ -106,8 +107,14 @@ export type Ask = Sent &
   (
     | FactorAsk
     | PoolAsk
+    | ProposalAsk
     | { readonly ask: 'account'; readonly body: AccountBody }
-    | { readonly ask: 'update'; readonly account: string; readonly body: UpdateBody }
+    | {
+        readonly ask: 'update';
+        readonly account: string;
+        readonly body: UpdateBody;
+        readonly named?: string;
+      }
     | {
         readonly ask: 'transfer';
         readonly body: TransferBody;

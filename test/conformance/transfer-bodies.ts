@@ -1,6 +1,9 @@
 /** The bodies of the table as they are sent. */
+import { parseInput } from '../../src/engine/parse-input.ts';
+import { transferRequest } from '../../src/engine/transfers/transfer-request.ts';
 import { formatMicros } from '../../src/kernel/clock.ts';
-import type { TransferBody } from './table.ts';
+import { FailureError } from '../../src/kernel/failure.ts';
+import type { Ask, TransferBody } from './table.ts';
 
 export const MICROS = 1_000_000;
 
@@ -19,3 +22,15 @@ export const named = (
   ...(effective_at === undefined ? {} : { effective_at }),
   ...(scheduled_in === undefined ? {} : { scheduled_for: formatMicros(now + scheduled_in * MICROS) }),
 });
+
+/** The code with which a request is malformed, before any ledger sees it. */
+export function malformedBy(ask: Ask, foreign: string, now: number): string | undefined {
+  if (ask.ask !== 'transfer') return undefined;
+  try {
+    parseInput(transferRequest, named(ask.body, foreign, now));
+    return undefined;
+  } catch (error) {
+    if (error instanceof FailureError) return `failed ${error.code}`;
+    throw error;
+  }
+}

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import { examplesOf, outcomesOf } from '../../src/http/openapi-examples.ts';
+import { waits } from '../../src/http/openapi-proposals.ts';
 import { FURTHER_REQUESTS } from '../../src/http/openapi-requests.ts';
 import { type BoundRoute, bindRoutes, ROUTES } from '../../src/http/routes.ts';
 import { FAILURE_CODES, FAILURES, type FailureCode, isFailureCode } from '../../src/kernel/failure.ts';
+import { FOUR_EYES_FAILURES } from '../../src/kernel/failure-four-eyes.ts';
 import { PROVOKED_BY } from '../../src/ledger/sandbox.ts';
 import { enrol, HandClock, sessionOf } from '../support/operators.ts';
 import { ALL_SCOPES, startServer, type TestServer } from '../support/server.ts';
@@ -115,7 +117,9 @@ describe('the OpenAPI document', () => {
         .map(() => 'text');
       const shown = Object.keys(FURTHER_REQUESTS[route.useCase] ?? {});
       const provoked = route.useCase in PROVOKED_BY ? ['provoked'] : [];
-      const outcomes = ['success', ...shown, ...provoked, ...streamed, ...otherMedia, ...outcomesOf(route)];
+      const held = waits(route.useCase) ? ['proposed'] : [];
+      const all = ['success', ...shown, ...provoked, ...held, ...streamed, ...otherMedia];
+      const outcomes = [...all, ...outcomesOf(route)];
       expect(names.sort()).toEqual(outcomes.sort());
       for (const { schema, examples } of [...media, ...Object.values(requestBody?.content ?? {})])
         for (const [name, { value }] of Object.entries(examples))
@@ -174,6 +178,7 @@ describe('the OpenAPI document', () => {
       'group_changed',
       'linked_item_refused',
       'key_not_current',
+      'approval_required',
       'name_taken',
     ];
     expect(FAILURE_CODES.filter((code) => !documented.has(code))).toEqual(
@@ -194,6 +199,8 @@ describe('the requests of the examples, sent to this server', () => {
     code !== 'body_too_large' &&
     code !== 'tree_too_large' &&
     code !== 'request_timeout' &&
+    // What only a proposal tells.
+    !Object.hasOwn(FOUR_EYES_FAILURES, code) &&
     ['malformed', 'denied'].includes(FAILURES[code].kind);
 
   /** A key of another network, and one whose only request of the day was malformed. */

@@ -45,11 +45,11 @@ async function leaveAt0001(): Promise<void> {
   for (const file of ['migrations/0001_foundation.sql', 'functions/938_engine_log_tally.sql']) {
     await mkdir(join(directory, file, '..'), { recursive: true });
     const text = await readFile(join(SQL_DIRECTORY, file), 'utf8');
-    // There were no holds then, no sandbox ledgers, no reversals, no effective times, no limits, no rotations, no schedules, no closes, no operators, no customers and no pools.
+    // There were no holds then, no sandbox ledgers, no reversals, no effective times, no limits, no rotations, no schedules, no closes, no operators, no customers, no pools and no second person.
     await writeFile(
       join(directory, file),
       text.replace(
-        /^ *'(?:holds|clock|reversals|effective|limit_marks|api_key_macs|rotations|schedules|periods|progress|carried|operators|customers|pools|pool_totals)'.*\n/gm,
+        /^ *'(?:holds|clock|reversals|effective|limit_marks|api_key_macs|rotations|schedules|periods|progress|carried|operators|customers|pools|pool_totals|policies|proposals|proposal_decisions)'.*\n/gm,
         '',
       ),
     );

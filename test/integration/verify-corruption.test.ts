@@ -15,6 +15,7 @@ import { carryNext } from '../../src/engine/periods/carrier.ts';
 import { type Check, type VerifyReport, verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
 import { formatMicros } from '../../src/kernel/clock.ts';
 import { INSTALLATION_LEDGER } from '../../src/kernel/id.ts';
+import { shellActor } from '../../src/shell-actor.ts';
 import { enrolFactors } from '../support/factors.ts';
 import { enrolDirectly } from '../support/operators.ts';
 import { openTestLedger, type TestLedger } from '../support/test-ledger.ts';
@@ -63,6 +64,9 @@ const CASES: Readonly<Record<string, Case>> = {
   schedule_open: { named: ['open_schedules', 'installation'] },
   operator: { named: ['operators', 'installation'] },
   customer: { named: ['factors', 'installation'] },
+  approval_policy: { named: ['four_eyes', 'installation'] },
+  proposal: { named: ['four_eyes', 'installation'] },
+  proposal_decision: { named: ['four_eyes', 'installation'] },
   sealed_secret: { named: ['secrets'] },
   transfer_search: { named: ['search', 'installation'], noSwap: true },
 };
@@ -159,6 +163,15 @@ beforeAll(async () => {
     await engine.run('clock.move', { advance_seconds }, { ledgerId: sandbox });
   for (const name of ['asha', 'binod', 'chitra']) await enrolDirectly(engine, name);
   for (let i = 0; i < 2; i++) await enrolFactors(engine);
+  for (const rules of [[], [{ action: 'transfer', above: '1', currency: 'INR' }, { action: 'unfreeze' }]])
+    await engine.run('policy.set', { rules });
+  for (const amount of ['3', '4', '5']) {
+    const { body } = await engine.pay('payee', 'till', amount);
+    const { id, hash } = body;
+    const actor = shellActor('second');
+    if (amount === '3') await engine.run('proposal.reject', { id }, { actor });
+    if (amount === '4') await engine.run('proposal.approve', { id, hash }, { actor });
+  }
   ledgers = [
     INSTALLATION_LEDGER,
     ...(await engine.engine.reads.listLedgers()).map(({ ledger_id }) => ledger_id),

@@ -5,10 +5,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BatchRows, SearchRow } from '../../src/engine/batch-rows.ts';
-import { type Item, makeItem } from '../../src/engine/command.ts';
+import type { Item } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
 import { LedgerState } from '../../src/engine/state.ts';
-import { actorOf, commandOf, readEvent } from '../../src/engine/verify/command-of-event.ts';
+import { readEvent } from '../../src/engine/verify/command-of-event.ts';
+import { itemOf } from '../../src/engine/verify/item-of-event.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import type { Json } from '../../src/kernel/canonical-json.ts';
 import { parseMicros } from '../../src/kernel/clock.ts';
@@ -19,6 +20,7 @@ import { factorScript } from '../support/arbitrary-factor-scripts.ts';
 import { holdScript } from '../support/arbitrary-holds.ts';
 import { limitScript } from '../support/arbitrary-limits.ts';
 import { poolScript } from '../support/arbitrary-pools.ts';
+import { proposalScript } from '../support/arbitrary-proposals.ts';
 import { reversalScript } from '../support/arbitrary-reversals.ts';
 import { scheduleScript } from '../support/arbitrary-schedules.ts';
 import { stepUpScript } from '../support/arbitrary-step-ups.ts';
@@ -30,7 +32,7 @@ import { asPredicted, foldAll, itemsOf, timesOf } from '../support/run-fold.ts';
 const LEDGER = 7;
 const AT = 1_800_000_000_000_000;
 const PREFIXES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc', 'dddddddd'];
-/** Of everything, and of holds, of reversals, of limits, of schedules and of factors alone, which meet each other too rarely among everything. */
+/** Of everything, and of holds, of reversals, of limits, of schedules, of factors and of four eyes alone, which meet each other too rarely among everything. */
 const scripts = fc
   .oneof(
     script(LEDGER, 20),
@@ -41,6 +43,7 @@ const scripts = fc
     scheduleScript(LEDGER, AT, 20),
     factorScript(LEDGER, 40),
     stepUpScript(24),
+    proposalScript(LEDGER, AT, prelude(PREFIXES), 30),
   )
   .map((steps) => [...prelude(PREFIXES), ...steps]);
 const STATUS = { waits: 'pending', works: 'active', gone: 'removed' };
@@ -113,6 +116,13 @@ describe('the fold', () => {
           const forgotten = known.factors.filter((one) => !told.includes(one));
           expect(forgotten.filter(({ state }) => state !== 'gone')).toEqual([]);
         }
+        const words = { waits: 'proposed', done: 'executed', rejected: 'rejected' };
+        expect(
+          [...state.proposals.values()].map(({ id, status }) => [
+            id,
+            status.replace('execution_refused', 'executed'),
+          ]),
+        ).toEqual([...model.proposals.values()].map((one) => [one.number, words[one.state]]));
         for (const [id, { legs }] of state.originals) {
           const moved = model.reversals.get(id);
           const back = typeof moved === 'string' ? [] : moved?.map((leg) => [leg.amount, leg.back]);
@@ -186,14 +196,7 @@ describe('the fold', () => {
           const event = readEvent(body);
           const { group } = event;
           if (group && !groups.has(group.first)) groups.set(group.first, { size: group.size });
-          const item = makeItem(
-            LEDGER,
-            commandOf(event, LEDGER),
-            actorOf(event, LEDGER),
-            event.idempotency_key,
-            event.request,
-            group && groups.get(group.first),
-          );
+          const item = itemOf(event, LEDGER, [], group && groups.get(group.first));
           batches.set(event.at, [...(batches.get(event.at) ?? []), item]);
         }
         const log = new MemoryLog();
@@ -292,7 +295,8 @@ describe('the fold', () => {
           if (refused) {
             expect(rows.entries.filter(({ amount }) => amount !== 0n)).toEqual([]);
             // A wrong code is counted.
-            expect({ ...rows.rare, customers: [] }).toEqual(emptyOf(rows).rare);
+            // And an approval is decided, whatever comes of it.
+            expect({ ...rows.rare, customers: [], proposal_decisions: [] }).toEqual(emptyOf(rows).rare);
             expect(withoutRefusals(totalsOf(state))).toEqual(withoutRefusals(before));
           }
           if (step.atomic)

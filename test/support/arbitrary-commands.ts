@@ -19,6 +19,9 @@ import { anyRequest, exchanging, scriptRequest } from './arbitrary-exchanges.ts'
 import { anyFactorCommand } from './arbitrary-factors.ts';
 import { anyKeyCommands, scriptKeyCommands, UNRESTRICTED } from './arbitrary-keys.ts';
 import { anyClose, carryOf, close } from './arbitrary-periods.ts';
+import type { Step } from './step.ts';
+
+export type { Step };
 
 export const token = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/);
 const currency = fc.constantFrom(...CURRENCIES);
@@ -130,15 +133,6 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
     name: token,
   }),
 );
-
-/** One thing that a client sends: a command, or several as an atomic group. */
-export interface Step {
-  readonly actor: Actor;
-  readonly intents: readonly { readonly key: string; readonly command: Command }[];
-  readonly atomic: boolean;
-  /** Seconds that have passed since the step before; none where time is real. */
-  readonly later?: number;
-}
 
 /** Numbers of the keys that `prelude` creates, in order. */
 const KEY_NUMBERS = { restricted: 1, unrestricted: 2, other: 3, expired: 4 } as const;

@@ -11,6 +11,7 @@ export const UNRESTRICTED: readonly Scope[] = [
   'transfers:unrestricted',
   'transfers:adjust',
   'factors:manage',
+  'proposals:approve',
 ];
 
 const secretHash = fc.stringMatching(/^[0-9a-f]{64}$/);

@@ -42,6 +42,7 @@ export class Watched {
       readOriginals: (transfers) => session.readOriginals(transfers),
       readCustomers: (owners) => session.readCustomers(owners),
       readOwners: (wanted) => session.readOwners(wanted),
+      readProposals: (proposals) => session.readProposals(proposals),
       readWindows: (accounts, at) => session.readWindows(accounts, at),
       append: async (on, at, link, keyVersion, columns, rare) => {
         this.batches.push((columns.fingerprints.length - 2) / 64);

@@ -32,6 +32,7 @@ import { defined } from '../../src/kernel/assert.ts';
 import { istDay, parseMicros } from '../../src/kernel/clock.ts';
 import type { BooksState } from '../../src/ledger/period.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
+import { MemoryProposals } from './memory-proposals.ts';
 
 type Row = readonly unknown[];
 
@@ -55,6 +56,7 @@ export class MemoryLog {
   readonly #customers: CustomerRow[] = [];
   readonly pools: Row[] = [];
   readonly #poolTotals: Row[] = [];
+  readonly #proposals = new MemoryProposals();
   #books: BooksState | undefined;
 
   append({ events, entries, rare }: BatchRows): void {
@@ -73,6 +75,7 @@ export class MemoryLog {
     this.#customers.push(...(rare.customers as unknown as CustomerRow[]));
     this.pools.push(...(rare.pools as Row[]));
     this.#poolTotals.push(...(rare.pool_totals as Row[]));
+    this.#proposals.append(rare);
     for (const [number, until] of rare.periods as Row[])
       this.#books = {
         period: Number(number),
@@ -125,7 +128,16 @@ export class MemoryLog {
             networks,
             rate,
           ] as unknown as SignedKey;
-          return [Number(id), signed, String(this.#macs.get(id)), ends, revoked, rotatedTo !== undefined];
+          const madeBy = parseEvent(this.events[Number(id) - 1]?.body ?? '').actor;
+          return [
+            Number(id),
+            signed,
+            String(this.#macs.get(id)),
+            ends,
+            revoked,
+            rotatedTo !== undefined,
+            madeBy,
+          ];
         }),
       names: this.#names.filter(([name]) => wanted.names.includes(name)),
       holds,
@@ -166,6 +178,7 @@ export class MemoryLog {
         .filter(([id, number, name]) => id === number && names.includes(String(name)))
         .map(([id, , name]) => [String(name), Number(id)] as const),
     });
+    this.#proposals.teach(state, items, this.events.length);
     const wanted = wantedBy(state, items, withKeys, false);
     learn(state, this.read(wanted));
     const windows = wantedWindows(state, items, at).map((id) => [id, this.#slidingRows(id, at)] as const);

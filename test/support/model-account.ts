@@ -33,6 +33,10 @@ export interface ModelAccount {
   refused: number;
 }
 
+/** Money can come out of it that never came in. */
+export const isSource = ({ kind, settings }: CreateAccount): boolean =>
+  kind === 'asset' || kind === 'expense' || settings.floor === null || settings.floor < 0n;
+
 export const openedAccount = (command: CreateAccount, number: number): ModelAccount => ({
   overCaptureBps: null,
   ...command.settings,

@@ -54,6 +54,13 @@ export class ModelHolds extends Map<number, ModelHold> {
     return amounts.length === legs.length && minors.length === legs.length ? minors : [];
   }
 
+  expire(number: number, now: number): { readonly code: string } | 'not_found' {
+    const hold = this.get(number);
+    if (hold?.state !== 'open' || now < hold.ends) return 'not_found';
+    this.release(number, 'hold_expired');
+    return { code: '' };
+  }
+
   release(number: number, state: ModelHold['state']): void {
     const hold = this.#get(number);
     for (const leg of hold.legs) if (leftOf(leg) > 0n) this.still.push(leg.debit, leg.credit);

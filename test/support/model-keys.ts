@@ -5,6 +5,7 @@ const MICROS = 1_000_000;
 
 interface ModelKey {
   readonly scopes: readonly string[];
+  readonly maker: string;
   ends: number | null;
   revoked: boolean;
   replaced: boolean;
@@ -18,6 +19,10 @@ export class ModelKeys {
     return key !== undefined && !key.revoked && (key.ends === null || key.ends > now);
   }
 
+  makerOf(id: number | undefined): string | undefined {
+    return id === undefined ? undefined : this.#keys.get(id)?.maker;
+  }
+
   has(id: number, scope: string): boolean {
     return this.#keys.get(id)?.scopes.includes(scope) ?? false;
   }
@@ -26,8 +31,9 @@ export class ModelKeys {
     command: CreateApiKey | RevokeApiKey | RotateApiKey,
     number: number,
     now: number,
+    maker: string,
   ): { readonly code: string } | 'not_found' {
-    if (command.type === 'key.create') return this.#add(number, command.scopes, command.expiresAt);
+    if (command.type === 'key.create') return this.#add(number, command.scopes, command.expiresAt, maker);
     const key = this.#keys.get(command.apiKey);
     if (!key || (command.type === 'key.revoke' && key.revoked)) return 'not_found';
     if (command.type === 'key.revoke') {
@@ -38,11 +44,16 @@ export class ModelKeys {
     const ends = now + command.overlapSeconds * MICROS;
     key.replaced = true;
     key.ends = key.ends !== null && key.ends < ends ? key.ends : ends;
-    return this.#add(number, key.scopes, command.expiresAt);
+    return this.#add(number, key.scopes, command.expiresAt, maker);
   }
 
-  #add(number: number, scopes: readonly string[], ends: number | null): { readonly code: string } {
-    this.#keys.set(number, { scopes, ends, revoked: false, replaced: false });
+  #add(
+    number: number,
+    scopes: readonly string[],
+    ends: number | null,
+    maker: string,
+  ): { readonly code: string } {
+    this.#keys.set(number, { scopes, maker, ends, revoked: false, replaced: false });
     return { code: '' };
   }
 }

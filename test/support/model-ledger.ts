@@ -6,24 +6,25 @@
  * the engine only the types of commands. Its state is meant to be looked at by tests.
  */
 import type { Actor, AdjustTransfer, Command, CreateTransfer, LegRequest } from '../../src/engine/command.ts';
-import type { Step } from './arbitrary-commands.ts';
 import type { AccountSummary, ModelAccount, Movement } from './model-account.ts';
-import { openedAccount, summaryOf } from './model-account.ts';
+import { isSource, openedAccount, summaryOf } from './model-account.ts';
 import { asksLess, depth, height, letsOut, outsideOf } from './model-bounds.ts';
 import { effectiveRefusal } from './model-effective.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelFactors } from './model-factors.ts';
 import { ModelHolds } from './model-holds.ts';
-import { contentOf, nameOf, transferOf } from './model-intents.ts';
+import { contentOf, isSameGroup, nameOf, transferOf } from './model-intents.ts';
 import { ModelKeys } from './model-keys.ts';
 import { ModelLimits } from './model-limits.ts';
 import type { Predicted, Recorded, Remembered, Unrecorded } from './model-outcomes.ts';
 import { ModelPeriods } from './model-periods.ts';
 import { ModelPools } from './model-pools.ts';
+import { ModelProposals, type ModelWorld } from './model-proposals.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedByAmounts, provokedIn } from './model-sandbox.ts';
 import { isCustomers, ModelSchedules } from './model-schedules.ts';
 import { stepUpOf, tooMuchAt } from './model-step-up.ts';
+import type { Intent, Step } from './step.ts';
 
 const MICROS = 1_000_000;
 export class ModelLedger {
@@ -37,11 +38,20 @@ export class ModelLedger {
   readonly schedules = new ModelSchedules();
   readonly periods = new ModelPeriods();
   readonly factors = new ModelFactors();
+  readonly proposals = new ModelProposals();
   readonly #accountId: (number: number) => string;
   readonly #keys = new ModelKeys();
   readonly #names = new Set<string>();
   readonly #intents = new Map<string, Remembered>();
   #events = 0;
+
+  readonly #world: ModelWorld = {
+    may: (actor, scope) => this.#may(actor, scope),
+    hasStanding: (actor, now) => this.#hasStanding(actor, now),
+    makerOf: (apiKey) => this.#keys.makerOf(apiKey),
+    hasAccount: (number) => this.accounts.has(number),
+    carryOut: (actor, command, number, now) => this.#carryOut(actor, command, number, now),
+  };
 
   /** `accountId` is how the ledger at hand names its n-th event as an account. */
   constructor(accountId: (number: number) => string) {
@@ -55,38 +65,31 @@ export class ModelLedger {
   #single({ actor, intents }: Step, now: number): Predicted {
     const [intent] = intents;
     if (!intent || intents.length > 1) throw new Error('a step that is not atomic has one intent');
-    const { key, command } = intent;
     if (!this.#hasStanding(actor, now)) return { kind: 'failed', code: 'unauthenticated' };
-    const known = this.#intents.get(nameOf(actor, command, key));
+    const known = this.#intents.get(nameOf(actor, intent));
     if (known) {
-      if (known.content !== contentOf(command)) return { kind: 'failed', code: 'idempotency_key_reused' };
-      return { kind: 'replay', number: known.number, code: known.code };
+      if (known.content !== contentOf(intent)) return { kind: 'failed', code: 'idempotency_key_reused' };
+      const { number, code, proposed } = known;
+      return { kind: 'replay', number, code, ...(proposed && { proposed }) };
     }
     const number = this.#events + 1;
-    const outcome = this.#carryOut(actor, command, number, now);
+    const outcome =
+      this.proposals.decide(actor, intent, number, now, this.#world) ??
+      this.#carryOut(actor, intent.command, number, now);
     if (typeof outcome === 'string') return { kind: 'failed', code: outcome };
-    return this.#remember(actor, command, key, outcome, undefined);
+    return this.#remember(actor, intent, outcome, undefined);
   }
 
   #group({ actor, intents }: Step, now: number): Predicted[] {
     const all = (code: string): Predicted[] => intents.map(() => ({ kind: 'failed', code }));
     if (!this.#hasStanding(actor, now)) return all('unauthenticated');
-    const known = intents.map(({ key, command }) => this.#intents.get(nameOf(actor, command, key)));
+    const known = intents.map((intent) => this.#intents.get(nameOf(actor, intent)));
     if (known.some((one) => one !== undefined)) {
-      const [first] = known;
-      const same = known.every(
-        (one, i) =>
-          one?.group !== undefined &&
-          one.group.of === first?.group?.of &&
-          one.group.size === intents.length &&
-          one.group.place === i &&
-          one.content === contentOf((intents[i] as Step['intents'][number]).command),
-      );
-      if (!same) return all('group_changed');
+      if (!isSameGroup(known, intents)) return all('group_changed');
       return (known as Remembered[]).map(({ number, code }) => ({ kind: 'replay', number, code }));
     }
     if (new Set(intents.map(({ key }) => key)).size < intents.length) return all('group_changed');
-
+    if (intents.some(({ command }) => this.proposals.keeps(command))) return all('approval_required');
     const before = this.movements.length;
     const noted = this.limits.notes.length;
     const still = this.holds.still.length;
@@ -102,37 +105,36 @@ export class ModelLedger {
       this.movements.length = before;
       this.limits.notes.length = noted;
       this.holds.still.length = still;
-      for (const place of intents.keys()) {
-        this.holds.delete(this.#events + 1 + place);
-        this.schedules.delete(this.#events + 1 + place);
-      }
+      for (const place of intents.keys())
+        for (const all of [this.holds, this.schedules]) all.delete(this.#events + 1 + place);
     }
     const of = {};
-    return intents.map(({ key, command }, place) => {
+    return intents.map((intent, place) => {
       const group = { of, size: intents.length, place };
       const outcome = !failed
         ? { code: '' }
         : place === failed.place
           ? { code: failed.code, ...(failed.leg === undefined ? {} : { leg: failed.leg }) }
           : { code: 'linked_item_refused' };
-      if (failed) this.#countRefused(transferOf(command));
-      return this.#remember(actor, command, key, outcome, group);
+      if (failed) this.#countRefused(transferOf(intent.command));
+      return this.#remember(actor, intent, outcome, group);
     });
   }
 
   #remember(
     actor: Actor,
-    command: Command,
-    key: string,
-    { code, leg }: { readonly code: string; readonly leg?: number },
+    intent: Intent,
+    { code, leg, proposed }: Recorded,
     group: Remembered['group'],
   ): Predicted {
     this.#events++;
     const number = this.#events;
     const numberOf = (ref: string): number => this.find(ref)?.number ?? 0;
-    this.reversals.note(command, number, code === '', numberOf, this.holds.lastCapture);
-    this.#intents.set(nameOf(actor, command, key), { content: contentOf(command), number, code, group });
-    return { kind: 'event', number, code, leg };
+    const waits = proposed && { proposed };
+    if (!waits) this.reversals.note(intent.command, number, code === '', numberOf, this.holds.lastCapture);
+    const content = contentOf(intent);
+    this.#intents.set(nameOf(actor, intent), { content, number, code, group, ...waits });
+    return { kind: 'event', number, code, leg, ...waits };
   }
 
   #hasStanding({ apiKey }: Actor, now: number): boolean {
@@ -214,19 +216,11 @@ export class ModelLedger {
         } else stepUp.take();
         return refused ?? { code: '' };
       }
-      case 'transfer.expire': {
-        const hold = this.holds.get(command.hold);
-        if (hold?.state !== 'open' || now < hold.ends) return 'not_found';
-        this.holds.release(command.hold, 'hold_expired');
-        return { code: '' };
-      }
+      case 'transfer.expire':
+        return this.holds.expire(command.hold, now);
       case 'account.create': {
-        const { kind, settings } = command;
-        const source =
-          kind === 'asset' || kind === 'expense' || settings.floor === null || settings.floor < 0n;
-        if (source && !this.#may(actor, 'accounts:unrestricted')) return 'account_not_permitted';
-        const taken = command.code !== undefined && this.find(command.code) !== undefined;
-        if (taken) return { code: 'code_taken' };
+        if (isSource(command) && !this.#may(actor, 'accounts:unrestricted')) return 'account_not_permitted';
+        if (command.code !== undefined && this.find(command.code)) return { code: 'code_taken' };
         this.accounts.set(number, openedAccount(command, number));
         return { code: '' };
       }
@@ -253,7 +247,7 @@ export class ModelLedger {
       case 'key.create':
       case 'key.rotate':
       case 'key.revoke':
-        return this.#keys.carryOut(command, number, now);
+        return this.#keys.carryOut(command, number, now, actor.name);
       case 'ledger.create':
         if (this.#names.has(command.name)) return { code: 'name_taken' };
         this.#names.add(command.name);
@@ -268,6 +262,11 @@ export class ModelLedger {
       case 'factor.remove':
         if (!this.#may(actor, 'factors:manage')) return 'forbidden';
         return this.factors.carryOut(command, number, now);
+      case 'policy.set':
+        this.proposals.rules = command;
+        return { code: '' };
+      case 'proposal.reject':
+        return this.proposals.reject(command.proposal, actor, now, this.#world);
       case 'clock.move':
         return this.isSandbox ? clockMoved(command, now) : 'live_ledger';
       default:

@@ -36,14 +36,15 @@ export class ModelSchedules extends Map<number, ModelSchedule> {
       if (!mayDebit(from)) return { code: 'debit_not_permitted', leg };
       if (from.currency !== currency || to.currency !== currency) return { code: 'currency_mismatch', leg };
     }
-    this.set(number, { time, content: contentOf(command), actor, state: 'open' });
+    this.set(number, { time, content: contentOf({ command: command }), actor, state: 'open' });
     return undefined;
   }
 
   /** What this executes; undefined: nothing happens. */
   due(number: number, command: CreateTransfer, now: number): ModelSchedule | undefined {
     const found = this.get(number);
-    if (found?.state !== 'open' || found.time > now || found.content !== contentOf(command)) return undefined;
+    if (found?.state !== 'open' || found.time > now || found.content !== contentOf({ command: command }))
+      return undefined;
     return found;
   }
 

@@ -1,8 +1,9 @@
 /** Scripts through the pure fold, in batches of one's choice, and what the results say in the model's words. */
 import { parseEvent } from '../../src/audit/event.ts';
 import { type BatchRows, emptyRows } from '../../src/engine/batch-rows.ts';
-import { type Item, makeItem } from '../../src/engine/command.ts';
+import { fingerprintOf, type Item, makeItem } from '../../src/engine/command.ts';
 import { type FoldedBatch, foldBatch, type ItemResult } from '../../src/engine/fold.ts';
+import { approvalItem } from '../../src/engine/proposals/approval.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { groupOf } from '../../src/engine/use-case.ts';
 import { NO_TOTALS } from '../../src/ledger/account.ts';
@@ -13,7 +14,12 @@ import type { Predicted } from './model-outcomes.ts';
 /** The items of a step, as a use case makes them. */
 export function itemsOf(ledgerId: number, { actor, intents, atomic }: Step, request: string): Item[] {
   const group = atomic ? groupOf(intents.length) : undefined;
-  return intents.map(({ key, command }) => makeItem(ledgerId, command, actor, key, request, group));
+  return intents.map(({ key, command, approves }) => {
+    if (!approves) return makeItem(ledgerId, command, actor, key, request, group);
+    const { proposal, isRightHash } = approves;
+    const hash = isRightHash ? fingerprintOf(ledgerId, command) : '0'.repeat(64);
+    return approvalItem(ledgerId, command, { proposal, hash }, actor, key, request);
+  });
 }
 
 /** Half of the keys, another half each time. */
@@ -105,6 +111,8 @@ export function foldAll(
 export function asPredicted(result: ItemResult): Predicted {
   if (result.kind === 'failed') return { kind: 'failed', code: result.code };
   const { number, code, body } = result.result;
-  if (result.replayed) return { kind: 'replay', number, code };
-  return { kind: 'event', number, code, leg: parseEvent(body).leg };
+  const { leg, type } = parseEvent(body);
+  const proposed = type === 'proposal.create' ? { proposed: true as const } : {};
+  if (result.replayed) return { kind: 'replay', number, code, ...proposed };
+  return { kind: 'event', number, code, leg, ...proposed };
 }

@@ -71,6 +71,8 @@ export const ALL_SCOPES: readonly Scope[] = [
   'periods:close',
   'factors:manage',
   'transfers:authorize',
+  'proposals:read',
+  'proposals:approve',
 ];
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {

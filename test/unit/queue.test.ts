@@ -17,6 +17,7 @@ function item(name: string, group?: Group): Item {
     group,
     key: name,
     fingerprint: '',
+    decides: undefined,
   };
 }
 const group = (name: string, size: number): Item[] => {

@@ -5,8 +5,8 @@ import { FailureError } from '../../kernel/failure.ts';
 import { formatId, isAccountId, parseId } from '../../kernel/id.ts';
 import { formatMinor } from '../../kernel/money.ts';
 import { type AccountKind, type AccountState, type AccountTotals, balancesOf } from '../../ledger/account.ts';
-import { settingsJson } from '../command.ts';
 import { limitViews } from '../limit-wire.ts';
+import { settingsJson } from '../settings-json.ts';
 import type { Caller, Engine } from '../use-case.ts';
 import { accountRef, kind } from '../wire.ts';
 

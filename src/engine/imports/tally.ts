@@ -4,6 +4,8 @@ import type { ItemResult } from '../fold.ts';
 export interface Tally {
   /** Carried out now. */
   done: number;
+  /** Needs a second person now: nothing moved. */
+  proposed: number;
   /** Refused now, by code: final. */
   readonly refused: Record<string, number>;
   /** Known from an earlier import: nothing moved. */
@@ -18,6 +20,7 @@ export interface Tally {
 
 export const emptyTally = (): Tally => ({
   done: 0,
+  proposed: 0,
   refused: {},
   replayed: 0,
   replayedRefused: {},
@@ -25,17 +28,21 @@ export const emptyTally = (): Tally => ({
   firstFailedLine: undefined,
 });
 
+/** The type is an event's last member. */
+const isProposal = (body: string): boolean => body.endsWith(',"type":"proposal.create"}');
+
 export function count(tally: Tally, line: number, outcome: ItemResult): void {
   if (outcome.kind === 'failed') {
     add(tally.failed, outcome.code);
     tally.firstFailedLine ??= line;
     return;
   }
-  const { code } = outcome.result;
+  const { body, code } = outcome.result;
   if (outcome.replayed) {
     tally.replayed++;
     if (code !== '') add(tally.replayedRefused, code);
-  } else if (code === '') tally.done++;
+  } else if (isProposal(body)) tally.proposed++;
+  else if (code === '') tally.done++;
   else add(tally.refused, code);
 }
 

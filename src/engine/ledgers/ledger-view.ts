@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { formatMicros } from '../../kernel/clock.ts';
 import { FailureError } from '../../kernel/failure.ts';
 import { formatLedgerId, parseLedgerId } from '../../kernel/id.ts';
-import type { ListedLedger } from '../reads.ts';
+import type { ListedLedger } from '../read-rows.ts';
 import type { Engine } from '../use-case.ts';
 
 export const ledger = z

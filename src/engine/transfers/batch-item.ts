@@ -5,6 +5,7 @@ import { isToken, isUuid, personalShape } from '../../kernel/text.ts';
 import { type Group, type Item, makeItem } from '../command.ts';
 import type { ItemResult } from '../fold.ts';
 import { failureProblem, problem } from '../problem.ts';
+import { proposed } from '../proposals/proposal-view.ts';
 import { ITEM_STATUSES, type ItemStatus, postedTransferText, renderAnswer } from '../render.ts';
 import type { Caller } from '../use-case.ts';
 import { token } from '../wire.ts';
@@ -37,10 +38,12 @@ export function isPlainItem(value: unknown): value is z.output<typeof batchItem>
 export const itemResult = z.strictObject({
   idempotency_key: z.string(),
   status: z.enum(ITEM_STATUSES).meta({
-    description: 'failed: nothing was stored under this key by this request; the problem says what to do.',
+    description:
+      'proposed: a second person has to approve. failed: nothing was stored under this key by this request; the problem says what to do.',
   }),
   replayed: z.boolean(),
   transfer: transfer.optional(),
+  proposal: proposed.optional(),
   problem: problem.optional(),
 });
 
@@ -48,6 +51,7 @@ export interface ItemAnswer {
   readonly status: ItemStatus;
   readonly replayed: boolean;
   readonly transfer?: Readonly<Record<string, unknown>>;
+  readonly proposal?: Readonly<Record<string, unknown>>;
   readonly problem?: Readonly<Record<string, unknown>>;
 }
 
@@ -116,6 +120,7 @@ export function answerOfItem(outcome: ItemResult | FailureError, requestId: stri
     return { status: 'failed', replayed: false, problem: failureProblem(outcome, requestId) };
   if (outcome.kind === 'failed') return answerOfItem(new FailureError(outcome.code), requestId);
   const { body, replayed, status } = renderAnswer(outcome.result.body, outcome.replayed);
+  if (status === 202) return { status: 'proposed', replayed, proposal: body };
   return status === 201
     ? { status: body['status'] as ItemStatus, replayed, transfer: body }
     : { status: 'refused', replayed, problem: body };

@@ -75,6 +75,7 @@ const output = z
     posted: z.int(),
     held: z.int(),
     scheduled: z.int(),
+    proposed: z.int(),
     refused: z.int(),
     failed: z.int(),
   })

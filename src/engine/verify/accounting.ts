@@ -12,6 +12,7 @@
  *   schedules    each is placed once, ends at most once and not before its time (schedule-books.ts)
  *   factors      each waits first, and no code is used twice (factor-books.ts)
  *   step-up      no account gives more than it may without a second factor (step-up-books.ts)
+ *   four eyes    what needed a second person had one, in time and once (proposal-books.ts)
  *   held         what an account holds each way is the sum of what its open holds have left
  *   limits       what counts in a limit is no more than it allows (limit-books.ts; of pools, and who is in them: pool-books.ts)
  */
@@ -23,6 +24,7 @@ import { FactorBooks } from './factor-books.ts';
 import { LimitBooks } from './limit-books.ts';
 import { PoolBooks } from './pool-books.ts';
 import type { Check, Problems } from './problems.ts';
+import { ProposalBooks } from './proposal-books.ts';
 import { ScheduleBooks } from './schedule-books.ts';
 import { StepUpBooks } from './step-up-books.ts';
 
@@ -84,6 +86,7 @@ export class Accounting {
   readonly #factors: FactorBooks;
   readonly #stepUps: StepUpBooks;
   readonly #pools: PoolBooks;
+  readonly #proposals: ProposalBooks;
   /** False once a batch could not be folded: what stood before is not known any more. */
   #exact = true;
 
@@ -95,6 +98,7 @@ export class Accounting {
     this.#factors = new FactorBooks(ledgerId, problems);
     this.#stepUps = new StepUpBooks(ledgerId, problems);
     this.#pools = new PoolBooks(ledgerId, problems);
+    this.#proposals = new ProposalBooks(ledgerId, problems);
   }
 
   /** Takes in what the fold made of the next batch, and its time. */
@@ -105,6 +109,7 @@ export class Accounting {
     this.#schedules.see(rows);
     this.#factors.see(rows);
     this.#stepUps.see(rows);
+    this.#proposals.see(rows, at);
     for (const row of rare.accounts) {
       const [id, , , currency] = row as string[];
       this.#currencies.set(Number(id), String(currency));
@@ -144,6 +149,7 @@ export class Accounting {
     this.#schedules.lose();
     this.#factors.lose();
     this.#stepUps.lose();
+    this.#proposals.lose();
   }
 
   /** After the last batch. */

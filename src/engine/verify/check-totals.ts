@@ -10,7 +10,8 @@ import { accountFromRow } from '../learn.ts';
 import type { AccountRow } from '../store.ts';
 import { type Check, NO_ROW, type Problems } from './problems.ts';
 import type { LogReplay } from './replay.ts';
-import type { Tallied, VerifyReads } from './store.ts';
+import type { VerifyReads } from './store.ts';
+import type { Tallied } from './tally.ts';
 
 export interface CurrencyTotals {
   readonly currency: string;
@@ -48,6 +49,9 @@ const TALLIED: readonly (readonly [Tallied, Check])[] = [
   ['customers', 'factors'],
   ['pools', 'pools'],
   ['pool_totals', 'pool_totals'],
+  ['policies', 'four_eyes'],
+  ['proposals', 'four_eyes'],
+  ['proposal_decisions', 'four_eyes'],
   ['search', 'search'],
 ];
 

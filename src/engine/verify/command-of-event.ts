@@ -49,6 +49,7 @@ import { factorCommandOf } from './factor-of-event.ts';
 import { limitsOf } from './limit-of-event.ts';
 import { operatorCommandOf } from './operator-of-event.ts';
 import { poolCommandOf } from './pool-of-event.ts';
+import { policyCommandOf, proposedEvent } from './proposal-of-event.ts';
 
 /** An event's body as JSON with the members of the envelope in their types. Fails with UnreadableEvent. */
 export function readEvent(body: string): EventRecord {
@@ -62,6 +63,7 @@ export function readEvent(body: string): EventRecord {
   for (const name of ['actor', 'client', 'idempotency_key', 'request', 'type']) text(event, name);
   object(event['data'], 'data');
   if (event['group'] !== undefined) object(event['group'], 'group');
+  optionalText(event, 'proposal');
   return event as unknown as EventRecord;
 }
 
@@ -149,6 +151,12 @@ export function commandOf(
         rows: carried,
         last: flag(data, 'last'),
       };
+    case 'policy.set':
+      return policyCommandOf(data);
+    case 'proposal.create':
+      return commandOf(proposedEvent(event), ledgerId);
+    case 'proposal.reject':
+      return { type: 'proposal.reject', proposal: idOf('prp', ledgerId, data, 'proposal') };
     case 'access.denied':
       return denialsOf(data);
     case 'master_key.rewrap':

@@ -56,6 +56,9 @@ const RARE_CHECKS: readonly (readonly [keyof RareRows, Check])[] = [
   ['customers', 'factors'],
   ['pools', 'pools'],
   ['pool_totals', 'pool_totals'],
+  ['policies', 'four_eyes'],
+  ['proposals', 'four_eyes'],
+  ['proposal_decisions', 'four_eyes'],
 ];
 
 /** Leaf hashes against the bodies: RFC 6962 §2.1. */

@@ -42,6 +42,8 @@ export type Check =
   | 'operators'
   /** Customers and their factors: the rows themselves, and that no factor skips a state and no code is used twice. */
   | 'factors'
+  /** Policies, proposals and decisions: the rows themselves, and that what needed a second person had one (proposal-books.ts). */
+  | 'four_eyes'
   /** Sealed seeds and password hashes against the digests that rows name. */
   | 'secrets'
   /** The projection that the sweeper reads against the holds that are open. */

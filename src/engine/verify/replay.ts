@@ -9,22 +9,25 @@ import type { EventRecord } from '../../audit/event.ts';
 import { InvariantViolation } from '../../kernel/assert.ts';
 import { formatMicros } from '../../kernel/clock.ts';
 import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
-import { type Group, type Item, makeItem } from '../command.ts';
+import type { Group, Item } from '../command.ts';
 import { learnCustomers, wantedCustomers } from '../customers/wanted-customers.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn, learnOriginals, learnOwners, learnWindows, scheduleFromRow } from '../learn.ts';
+import { learnProposals, wantedProposals } from '../proposals/wanted-proposals.ts';
 import { rowKeyOf } from '../row-mac.ts';
 import { EMPTY_LOG, type Head, LedgerState } from '../state.ts';
 import { isNothing, wantedBy, wantedOriginals, wantedOwners } from '../wanted.ts';
 import { wantedWindows } from '../wanted-windows.ts';
 import { Accounting } from './accounting.ts';
 import { CarriedBooks, type Closing } from './carried-books.ts';
-import { actorOf, commandOf, readEvent } from './command-of-event.ts';
+import { readEvent } from './command-of-event.ts';
 import { compareEvents, compareLeaves, compareRows, parseArray, storedRareText } from './compare-batch.ts';
 import { UnreadableEvent } from './event-members.ts';
+import { itemOf } from './item-of-event.ts';
 import type { Check, Problems } from './problems.ts';
-import type { SearchKey, StoredBatch, Tallied, VerifyReads } from './store.ts';
-import { carriedAt, storedBooks } from './stored-books.ts';
+import type { SearchKey, StoredBatch, VerifyReads } from './store.ts';
+import { carriedAt, storedBooks, storedPolicy } from './stored-books.ts';
+import type { Tallied } from './tally.ts';
 
 type Counts = Record<Exclude<Tallied, 'batches'>, number>;
 
@@ -57,6 +60,9 @@ export class LogReplay {
     customers: 0,
     pools: 0,
     pool_totals: 0,
+    policies: 0,
+    proposals: 0,
+    proposal_decisions: 0,
     search: 0,
   };
   batches = 0;
@@ -160,16 +166,7 @@ export class LogReplay {
       try {
         const event = readEvent(body);
         if (!group || number >= group.end) group = groupOf(event, number, batch.last);
-        items.push(
-          makeItem(
-            ledgerId,
-            commandOf(event, ledgerId, carriedAt(batch, number)),
-            actorOf(event, ledgerId),
-            event.idempotency_key,
-            event.request,
-            group?.shared,
-          ),
-        );
+        items.push(itemOf(event, ledgerId, carriedAt(batch, number), group?.shared));
         if (event.outcome === 'posted') this.posted++;
         if (event.outcome === 'refused') this.refused++;
       } catch (cause) {
@@ -192,8 +189,8 @@ export class LogReplay {
     await this.#readOriginals(batch, items);
     let folded: FoldedBatch;
     try {
+      if (!this.exact) await this.#readSubjects(batch, items);
       if (!this.exact) await this.#readStates(batch, items);
-      if (!this.exact) await this.#readCustomers(batch, items);
       const lacking = wantedWindows(this.state, items, batch.at);
       if (lacking.length > 0) learnWindows(this.state, await this.#reads.windows(lacking, batch));
       folded = foldBatch(this.state, batch.first - 1, batch.at, items);
@@ -284,7 +281,11 @@ export class LogReplay {
     }
   }
 
-  async #readCustomers(batch: StoredBatch, items: readonly Item[]): Promise<void> {
+  /** Before all else: a proposal says which keys are wanted. */
+  async #readSubjects(batch: StoredBatch, items: readonly Item[]): Promise<void> {
+    const proposals = wantedProposals(this.state, items);
+    const read = batch.first - 1;
+    if (proposals.length > 0) learnProposals(this.state, await this.#reads.proposals(proposals, read), read);
     const wanted = wantedCustomers(this.state, items);
     if (wanted.length > 0) learnCustomers(this.state, await this.#reads.customers(wanted, batch.first - 1));
   }
@@ -323,6 +324,7 @@ export class LogReplay {
     // What memory never saw may be there.
     this.state.hasPools = true;
     this.state.books = storedBooks(this.state.books, rare);
+    this.state.policy = storedPolicy(this.state.policy, rare);
     this.#accounting.lose();
     this.state.forgetTouched(null, []);
     this.state.forgetAbsent();

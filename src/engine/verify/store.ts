@@ -7,6 +7,7 @@ import type { BatchColumns, RareRows } from '../batch-rows.ts';
 import type { CustomerRow } from '../customers/customer-row.ts';
 import type { OperatorRow } from '../operators/operator-row.ts';
 import type { OriginalRow } from '../original.ts';
+import type { ProposalRows } from '../proposals/proposal-row.ts';
 import type {
   AccountRow,
   ApiKeyRow,
@@ -19,6 +20,7 @@ import type {
 } from '../store.ts';
 import type { Wanted, WantedOwners } from '../wanted.ts';
 import type { Closing } from './carried-books.ts';
+import type { Tally } from './tally.ts';
 
 export type { Sql };
 
@@ -47,34 +49,6 @@ export interface LogHead {
   readonly sandbox: boolean | null;
   readonly names: readonly (readonly [name: string, ledgerId: number])[];
 }
-
-/** Kinds of rows that are counted. */
-export type Tallied =
-  | 'batches'
-  | 'accounts'
-  | 'settings'
-  | 'api_keys'
-  | 'api_key_macs'
-  | 'revocations'
-  | 'rotations'
-  | 'ledgers'
-  | 'holds'
-  | 'clock'
-  | 'reversals'
-  | 'effective'
-  | 'limit_marks'
-  | 'schedules'
-  | 'periods'
-  | 'progress'
-  | 'carried'
-  | 'operators'
-  | 'customers'
-  | 'pools'
-  | 'pool_totals'
-  | 'search';
-
-/** Rows up to a number; and the first number beyond the newest batch at which one stands. */
-export type Tally = Readonly<Record<Tallied, readonly [rows: number, beyond: number | null]>>;
 
 /** What stands once for the installation. */
 export interface InstallationRows {
@@ -238,6 +212,13 @@ export class VerifyReads {
     return this.#one(
       (sql) =>
         sql`select bahi.customer_states_at(${this.#ledgerId}, ${list(owners)}::text::uuid[], ${number}) as r`,
+    );
+  }
+
+  proposals(ids: readonly number[], number: number): Promise<ProposalRows[]> {
+    return this.#one(
+      (sql) =>
+        sql`select bahi.proposal_states_at(${this.#ledgerId}, ${list(ids)}::text::bigint[], ${number}) as r`,
     );
   }
 

@@ -1,7 +1,15 @@
 /** What is stored of closes beside the events of a batch. */
+import type { Policy } from '../../identity/four-eyes.ts';
 import type { BooksState, CarriedRow } from '../../ledger/period.ts';
 import type { RareRows } from '../batch-rows.ts';
+import { type PolicyRow, policyOf } from '../proposals/proposal-row.ts';
 import type { StoredBatch } from './store.ts';
+
+/** The policy behind a batch that the fold did not follow. */
+export function storedPolicy(policy: Policy | undefined, rare: RareRows | null): Policy | undefined {
+  const newest = rare?.policies.at(-1) as PolicyRow | undefined;
+  return newest ? policyOf(newest) : policy;
+}
 
 /** The rows of balances that stand beside an event. */
 export const carriedAt = ({ rare }: StoredBatch, number: number): CarriedRow[] =>

@@ -1,16 +1,20 @@
-/** What is read before all else of a batch, in calls of their own, since it is rare, and says which accounts are read. */
+/**
+ * What a batch lacks and is read by calls of their own: all of it is rare, and most of it says which accounts or keys are wanted
+ * next. A batch of transfers asks for nothing here.
+ */
 import type { Item } from './command.ts';
 import { learnCustomers, wantedCustomers } from './customers/wanted-customers.ts';
 import { learnOriginals, learnOwners } from './learn.ts';
+import { learnProposals, wantedProposals } from './proposals/wanted-proposals.ts';
 import type { LedgerState } from './state.ts';
 import type { HeadAnswer, PostingSession } from './store.ts';
 import { wantedOriginals, wantedOwners } from './wanted.ts';
 
-/** `asFolded` fails where the answer is not of the head that memory is folded to. */
-export async function learnRare(
+/** `asFolded` fails where the answer is of another head than memory. */
+export async function readApart(
   state: LedgerState,
-  session: PostingSession,
   items: readonly Item[],
+  session: PostingSession,
   asFolded: <A extends HeadAnswer>(reading: Promise<A>) => Promise<A>,
 ): Promise<void> {
   const originals = wantedOriginals(state, items);
@@ -21,4 +25,8 @@ export async function learnRare(
     learnCustomers(state, (await asFolded(session.readCustomers(customers))).customers);
   const owners = wantedOwners(state, items);
   if (owners) learnOwners(state, await asFolded(session.readOwners(owners)));
+  const wanted = wantedProposals(state, items);
+  if (wanted.length === 0) return;
+  const { proposals, head } = await asFolded(session.readProposals(wanted));
+  learnProposals(state, proposals, head);
 }
