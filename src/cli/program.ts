@@ -29,6 +29,7 @@ import { addPeriodList } from './period-list.ts';
 import { addPolicyVerbs } from './policy.ts';
 import { addPool } from './pool.ts';
 import { addProposalVerbs } from './proposal.ts';
+import { addRulesetVerbs } from './ruleset.ts';
 import { addSandboxClock } from './sandbox-clock.ts';
 import { addServe } from './serve.ts';
 import type { Shell } from './shell.ts';
@@ -99,6 +100,7 @@ export function buildProgram(shell: Shell): Command {
   addExport(program);
   addVerify(program);
   addAuditVerbs(program);
+  addRulesetVerbs(program);
   addBench(program);
   return program;
 }

@@ -122,7 +122,10 @@ export function readContext(json: unknown): Result<Context, readonly ContextFlaw
   for (const [name, sent] of Object.entries(json)) {
     const field = CONTEXT_FIELDS.get(name);
     if (!field) {
-      flaws.push({ field: name.slice(0, 64), message: `there is no such field; send ${[...CONTEXT_FIELDS.keys()].join(', ')}` });
+      flaws.push({
+        field: name.slice(0, 64),
+        message: `there is no such field; send ${[...CONTEXT_FIELDS.keys()].join(', ')}`,
+      });
       continue;
     }
     const value = readField(field, sent);

@@ -3,8 +3,8 @@
  * is compiled. `check` (check-ruleset.ts) makes a Ruleset of a document, `compile` (compile.ts) functions of a Ruleset, and
  * `decide` (decide.ts) a Decision of those and of the values of the facts.
  */
-import type { CheckedNode } from './node.ts';
 import type { Fact } from './fact.ts';
+import type { CheckedNode } from './node.ts';
 import type { Value, ValueType } from './value.ts';
 
 /** From the mildest to the most severe: of all that fired the last counts. */
@@ -15,7 +15,31 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const REPORTS = ['suspicious', 'cross_border', 'sanctions'] as const;
 export type Report = (typeof REPORTS)[number];
 
+/** law: in force; draft: proposed, and switched off where it ships; practice: nobody asks for it. */
 export const RULE_STATUSES = ['law', 'draft', 'practice'] as const;
+
+/** What of the source was read by whoever wrote the rule: the text itself, somebody's account of it, or nothing. */
+export const SOURCES_READ = ['primary', 'secondary', 'none'] as const;
+
+/** Where a rule comes from. */
+export interface Basis {
+  readonly status: (typeof RULE_STATUSES)[number];
+  readonly citation: string;
+  readonly read: (typeof SOURCES_READ)[number];
+  /** A date, YYYY-MM-DD; null where the source names none. */
+  readonly effectiveFrom: string | null;
+  readonly note: string | undefined;
+}
+
+/** What a rule makes of some facts; those that are not given are missing. */
+export interface RuleCase {
+  readonly name: string;
+  /** By the keys of the facts. */
+  readonly given: ReadonlyMap<string, Value>;
+  readonly expect: 'fires' | 'does_not_fire' | 'missing';
+  /** The nearest value on its side of a threshold. */
+  readonly isBoundary: boolean;
+}
 
 export interface Rule {
   readonly name: string;
@@ -33,6 +57,10 @@ export interface Rule {
   readonly report: Report | undefined;
   /** How long funds wait for a human before the transfer is voided, seconds; undefined: as long as the engine has it. */
   readonly holdSeconds: number | undefined;
+  readonly basis: Basis | undefined;
+  readonly cases: readonly RuleCase[];
+  /** Facts that it names, each once, in the order of their keys. */
+  readonly facts: readonly Fact[];
 }
 
 /** A sum of scores from which on the outcome is at least this. */

@@ -20,8 +20,9 @@ export type Value = boolean | number | bigint | string | undefined;
 
 /** Seconds of a hundred years of 365 days. */
 export const DURATION_SECONDS_MAX = 3_153_600_000;
-export const TEXT_LENGTH_MAX = 64;
-const TEXT = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
+/** A name, or an IPv6 address that begins with zeros. */
+const TEXT = /^[A-Za-z0-9:][A-Za-z0-9._:-]{0,63}$/;
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const DURATION = /^(0|[1-9]\d{0,9})([smhd])$/;
@@ -42,7 +43,7 @@ export function durationText(seconds: number): string {
 }
 
 /** True for a name: 1 to 64 letters, digits and . _ : -, beginning with a letter or digit. */
-export const isName = (text: unknown): text is string => typeof text === 'string' && TEXT.test(text);
+export const isName = (text: unknown): text is string => typeof text === 'string' && NAME.test(text);
 
 /** A value as JSON; null: missing. `exponent`: decimals of the ruleset's currency. */
 export function valueJson(type: ValueType, value: Value, exponent: number): boolean | number | string | null {
@@ -65,6 +66,6 @@ export function valueOfJson(type: ValueType, json: unknown, exponent: number): V
     case 'duration':
       return typeof json === 'string' ? durationSeconds(json) : undefined;
     case 'text':
-      return isName(json) ? json : undefined;
+      return typeof json === 'string' && TEXT.test(json) ? json : undefined;
   }
 }

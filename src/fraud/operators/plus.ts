@@ -1,0 +1,46 @@
+/** `plus`: a sum. */
+import type { Evaluate, Operator } from '../operator.ts';
+import { ranged, sameNumeric } from '../shapes.ts';
+
+export const plus: Operator = {
+  name: 'plus',
+  summary: 'The sum of all. Windows do not hold the transfer at hand: `plus` adds it.',
+  group: 'arithmetic',
+  signature: '(T, T …) → T, T one of integer, money, duration',
+  missing: 'Missing where one is.',
+  arity: { min: 2, max: 16 },
+  examples: [
+    {
+      node: {
+        plus: [{ fact: 'sum', of: 'payer', direction: 'outgoing', within: 'day' }, { fact: 'amount' }],
+      },
+      facts: { 'sum(payer, outgoing, day)': '99000', amount: '1000.50' },
+      gives: '100000.50',
+    },
+    {
+      node: {
+        plus: [{ fact: 'sum', of: 'payer', direction: 'outgoing', within: 'day' }, { fact: 'amount' }],
+      },
+      facts: { amount: '1000.50' },
+      gives: null,
+    },
+  ],
+  check(args) {
+    const numeric = sameNumeric(args);
+    if (!numeric.ok) return numeric;
+    const shapes = numeric.value;
+    const sum = (pick: 'min' | 'max'): bigint => shapes.reduce((total, shape) => total + shape[pick], 0n);
+    return ranged((shapes[0] as (typeof shapes)[0]).type, sum('min'), sum('max'));
+  },
+  compile: (args) => (facts) => {
+    let sum = (args[0] as Evaluate)(facts) as number | undefined;
+    if (sum === undefined) return undefined;
+    for (let i = 1; i < args.length; i++) {
+      const one = (args[i] as Evaluate)(facts) as number | undefined;
+      if (one === undefined) return undefined;
+      sum += one;
+    }
+    return sum;
+  },
+  text: (args) => args.join(' + '),
+};
