@@ -6,7 +6,8 @@
  */
 import type { z } from 'zod';
 import { canonicalJson, type Json, sha256Hex } from '../kernel/canonical-json.ts';
-import { exponentOf, isCurrency } from '../kernel/currency.ts';
+import { exponentOf } from '../kernel/currency.ts';
+import { jsonFlawOf } from '../kernel/json-once.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { parseStrictJson } from '../kernel/strict-json.ts';
 import { below, type Complaint, checkCondition, checkNode, type NodeScope } from './check-node.ts';
@@ -24,6 +25,8 @@ export const STEPS_MAX = 10_000;
 export const FACTS_MAX = 256;
 export const WINDOWS_MAX = 48;
 const COMPLAINTS_MAX = 50;
+/** Beyond, the parser says so. */
+const TEXT_DEPTH_MAX = 500;
 
 type Complain = NodeScope['complain'];
 
@@ -33,6 +36,8 @@ export function readRuleset(text: string): Result<Ruleset, readonly Complaint[]>
     return err([
       { path: '', message: `is larger than ${RULESET_BYTES_MAX} bytes: make several rulesets of it` },
     ]);
+  if (jsonFlawOf(text, TEXT_DEPTH_MAX) === 'prototype_key')
+    return err([{ path: '', message: 'the name __proto__ is no name here: choose another one' }]);
   const json = parseStrictJson(text, numberAsWritten);
   return json.ok ? checkRuleset(json.value) : err([{ path: '', message: json.error }]);
 }
@@ -48,7 +53,9 @@ export function checkRuleset(json: unknown): Result<Ruleset, readonly Complaint[
   const ruleset = build(parsed.data, (path, message) => {
     if (complaints.length < COMPLAINTS_MAX) complaints.push({ path, message });
   });
-  return complaints.length === 0 && ruleset !== undefined ? ok(ruleset) : err(complaints);
+  if (complaints.length > 0) return err(complaints);
+  // What passed the checks has a canonical form: whole numbers, well-formed texts, a bounded depth.
+  return ok({ ...ruleset, hash: sha256Hex(canonicalJson(parsed.data as Json)) });
 }
 
 function complaintsOf(issue: z.core.$ZodIssue): Complaint[] {
@@ -63,9 +70,8 @@ function complaintsOf(issue: z.core.$ZodIssue): Complaint[] {
   return [{ path, message: isAbsent ? 'this field is required' : issue.message }];
 }
 
-function build(document: RulesetDocument, complain: Complain): Ruleset | undefined {
+function build(document: RulesetDocument, complain: Complain): Omit<Ruleset, 'hash'> {
   const { name, title, currency } = document;
-  if (!isCurrency(currency)) return undefined;
   const exponent = exponentOf(currency);
   const attributes = new Map(Object.entries(document.attributes ?? {}));
   const constants = constantsOf(document, exponent, complain);
@@ -94,7 +100,6 @@ function build(document: RulesetDocument, complain: Complain): Ruleset | undefin
   return {
     name,
     title,
-    hash: sha256Hex(canonicalJson(document as Json)),
     currency,
     exponent,
     scope,

@@ -12,6 +12,7 @@ const CASES_MAX = 20;
 
 /** Checked by check-node.ts; has a definition of its own in the JSON Schema. */
 const node = z.unknown().meta({ id: 'node' });
+const constant = z.unknown().meta({ id: 'constant' });
 
 const NAME_FORM = '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$';
 const name = z
@@ -26,13 +27,11 @@ const line = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .regex(/^\P{C}*$/u, 'write one line, without control characters');
+    .refine((text) => !/\p{C}/u.test(text), 'write one line, without control characters');
 const duration = z
   .string()
-  .refine(
-    (text) => (durationSeconds(text) ?? 0) > 0,
-    'write a duration such as "15m", "24h" or "30d", above zero',
-  );
+  .regex(/^[1-9]\d*[smhd]$/, 'write a duration such as "15m", "24h" or "30d"')
+  .refine((text) => durationSeconds(text) !== undefined, 'write at most a hundred years');
 const record = <T extends z.ZodType>(of: T, max: number) =>
   z
     .record(z.string().refine(isName, 'write a name of letters, digits and . _ : -'), of)
@@ -65,7 +64,6 @@ const rule = z.strictObject({
   enabled: z.boolean().optional(),
   when: node,
   unless: node.optional(),
-  // biome-ignore lint/suspicious/noThenProperty: rules are read aloud, when … then …
   then: z.strictObject({
     outcome: z.enum(OUTCOMES).optional(),
     score: score.optional(),
@@ -83,7 +81,7 @@ export const rulesetDocument = z.strictObject({
   title: line(200),
   currency: z.enum(CURRENCIES as [string, ...string[]]),
   attributes: record(z.enum(VALUE_TYPES), 64).optional(),
-  constants: record(node, 100).optional(),
+  constants: record(constant, 100).optional(),
   scope: node.optional(),
   score: z
     .array(

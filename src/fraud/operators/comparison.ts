@@ -44,7 +44,7 @@ export function comparison(
       return outcomes.size === 2
         ? ok(BOOLEAN)
         : misfit(
-            `is ${outcomes.has(true) ? 'always' : 'never'} true: ${rangeText(one)} ${sign} ${rangeText(other)}`,
+            `is ${outcomes.has(true) ? 'always' : 'never'} true: ${rangeText(one)} ${sign} ${rangeText(other)}${UNITS[one.type]}`,
           );
     },
     compile([left, right], shapes) {
@@ -56,6 +56,8 @@ export function comparison(
     text: ([one, other]) => `${one} ${sign} ${other}`,
   };
 }
+
+const UNITS = { integer: '', money: ' (minor units)', duration: ' (seconds)' } as const;
 
 const rangeText = ({ min, max }: { min: bigint; max: bigint }): string =>
   min === max ? `${min}` : `${min} … ${max}`;
