@@ -10,15 +10,9 @@ import { RULESET_BYTES_MAX, readRuleset } from '../fraud/check-ruleset.ts';
 import { rulesetJsonSchema } from '../fraud/json-schema.ts';
 import type { Ruleset } from '../fraud/ruleset.ts';
 import { rulesetText } from '../fraud/text.ts';
-import { UsageError, VerbFailed } from './errors.ts';
+import { VerbFailed } from './errors.ts';
 import { note, print, printJson } from './output.ts';
 import { type JsonOption, verb } from './verb.ts';
-
-interface Options extends JsonOption {
-  readonly pack?: string;
-}
-
-const PACKS: Readonly<Record<string, string>> = {};
 
 export function addRulesetVerbs(program: Command): void {
   const ruleset = program
@@ -29,7 +23,7 @@ export function addRulesetVerbs(program: Command): void {
     if (json) await printJson(summary);
     else
       await print(
-        `${found.name} is sound: ${summary.rules} rules, ${summary.enabled} of them on; ${summary.facts.length} facts; sha-256 ${found.hash}\n`,
+        `${found.name} is sound: ${counted(summary.rules, 'rule')}, ${summary.enabled} on; ${counted(summary.facts.length, 'fact')}; sha-256 ${found.hash}\n`,
       );
   });
   onRuleset(ruleset, 'print', 'write a ruleset as sentences', async (found, { json }) => {
@@ -52,36 +46,25 @@ function onRuleset(
   parent: Command,
   name: string,
   summary: string,
-  run: (ruleset: Ruleset, options: Options) => Promise<void>,
+  run: (ruleset: Ruleset, options: JsonOption) => Promise<void>,
 ): void {
-  verb(parent, `${name} [file]`, summary, `ruleset ${name} rules.json`)
-    .option('--pack <name>', `a ruleset that ships: ${Object.keys(PACKS).join(', ')}`)
-    .action(async (file: string | undefined, options: Options) => {
-      const found = readRuleset(await textOf(file, options.pack));
+  verb(parent, `${name} <file>`, summary, `ruleset ${name} rules.json`).action(
+    async (file: string, options: JsonOption) => {
+      const found = readRuleset(await readText(file));
       if (found.ok) return run(found.value, options);
-      if (!options.json)
-        for (const { path, message } of found.error) await note(`${path || '/'}: ${message}\n`);
-      throw new VerbFailed('ruleset_unsound', unsound(file ?? options.pack ?? '', found.error, options.json));
-    });
+      const lines = found.error.map(complaintLine);
+      if (!options.json) for (const line of lines) await note(`${line}\n`);
+      const told = options.json ? lines.join('; ') : `${counted(lines.length, 'complaint')}, see above`;
+      throw new VerbFailed('ruleset_unsound', `${file} is not sound: ${told}`);
+    },
+  );
 }
 
-/** With --json the document has every complaint; without, they stand above it. */
-const unsound = (of: string, complaints: readonly Complaint[], json: boolean | undefined): string =>
-  `${of} is not sound: ${
-    json
-      ? complaints.map(({ path, message }) => `${path || '/'}: ${message}`).join('; ')
-      : `${complaints.length} complaint${complaints.length === 1 ? '' : 's'}, see above`
-  }`;
+/** A file may name its fields as it likes; a terminal is told no control characters. */
+const complaintLine = ({ path, message }: Complaint): string =>
+  `${path === '' ? 'the file' : path}: ${message}`.replaceAll(/\p{C}/gu, '\ufffd');
 
-async function textOf(file: string | undefined, pack: string | undefined): Promise<string> {
-  if ((file === undefined) === (pack === undefined)) throw new UsageError('name a file, or a pack by --pack');
-  if (pack !== undefined) {
-    const text = Object.hasOwn(PACKS, pack) ? PACKS[pack] : undefined;
-    if (text === undefined) throw new UsageError(`--pack must be one of ${Object.keys(PACKS).join(', ')}`);
-    return text;
-  }
-  return readText(file as string);
-}
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 /** UTF-8, strictly. Fails with VerbFailed. */
 async function readText(file: string): Promise<string> {

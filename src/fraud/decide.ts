@@ -78,7 +78,7 @@ function decisionOf(
   };
 }
 
-export const mostSevere = (outcomes: readonly Outcome[]): Outcome =>
+const mostSevere = (outcomes: readonly Outcome[]): Outcome =>
   outcomes.reduce((worst, one) => (OUTCOMES.indexOf(one) > OUTCOMES.indexOf(worst) ? one : worst), 'allow');
 
 /** Outcome of the highest band that the score reaches. */

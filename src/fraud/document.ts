@@ -7,7 +7,7 @@ import { OUTCOMES, REPORTS, RULE_STATUSES, SOURCES_READ } from './ruleset.ts';
 import { durationSeconds, isName, VALUE_TYPES } from './value.ts';
 
 export const RULES_MAX = 500;
-export const SCORE_MAX = 10_000;
+const SCORE_MAX = 10_000;
 const CASES_MAX = 20;
 
 /** Checked by check-node.ts; has a definition of its own in the JSON Schema. */

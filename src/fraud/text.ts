@@ -26,7 +26,7 @@ export function rulesetText(ruleset: Ruleset): string {
   return `${[head.join('\n'), ...rules.map((rule) => ruleText(rule, ruleset))].join('\n\n')}\n`;
 }
 
-export function ruleText(rule: Rule, currency: Currency): string {
+function ruleText(rule: Rule, currency: Currency): string {
   const { name, title, enabled, when, unless, basis } = rule;
   return [
     `rule ${name}${enabled ? '' : ' (off)'}: ${title}`,
@@ -63,7 +63,7 @@ function topText(node: CheckedNode, currency: Currency): string {
     : nodeText(node, currency);
 }
 
-export function nodeText(node: CheckedNode, currency: Currency): string {
+function nodeText(node: CheckedNode, currency: Currency): string {
   switch (node.kind) {
     case 'fact':
       return node.fact.key;

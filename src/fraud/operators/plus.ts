@@ -1,4 +1,4 @@
-/** `plus`: a sum. */
+/** `plus`: a sum of numbers of one type. */
 import type { Evaluate, Operator } from '../operator.ts';
 import { ranged, sameNumeric } from '../shapes.ts';
 
