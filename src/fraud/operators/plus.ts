@@ -32,7 +32,22 @@ export const plus: Operator = {
     const sum = (pick: 'min' | 'max'): bigint => shapes.reduce((total, shape) => total + shape[pick], 0n);
     return ranged((shapes[0] as (typeof shapes)[0]).type, sum('min'), sum('max'));
   },
-  compile: (args) => (facts) => {
+  compile: (args) => (args.length === 2 ? two(args[0] as Evaluate, args[1] as Evaluate) : several(args)),
+  text: (args) => args.join(' + '),
+};
+
+/** Nearly all sums are of a window and the amount. */
+const two =
+  (left: Evaluate, right: Evaluate): Evaluate =>
+  (facts) => {
+    const one = left(facts) as number | undefined;
+    const other = right(facts) as number | undefined;
+    return one === undefined || other === undefined ? undefined : one + other;
+  };
+
+const several =
+  (args: readonly Evaluate[]): Evaluate =>
+  (facts) => {
     let sum = (args[0] as Evaluate)(facts) as number | undefined;
     if (sum === undefined) return undefined;
     for (let i = 1; i < args.length; i++) {
@@ -41,6 +56,4 @@ export const plus: Operator = {
       sum += one;
     }
     return sum;
-  },
-  text: (args) => args.join(' + '),
-};
+  };

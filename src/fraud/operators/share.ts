@@ -5,11 +5,12 @@ import { sameNumeric } from '../shapes.ts';
 
 const ONE = 10_000n;
 const MOST = 1_000_000_000;
+const MOST_EXACT = BigInt(MOST);
 
 /** Basis points, rounded towards zero. */
 function shareOf(part: bigint, whole: bigint): number {
   const share = (part * ONE) / whole;
-  return share > MOST ? MOST : share < -MOST ? -MOST : Number(share);
+  return share > MOST_EXACT ? MOST : share < -MOST_EXACT ? -MOST : Number(share);
 }
 
 export const share: Operator = {
@@ -41,14 +42,20 @@ export const share: Operator = {
     const numeric = sameNumeric(args);
     return numeric.ok ? ok({ type: 'integer', min: BigInt(-MOST), max: BigInt(MOST) }) : numeric;
   },
-  compile(args) {
+  compile(args, shapes) {
     const [of, among] = args as [Evaluate, Evaluate];
+    if (shapes[0]?.type !== 'money')
+      return (facts) => {
+        const part = of(facts) as number | undefined;
+        const whole = among(facts) as number | undefined;
+        return part === undefined || whole === undefined || whole <= 0
+          ? undefined
+          : shareOf(BigInt(part), BigInt(whole));
+      };
     return (facts) => {
       const part = of(facts) as bigint | undefined;
       const whole = among(facts) as bigint | undefined;
-      return part === undefined || whole === undefined || whole <= 0
-        ? undefined
-        : shareOf(BigInt(part), BigInt(whole));
+      return part === undefined || whole === undefined || whole <= 0n ? undefined : shareOf(part, whole);
     };
   },
   text: ([part, whole]) => `share of ${part} in ${whole}`,
