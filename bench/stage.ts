@@ -14,6 +14,7 @@ import { connect } from '../src/db/connect.ts';
 import { createKey } from '../src/engine/keys/create-key.ts';
 import { verifyLedger } from '../src/engine/verify/verify-ledger.ts';
 import type { Scope } from '../src/identity/api-key.ts';
+import { SIGN_IN_RATE } from '../src/identity/rate.ts';
 import { assert, defined } from '../src/kernel/assert.ts';
 import { masterKey as masterKeyOf } from '../src/platform/master-key.ts';
 import { withEngine } from './engine/open.ts';
@@ -198,6 +199,7 @@ const NO_LISTENER = {
   tls: undefined,
   trustedProxies: undefined,
   factorWaitSeconds: 43_200,
+  signInRate: SIGN_IN_RATE,
 } as const;
 
 /** Brings a kept seed to the functions of this version. Undefined: its schema is another one, so it is made anew. */

@@ -9,6 +9,7 @@ import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { type DatabaseOptions, isLoopback, postgresOptionsFromUrl } from './db/postgres-url.ts';
+import { parseRate, type Rate, SIGN_IN_RATE } from './identity/rate.ts';
 import { err, ok, type Result } from './kernel/result.ts';
 import { parseMasterKey, readMasterKeyFile } from './platform/master-key.ts';
 
@@ -34,6 +35,8 @@ export interface Config {
   readonly trustedProxies: BlockList | undefined;
   /** How long a new or recovered factor of a customer waits before it can authorise a transfer. */
   readonly factorWaitSeconds: number;
+  /** How many requests one source may send to sign in, to enrol and to redeem a reset. */
+  readonly signInRate: Rate;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,6 +78,7 @@ function readConfig(env: Environment): Config {
     port: readPort(get('PORT') ?? '8080'),
     logLevel: readLogLevel(get('LOG_LEVEL') ?? 'info'),
     factorWaitSeconds: readFactorWait(get('BAHI_FACTOR_WAIT_HOURS') ?? '12'),
+    signInRate: readSignInRate(get('BAHI_SIGN_IN_RATE') ?? SIGN_IN_RATE.text),
   };
 }
 
@@ -184,6 +188,9 @@ function readFactorWait(text: string): number {
     ? hours * 3600
     : refuse('BAHI_FACTOR_WAIT_HOURS must be a whole number from 1 to 168');
 }
+
+const readSignInRate = (text: string): Rate =>
+  parseRate(text) ?? refuse('BAHI_SIGN_IN_RATE must be a rate such as 60/m: requests per s, m, h or d');
 
 function readLogLevel(text: string): LogLevel {
   return (

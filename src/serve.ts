@@ -20,7 +20,6 @@ import { USE_CASES } from './engine/use-cases.ts';
 import { createApp } from './http/app.ts';
 import { newRequestId } from './http/request-id.ts';
 import { serve } from './http/serve.ts';
-import { SIGN_IN_RATE } from './identity/rate.ts';
 import { createLog } from './platform/log.ts';
 import { writeSecretFile } from './platform/secret-file.ts';
 import { openRuntime } from './runtime.ts';
@@ -49,7 +48,7 @@ export async function serveCommand(config: Config): Promise<void> {
       useCases: USE_CASES,
       log,
       trustedProxies: config.trustedProxies,
-      signInRate: SIGN_IN_RATE,
+      signInRate: config.signInRate,
       version: packageJson.version,
     });
     const demo = config.database

@@ -3,8 +3,8 @@ import type { ImportReport } from '../engine/imports/import-files.ts';
 import { sum, type Tally } from '../engine/imports/tally.ts';
 import { grouped, table } from './output.ts';
 
-const rowsOf = ({ done, proposed, refused, replayed, failed }: Tally): number =>
-  done + proposed + replayed + sum(refused) + sum(failed);
+const rowsOf = ({ done, proposed, held, refused, replayed, failed }: Tally): number =>
+  done + proposed + held + replayed + sum(refused) + sum(failed);
 
 const allTallies = ({ accounts, openings, payments }: ImportReport): readonly Tally[] => [
   accounts,
@@ -25,11 +25,14 @@ function rateOf(report: ImportReport): number {
 export function reportJson(ledger: string, report: ImportReport): Record<string, unknown> {
   const { id, accounts, openings, payments, openingsLeftOut, timesLeftOut, interrupted, postingMs } = report;
   const counts = (tally: Tally): Record<string, unknown> => {
-    const { proposed, refused, replayed, replayedRefused, failed, firstFailedLine } = tally;
+    const { proposed, held, refused, replayed, replayedHeld, replayedRefused, failed, firstFailedLine } =
+      tally;
     return {
       ...(proposed === 0 ? {} : { proposed }),
+      ...(held === 0 ? {} : { held }),
       refused,
       replayed,
+      ...(replayedHeld === 0 ? {} : { replayed_held: replayedHeld }),
       replayed_refused: replayedRefused,
       failed,
       ...(firstFailedLine === undefined ? {} : { first_failed_line: firstFailedLine }),
@@ -66,9 +69,14 @@ export function reportText(ledger: string, report: ImportReport): string {
     table(['', 'now', 'refused', 'replayed', 'failed'], rows, ['left', 'right', 'right', 'right', 'right']),
   ];
   for (const [title, tally] of phases) {
-    const { proposed, refused, replayedRefused, failed, firstFailedLine } = tally;
+    const { proposed, held, refused, replayedHeld, replayedRefused, failed, firstFailedLine } = tally;
     const [what, done] = title.split(' ');
     if (proposed > 0) lines.push(`${what} that wait for a second person: ${grouped(proposed)}\n`);
+    if (held > 0)
+      lines.push(
+        `${what} held: ${grouped(held)}, which take more than their accounts give without a second factor; they end in five minutes unless authorised\n`,
+      );
+    if (replayedHeld > 0) lines.push(`${what} replayed: ${grouped(replayedHeld)} had been held\n`);
     if (sum(refused) > 0) lines.push(`${what} refused: ${byCode(refused)}\n`);
     if (sum(replayedRefused) > 0)
       lines.push(
@@ -93,7 +101,8 @@ const byCode = (counts: Readonly<Record<string, number>>): string =>
     .map(([code, n]) => `${code} ${grouped(n)}`)
     .join(', ');
 
-const replayedDone = ({ replayed, replayedRefused }: Tally): number => replayed - sum(replayedRefused);
+const replayedDone = ({ replayed, replayedHeld, replayedRefused }: Tally): number =>
+  replayed - replayedHeld - sum(replayedRefused);
 
 const replayedRefusals = (report: ImportReport): number =>
   allTallies(report).reduce((total, { replayedRefused }) => total + sum(replayedRefused), 0);

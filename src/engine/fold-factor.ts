@@ -13,6 +13,7 @@ import { formatMicros } from '../kernel/clock.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
 import type { Sides } from '../ledger/hold.ts';
+import type { StepUp } from '../ledger/step-up.ts';
 import type { Authorization } from './authorization.ts';
 import type { Item } from './command.ts';
 import { customerRow } from './customers/customer-row.ts';
@@ -69,13 +70,14 @@ function became(
 /** A verdict about a factor, and whom it is about before it. */
 interface JudgedCustomer {
   readonly code: Judged['code'];
+  readonly leg?: number;
   readonly before?: CustomerState;
   readonly next?: CustomerState;
 }
 
 /**
- * Whether a code of a factor authorises what these accounts pay. Fails with `forbidden` where the client may not ask.
- * Every payer is of the customer whose factor it is, or the factor is none of theirs.
+ * Whether a code of a factor authorises what is paid. Fails with `forbidden` where the client may not ask. The customer whose
+ * factor it is owns all accounts that ask for one; where none does, one of those that pay.
  */
 export function judgeAuthorization(
   { state, at }: FoldContext,
@@ -83,11 +85,13 @@ export function judgeAuthorization(
   { actor }: Item,
   { customer: owner, factor, timeStep }: Authorization,
   sides: readonly Sides[],
+  stepUp: StepUp | undefined,
 ): JudgedCustomer | 'forbidden' {
   if (!hasScope(state, actor, 'transfers:authorize')) return 'forbidden';
   const before = state.customer(owner);
-  if (!before || sides.some(({ debit }) => debit.identity.owner !== owner))
-    return { code: 'factor_not_active' };
+  if (stepUp?.owner === null) return { code: 'step_up_impossible', leg: stepUp.leg };
+  const isPayer = stepUp ? stepUp.owner === owner : sides.some(({ debit }) => debit.identity.owner === owner);
+  if (!before || !isPayer) return { code: 'factor_not_active' };
   return { ...authorized(before, factor, timeStep, number, at), before };
 }
 

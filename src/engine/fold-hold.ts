@@ -21,18 +21,21 @@ import {
   remainingOf,
   type Sides,
 } from '../ledger/hold.ts';
-import { stepUpLegOfCapture } from '../ledger/step-up.ts';
+import { stepUpOfCapture } from '../ledger/step-up.ts';
 import type { Leg, Refusal } from '../ledger/transfer.ts';
 import { authorizationJson } from './authorization.ts';
 import { type CaptureHold, type ExpireHold, type Item, legJson, type VoidHold } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
 import { judgeAuthorization, keepJudged } from './fold-factor.ts';
-import { amountsNamed, type ProvokedRefusal, provokedBy } from './fold-sandbox.ts';
+import { amountsNamed, provokedBy } from './fold-sandbox.ts';
 import { minorsOf, ownCode } from './leg-amounts.ts';
 import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
 const MICROS = 1_000_000;
+
+/** What a refusal says beside its code. */
+type Reason = { readonly [K in 'leg' | 'limit']?: Refusal[K] | undefined };
 
 /** Remembers a hold that was just placed. */
 export function addHold(
@@ -70,7 +73,7 @@ export function foldCapture(
   const { state, rows, at } = context;
   const hold = findTransfer(context, number, command.hold);
   if (hold === undefined) return 'not_found';
-  const refuse = (code: RefusalCode, of?: ProvokedRefusal | Refusal): Decision => ({
+  const refuse = (code: RefusalCode, of?: Reason): Decision => ({
     outcome: 'refused',
     code,
     leg: of?.leg,
@@ -89,14 +92,14 @@ export function foldCapture(
   const unrestricted = hasScope(state, item.actor, 'transfers:unrestricted');
   const sides = sidesOf(state, hold);
   const { authorization } = command;
-  const stepUp = authorization ? undefined : stepUpLegOfCapture(hold, sides, amounts);
-  if (stepUp !== undefined) return refuse('step_up_required', { code: 'step_up_required', leg: stepUp });
-  const judged = authorization && judgeAuthorization(context, number, item, authorization, sides);
+  const stepUp = stepUpOfCapture(hold, sides, amounts);
+  if (stepUp && !authorization) return refuse('step_up_required', { leg: stepUp.leg });
+  const judged = authorization && judgeAuthorization(context, number, item, authorization, sides, stepUp);
   if (judged === 'forbidden') return judged;
   if (judged && judged.code !== '') {
     // A wrong code is counted.
     keepJudged(context, judged);
-    return refuse(judged.code);
+    return refuse(judged.code, judged);
   }
   const refusal = captureHold(
     hold,
@@ -107,6 +110,7 @@ export function foldCapture(
     number,
     rows.entries,
     state.pools,
+    judged !== undefined,
   );
   if (refusal) return refuse(refusal.code, refusal);
   // The code is used up by the same append that moves the money.

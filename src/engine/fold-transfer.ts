@@ -3,7 +3,7 @@ import { assert } from '../kernel/assert.ts';
 import type { FailureCode } from '../kernel/failure.ts';
 import { formatId, isAccountId } from '../kernel/id.ts';
 import { checkEffective } from '../ledger/effective.ts';
-import { STEP_UP_SECONDS, stepUpLeg } from '../ledger/step-up.ts';
+import { STEP_UP_SECONDS, type StepUp, stepUpOf } from '../ledger/step-up.ts';
 import { countRefusal, type Leg, postLegs, type Refusal, type UndoLog } from '../ledger/transfer.ts';
 import { challengeOf } from './authorization.ts';
 import {
@@ -48,13 +48,14 @@ export function foldTransfer(
     state.ahead === undefined ? undefined : provokedBy(command.type, amountsNamed(state, command));
   if (typeof provoked === 'string') return provoked;
   const wrong = created?.exchange && roundingRefusal(state, created.exchange);
-  const stepUp = created && stepUpLeg(legs);
+  const stepUp = created && stepUpOf(legs);
   // Whoever cannot wait for a second factor is told to come alone.
   const cannotWait = undo !== undefined || effectiveAt !== undefined || created?.exchange !== undefined;
   const seconds = holdSeconds ?? (stepUp === undefined ? undefined : STEP_UP_SECONDS);
   const refusal =
     provoked ??
-    (stepUp !== undefined && cannotWait ? stepUpRequired(stepUp) : undefined) ??
+    (stepUp && cannotWait ? stepUpRequired(stepUp) : undefined) ??
+    (stepUp?.owner === null && holdSeconds === undefined ? stepUpImpossible(stepUp) : undefined) ??
     (wrong === undefined
       ? postLegs(
           legs,
@@ -116,7 +117,7 @@ export function foldExecution(
   const provoked =
     state.ahead === undefined ? undefined : provokedBy(transfer.type, amountsNamed(state, transfer));
   assert(typeof provoked !== 'string', 'what provokes a fault is not scheduled');
-  const stepUp = stepUpLeg(legs);
+  const stepUp = stepUpOf(legs);
   const refusal: Refusal | ProvokedRefusal | undefined =
     provoked ??
     (stepUp === undefined
@@ -128,7 +129,8 @@ export function foldExecution(
   return { outcome: 'posted', code: '', data: dataOf(state, transfer, legs, id) };
 }
 
-const stepUpRequired = (leg: number): Refusal => ({ code: 'step_up_required', leg });
+const stepUpRequired = ({ leg }: StepUp): Refusal => ({ code: 'step_up_required', leg });
+const stepUpImpossible = ({ leg }: StepUp): Refusal => ({ code: 'step_up_impossible', leg });
 
 type Reason = Pick<Decision, 'code' | 'leg' | 'limit'>;
 

@@ -37,6 +37,7 @@ const TRANSFER_REFUSALS: readonly RefusalCode[] = [
   'effective_too_early',
   'period_closed',
   'step_up_required',
+  'step_up_impossible',
   'account_unknown',
   'same_account',
   'debit_not_permitted',
@@ -72,6 +73,7 @@ const AUTHORIZATION_REFUSALS: readonly RefusalCode[] = [
   'hold_captured',
   'hold_voided',
   'hold_expired',
+  'step_up_impossible',
   'factor_not_active',
   'factor_waiting',
   'factor_locked',
@@ -80,6 +82,7 @@ const AUTHORIZATION_REFUSALS: readonly RefusalCode[] = [
   'debit_not_permitted',
   'debits_frozen',
   'credits_frozen',
+  'limit_exceeded',
 ];
 
 const REVERSAL_REFUSALS: readonly RefusalCode[] = [
@@ -171,7 +174,7 @@ export const ROUTES: readonly Route[] = [
     location: '/v1/transfers',
     // Its scope may debit every account.
     refusals: TRANSFER_REFUSALS.filter(
-      (code) => code !== 'debit_not_permitted' && code !== 'step_up_required',
+      (code) => code !== 'debit_not_permitted' && !code.startsWith('step_up'),
     ),
   }),
   query('/v1/transfers/{id}', 'transfer.get'),

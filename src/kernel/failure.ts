@@ -171,6 +171,10 @@ export const FAILURES = {
     'The transfer takes more than the account gives without a second factor',
     `Send it alone, as a plain transfer or a hold, and authorise it with a factor of the owner; then ${NEW_KEY}.`,
   ),
+  step_up_impossible: refused(
+    'No factor of one customer is enough for what the transfer takes',
+    `Send a transfer for each customer who pays: an account without an owner gives no more than step_up_above. Then ${NEW_KEY}.`,
+  ),
   capture_exceeds_hold: refused(
     'The capture is larger than what remains of the hold',
     `Capture at most what remains, and the percentage beyond the hold where the payer's account allows one; then ${NEW_KEY}.`,

@@ -118,6 +118,7 @@ function checkLeg(
  * Ensures: two entries for each leg that changes, what it captures as their amount, held less by as much as was held of
  * it; where nothing remains, or the capture is final, the same entries release the rest and the hold is posted. Entries
  * that go beyond the hold carry the bounds. Legs apply in their order. Counts stay: it was counted when it was placed.
+ * Limits that were lowered below what is used since stand against it where they are decided `anew`.
  */
 export function captureHold(
   hold: HoldState,
@@ -128,6 +129,7 @@ export function captureHold(
   number: number,
   entries: Entry[],
   pools: Pools = NO_POOLS,
+  anew = false,
 ): Refusal | undefined {
   assert(
     hold.status === 'held' && amounts.length === hold.legs.length,
@@ -141,7 +143,8 @@ export function captureHold(
     const amount = amounts[i] as bigint;
     const code = checkLeg(leg, side, amount, unrestricted);
     const beyond = beyondOf(leg, amount);
-    const exceeded = code === undefined && beyond > 0n ? limitAgainst(pools, side, beyond) : undefined;
+    const exceeded =
+      code === undefined && (beyond > 0n || anew) ? limitAgainst(pools, side, beyond) : undefined;
     if (code !== undefined || exceeded) {
       undo?.restore();
       entries.length = length;

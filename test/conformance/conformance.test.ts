@@ -19,6 +19,7 @@ import { POOL_ROWS } from './table-pools.ts';
 import { PROPOSAL_ROWS } from './table-proposals.ts';
 import { REVERSAL_ROWS } from './table-reversals.ts';
 import { STEP_UP_ROWS } from './table-step-up.ts';
+import { STEP_UP_PAYERS } from './table-step-up-payers.ts';
 
 const TABLE: readonly Row[] = [
   ...TRANSFERS,
@@ -29,6 +30,7 @@ const TABLE: readonly Row[] = [
   ...FACTOR_ROWS,
   ...STEP_UP_ROWS,
   ...PROPOSAL_ROWS,
+  ...STEP_UP_PAYERS,
 ];
 
 async function expectRow({ given, when, ...row }: Row, on: Implementation): Promise<void> {

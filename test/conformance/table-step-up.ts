@@ -4,13 +4,13 @@ import { type Ask, account, group, type Leg, leg, type Row, transfer, update, ty
 
 const ASHA = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 const RAVI = '0c9d2e5f-1a7b-4c3d-8e6f-5a4b3c2d1e0f';
-const later = (seconds: number): Ask => ({ ask: 'clock', body: { advance_seconds: seconds } });
+export const later = (seconds: number): Ask => ({ ask: 'clock', body: { advance_seconds: seconds } });
 const pay = (...amounts: string[]): Ask => ({
   ask: 'transfer',
   body: { legs: amounts.map((amount) => leg('asha', 'ravi', amount)) },
   named: 'paid',
 });
-const authorize = (code: Code = 'right', factor = 'one'): Ask => ({
+export const authorize = (code: Code = 'right', factor = 'one'): Ask => ({
   ask: 'authorize',
   of: 'paid',
   factor,
@@ -19,7 +19,7 @@ const authorize = (code: Code = 'right', factor = 'one'): Ask => ({
 const as = (who: Who, ask: Ask): Ask => ({ ...ask, as: who });
 
 /** Asha has 100.00 and gives 10.00 without a second factor. */
-const funded: readonly Ask[] = [
+export const funded: readonly Ask[] = [
   account('bank', { kind: 'asset' }),
   account('asha', { owner: ASHA }),
   account('ravi', { owner: RAVI }),
@@ -31,9 +31,15 @@ const enrolled: readonly Ask[] = [
   { ask: 'enrol', named: 'one' },
   { ask: 'confirm', of: 'one', code: 'right' },
 ];
-const waited: readonly Ask[] = [...enrolled, later(43_200)];
+export const waited: readonly Ask[] = [...enrolled, later(43_200)];
 
-const row = (name: string, given: readonly Ask[], when: Ask, outcome: Row['outcome'], ravi: string): Row => ({
+export const row = (
+  name: string,
+  given: readonly Ask[],
+  when: Ask,
+  outcome: Row['outcome'],
+  ravi: string,
+): Row => ({
   name,
   sandbox: true,
   given,

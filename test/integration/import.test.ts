@@ -293,3 +293,18 @@ describe('a file with a mistake is refused with its line, and nothing is stored'
     expect(await head(main)).toBe(before);
   });
 });
+
+test('a payment that waits for a second factor is told as held and not as posted, also when it is imported again', async () => {
+  const ledger = await freshLedger();
+  await ledger.run('account.create', { code: 'bank', kind: 'asset', currency: 'INR' });
+  for (const code of ['asha', 'shop'])
+    await ledger.run('account.create', { code, kind: 'liability', currency: 'INR', owner: randomUUID() });
+  const fund = { debit: 'bank', credit: 'asha', amount: '100.00', currency: 'INR' };
+  await ledger.run('transfer.create', { legs: [fund] });
+  await ledger.run('account.update', { id: 'asha', step_up_above: '10.00' });
+  const file = textFile('two.csv', 'debit,credit,amount\nasha,shop,10.00\nasha,shop,10.01\n');
+  const first = await importInto(ledger, file, {});
+  expect(first.payments).toMatchObject({ done: 1, held: 1, refused: {} });
+  const second = await importInto(ledger, file, {});
+  expect(second.payments).toMatchObject({ done: 0, held: 0, replayed: 2, replayedHeld: 1 });
+});

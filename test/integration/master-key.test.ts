@@ -12,6 +12,7 @@ import { KEY_PURPOSES, openKeyring, rewrap, UnknownWrappingKey } from '../../src
 import { KeyringStore } from '../../src/engine/keyring/store.ts';
 import { createLedger } from '../../src/engine/ledgers/create-ledger.ts';
 import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
+import { SIGN_IN_RATE } from '../../src/identity/rate.ts';
 import { localKeyProvider } from '../../src/platform/key-provider.ts';
 import { derivedKey } from '../../src/platform/keys.ts';
 import { openRuntime, type Runtime } from '../../src/runtime.ts';
@@ -46,6 +47,7 @@ const open = (masterKey: Buffer, of = database): Promise<Runtime> => {
     tls: undefined,
     trustedProxies: undefined,
     factorWaitSeconds: 0,
+    signInRate: SIGN_IN_RATE,
   };
   return openRuntime(config, options);
 };

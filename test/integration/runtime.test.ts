@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Config } from '../../src/config.ts';
+import { SIGN_IN_RATE } from '../../src/identity/rate.ts';
 import { openRuntime } from '../../src/runtime.ts';
 import { freshDatabase, type TestDatabase, testPool } from '../support/cluster.ts';
 
@@ -25,6 +26,7 @@ const config = (masterKey: Buffer, more: Partial<Config> = {}): Config => ({
   tls: undefined,
   trustedProxies: undefined,
   factorWaitSeconds: 43_200,
+  signInRate: SIGN_IN_RATE,
   ...more,
 });
 

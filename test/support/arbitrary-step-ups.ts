@@ -1,16 +1,16 @@
 /**
- * Scripts about second factors for transfers: three accounts, of which two ask for one above so much, a factor that has waited, and
- * payments, holds, captures and authorisations with codes right, wrong and used.
+ * Scripts about second factors for transfers: three accounts, of which two ask for one above so much, of one customer or of two, a
+ * factor that has waited, limits that come and go, and payments, holds, captures and authorisations with codes right, wrong and used.
  */
 import fc from 'fast-check';
 import type { Authorization } from '../../src/engine/authorization.ts';
 import type { Command, CreateTransfer } from '../../src/engine/command.ts';
 import { groupsOf, SHELL, type Step } from './arbitrary-commands.ts';
-import { leg, opening } from './arbitrary-holds.ts';
+import { leg, OWNER, opening } from './arbitrary-holds.ts';
 
 /** Behind the four keys of the prelude. */
 const FIRST_ACCOUNT = 5;
-const OWNER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
+const OTHER = '0c9d2e5f-1a7b-4c3d-8e6f-5a4b3c2d1e0f';
 const WAIT_SECONDS = 3600;
 
 const only = (key: string, command: Command, later?: number): Step => ({
@@ -19,6 +19,16 @@ const only = (key: string, command: Command, later?: number): Step => ({
   intents: [{ key, command }],
   ...(later === undefined ? {} : { later }),
 });
+
+/** The accounts of holds, of which the last is another customer's. */
+const ofTwo: readonly Step[] = opening.map((step) => ({
+  ...step,
+  intents: step.intents.map(({ key, command }) => ({
+    key,
+    command:
+      command.type === 'account.create' && command.code === 'c' ? { ...command, owner: OTHER } : command,
+  })),
+}));
 
 export function stepUpScript(length: number): fc.Arbitrary<Step[]> {
   const first = FIRST_ACCOUNT + opening.length;
@@ -29,7 +39,6 @@ export function stepUpScript(length: number): fc.Arbitrary<Step[]> {
     change: { stepUpAbove },
   });
   const given: Step[] = [
-    ...opening,
     only('ask-b', ask(FIRST_ACCOUNT + 1, 10n)),
     only('ask-c', ask(FIRST_ACCOUNT + 2, 0n)),
     only('enrol', {
@@ -66,6 +75,30 @@ export function stepUpScript(length: number): fc.Arbitrary<Step[]> {
   const change = fc
     .tuple(fc.integer({ min: FIRST_ACCOUNT, max: FIRST_ACCOUNT + 2 }), fc.constantFrom(null, 0n, 5n, 20n))
     .map(([account, above]) => ask(account, above));
+  const limit: fc.Arbitrary<Command> = fc
+    .tuple(
+      fc.integer({ min: FIRST_ACCOUNT + 1, max: FIRST_ACCOUNT + 2 }),
+      fc.constantFrom(null, 1n, 40n, 90n),
+    )
+    .map(([account, amount]) => ({
+      type: 'account.update',
+      account,
+      currency: 'INR',
+      change: {
+        limits:
+          amount === null
+            ? []
+            : [
+                {
+                  name: 'daily',
+                  direction: 'outgoing' as const,
+                  window: 'day' as const,
+                  amount,
+                  count: null,
+                },
+              ],
+      },
+    }));
   const key = fc.integer({ min: 0, max: length * 4 }).map((n) => `k${n}`);
   const later = fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.constantFrom(10, 299, 300));
   const command = fc.oneof(
@@ -73,13 +106,20 @@ export function stepUpScript(length: number): fc.Arbitrary<Step[]> {
     { weight: 8, arbitrary: capture },
     { weight: 1, arbitrary: release },
     { weight: 1, arbitrary: change },
+    { weight: 1, arbitrary: limit },
   );
   const step = fc.tuple(key, command, later).map(([name, asked, seconds]) => only(name, asked, seconds));
   const steps = fc.oneof({ weight: 8, arbitrary: step }, groupsOf(fc.constant(SHELL), key, transfer));
   return fc
     .tuple(
+      fc.constantFrom(opening, ofTwo),
       fc.constantFrom(WAIT_SECONDS - 1, WAIT_SECONDS, WAIT_SECONDS),
       fc.array(steps, { minLength: 1, maxLength: length, size: 'max' }),
     )
-    .map(([waited, [next, ...rest]]) => [...given, { ...(next as Step), later: waited }, ...rest]);
+    .map(([accounts, waited, [next, ...rest]]) => [
+      ...accounts,
+      ...given,
+      { ...(next as Step), later: waited },
+      ...rest,
+    ]);
 }

@@ -68,8 +68,7 @@ export class ModelHolds extends Map<number, ModelHold> {
   }
 
   /**
-   * Captures leg by leg, or nothing and says why. `move` carries out a movement and tells what stands against it, which
-   * matters where more is taken than was reserved.
+   * Captures leg by leg, or nothing and says why. `move` carries out a movement and tells what stands against it.
    */
   capture(
     { hold: number, amounts, final }: CaptureHold,
@@ -125,8 +124,7 @@ export class ModelHolds extends Map<number, ModelHold> {
     if (accounts.get(credit)?.creditsFrozen) return 'credits_frozen';
     const left = leftOf(leg);
     leg.captured += one;
-    const against = move({ debit, credit, amount: one }, one - (left < one ? left : one));
-    return leg.captured > amount ? against : undefined;
+    return move({ debit, credit, amount: one }, one - (left < one ? left : one));
   }
 
   /** What is held at one side of an account, minor units, with what is being tried. */

@@ -23,7 +23,7 @@ import { ModelProposals, type ModelWorld } from './model-proposals.ts';
 import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedByAmounts, provokedIn } from './model-sandbox.ts';
 import { isCustomers, ModelSchedules } from './model-schedules.ts';
-import { stepUpOf, tooMuchAt } from './model-step-up.ts';
+import { stepUpOf, type TooMuch, tooMuchIn } from './model-step-up.ts';
 import type { Intent, Step } from './step.ts';
 
 const MICROS = 1_000_000;
@@ -206,9 +206,9 @@ export class ModelLedger {
           this.movements.push({ transfer: command.hold, posted: now, effective: now, ...moved });
           const [debit, credit] = [this.#account(moved.debit), this.#account(moved.credit)];
           const counted = { transfer: command.hold, at: now, ...moved, ...this.pools.around(debit, credit) };
-          const passes = this.limits.capture(counted, beyond);
+          const passes = this.limits.capture(counted, beyond, command.authorization !== undefined);
           const outside = outsideOf(debit, credit, (of) => this.summary(of), this.movements.length);
-          return outside ?? (passes ? undefined : 'limit_exceeded');
+          return (beyond > 0n ? outside : undefined) ?? (passes ? undefined : 'limit_exceeded');
         });
         if (refused) {
           this.movements.length = before;
@@ -292,7 +292,7 @@ export class ModelLedger {
     const mayDebit = (of: ModelAccount) => isCustomers(of) || this.#may(actor, 'transfers:unrestricted');
     if (command.scheduledFor !== undefined)
       return this.schedules.place(number, actor, command, now, (ref) => this.find(ref), mayDebit);
-    const waits = this.#tooMuchAt(command.legs) === undefined ? undefined : 300;
+    const waits = this.#tooMuchIn(command.legs)?.payer ? 300 : undefined;
     const { holdSeconds = waits } = command;
     const asked = holdSeconds === undefined ? command : { ...command, holdSeconds };
     const refusal = this.#tryTransfer(actor, asked, number, now, alone);
@@ -301,8 +301,8 @@ export class ModelLedger {
   }
 
   /** Adds the movements of all legs, or none and says why. */
-  #tooMuchAt = (legs: readonly LegRequest[]): number | undefined =>
-    tooMuchAt(legs.map(({ debit, amount }) => ({ from: this.find(debit), amount })));
+  #tooMuchIn = (legs: readonly LegRequest[]): TooMuch | undefined =>
+    tooMuchIn(legs.map(({ debit, amount }) => ({ from: this.find(debit), amount })));
 
   #tryTransfer(
     actor: Actor,
@@ -317,9 +317,10 @@ export class ModelLedger {
     const legs = exchange ? modelLegs(exchange) : command.legs;
     const provoked = this.isSandbox ? provokedIn('transfer', legs) : undefined;
     if (provoked) return provoked;
-    const leg = this.#tooMuchAt(legs);
-    if (leg !== undefined && (!alone || exchange || effectiveAt !== undefined))
-      return { code: 'step_up_required', leg };
+    const tooMuch = this.#tooMuchIn(legs);
+    if (tooMuch && (!alone || exchange || effectiveAt !== undefined))
+      return { code: 'step_up_required', leg: tooMuch.leg };
+    if (tooMuch && holdSeconds === undefined) return { code: 'step_up_impossible', leg: tooMuch.leg };
     const wrong = exchange && roundingRefusal(exchange, (ref) => this.find(ref));
     if (wrong !== undefined) return { code: wrong };
     const times = { transfer, posted: now, effective: effectiveAt ?? now };

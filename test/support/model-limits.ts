@@ -66,11 +66,15 @@ export class ModelLimits {
     return true;
   }
 
-  /** Notes what a capture moves, of which so much was never held, or says that a limit stands against that part. */
-  capture({ transfer, at, debit, credit, amount, leaves, enters }: Counted, beyond: bigint): boolean {
+  /** Notes what a capture moves, of which so much was never held, or says that a limit stands against that part, or `anew` against all. */
+  capture(
+    { transfer, at, debit, credit, amount, leaves, enters }: Counted,
+    beyond: bigint,
+    anew: boolean,
+  ): boolean {
     const payers = [debit, ...leaves];
     const payees = [credit, ...enters];
-    if (beyond > 0n) {
+    if (beyond > 0n || anew) {
       if (payers.some((of) => this.#exceeded(of, 'out', undefined, at, beyond))) return false;
       if (payees.some((of) => this.#exceeded(of, 'in', undefined, at, beyond))) return false;
     }

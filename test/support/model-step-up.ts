@@ -11,14 +11,21 @@ interface Given {
   readonly amount: bigint;
 }
 
-/** The first of these at which an account has given more than it may, with what it gave before. */
-export function tooMuchAt(all: readonly Given[]): number | undefined {
-  const at = all.findIndex(({ from }, i) => {
-    const before = all.slice(0, i + 1).filter((one) => one.from === from);
+export interface TooMuch {
+  readonly leg: number;
+  /** Whose accounts they are; null: nobody's, or of more than one customer. */
+  readonly payer: string | null;
+}
+
+/** Where accounts have given more than they may, with what they gave before. */
+export function tooMuchIn(all: readonly Given[]): TooMuch | undefined {
+  const asking = all.flatMap(({ from }, leg) => {
+    const before = all.slice(0, leg + 1).filter((one) => one.from === from);
     const sum = before.reduce((total, { amount }) => total + amount, 0n);
-    return from?.stepUpAbove != null && sum > from.stepUpAbove;
+    return from?.stepUpAbove != null && sum > from.stepUpAbove ? [{ leg, payer: from.owner }] : [];
   });
-  return at < 0 ? undefined : at;
+  const payers = new Set(asking.map(({ payer }) => payer));
+  return asking[0] && (payers.size === 1 ? asking[0] : { ...asking[0], payer: null });
 }
 
 /** What stands against a capture of an open hold; `take` uses the code up. */
@@ -31,25 +38,34 @@ export function stepUpOf(
   const legs = holds.get(command.hold)?.legs ?? [];
   const by = command.authorization;
   const payers = legs.map(({ debit }) => accounts.get(debit));
-  if (by) return mayAuthorize ? authorizedBy(factors, by, payers, now) : 'forbidden';
   const wanted = command.amounts ? holds.named(command) : legs.map(leftOf);
-  const leg = tooMuchAt(
-    wanted.map((one, i) => ({ from: payers[i], amount: one + (legs[i]?.captured ?? 0n) })),
+  const gives = (payer: ModelAccount | undefined): boolean =>
+    payers.some((one, i) => one === payer && (wanted[i] ?? 0n) > 0n);
+  const tooMuch = tooMuchIn(
+    wanted.map((one, i) => ({
+      from: gives(payers[i]) ? payers[i] : undefined,
+      amount: one + (legs[i]?.captured ?? 0n),
+    })),
   );
-  return leg === undefined ? { code: '', take: () => {} } : { code: 'step_up_required', leg, take: () => {} };
+  const take = (): void => {};
+  if (by && !mayAuthorize) return 'forbidden';
+  if (by && tooMuch?.payer === null) return { code: 'step_up_impossible', leg: tooMuch.leg, take };
+  const owners = tooMuch ? [tooMuch.payer] : payers.map((payer) => payer?.owner);
+  if (by) return owners.includes(by.customer) ? authorizedBy(factors, by, now) : NO_PAYER;
+  return tooMuch ? { code: 'step_up_required', leg: tooMuch.leg, take } : { code: '', take };
 }
+
+const NO_PAYER = { code: 'factor_not_active', take: () => {} };
 
 /** What stands against it; `take` uses the code up. */
 function authorizedBy(
   factors: ModelFactors,
   { customer, factor: number, timeStep }: Authorization,
-  payers: readonly (ModelAccount | undefined)[],
   now: number,
 ): { readonly code: string; readonly take: () => void } {
   const take = (): void => {};
   const factor = factors.get(customer)?.factors.find((one) => one.number === number);
-  if (factor?.state !== 'works' || payers.some((payer) => payer?.owner !== customer))
-    return { code: 'factor_not_active', take };
+  if (factor?.state !== 'works') return { code: 'factor_not_active', take };
   if (now < (factor.worksFrom ?? 0)) return { code: 'factor_waiting', take };
   const before = { lastStep: factor.lastStep, wrong: factor.wrong };
   const code = factors.tryCode(factor, timeStep, now);

@@ -9,7 +9,13 @@ import type { Engine } from '../../src/engine/use-case.ts';
 import { USE_CASES } from '../../src/engine/use-cases.ts';
 import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
 import { testPool } from './cluster.ts';
-import { type Body, openTestEngine, type TestEngine, type UseCaseName } from './engine.ts';
+import {
+  type Body,
+  type EngineOptions,
+  openTestEngine,
+  type TestEngine,
+  type UseCaseName,
+} from './engine.ts';
 import { anotherProcess } from './processes.ts';
 
 export const legsOf = (debit: string, credit: string, amount: string) => [
@@ -40,8 +46,8 @@ export class TwoProcesses {
     this.admin = testPool(bahi.database.admin, 1);
   }
 
-  static async open(): Promise<TwoProcesses> {
-    return new TwoProcesses(await openTestEngine());
+  static async open(options: EngineOptions = {}): Promise<TwoProcesses> {
+    return new TwoProcesses(await openTestEngine(options));
   }
 
   async stop(): Promise<void> {

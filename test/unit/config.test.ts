@@ -62,6 +62,7 @@ describe('the environment', () => {
       tls: undefined,
       trustedProxies: undefined,
       factorWaitSeconds: 12 * 3600,
+      signInRate: { text: '60/m', requests: 60, seconds: 60 },
     });
   });
 
@@ -78,6 +79,7 @@ describe('the environment', () => {
       BAHI_TLS_KEY_FILE: files.tlsKey,
       BAHI_TRUSTED_PROXIES: '10.1.0.0/16, 192.0.2.7,2001:db8::/32',
       BAHI_FACTOR_WAIT_HOURS: '168',
+      BAHI_SIGN_IN_RATE: '10/h',
     });
     expect(config).toMatchObject({
       dataDir: resolve('elsewhere'),
@@ -89,6 +91,7 @@ describe('the environment', () => {
       logLevel: 'silent',
       tls: { certificate: CERTIFICATE, key: KEY },
       factorWaitSeconds: 7 * 86_400,
+      signInRate: { requests: 10, seconds: 3600 },
     });
     const believed = ['10.1.255.255', '192.0.2.7'].map((address) => config.trustedProxies?.check(address));
     expect(believed).toEqual([true, true]);
@@ -120,6 +123,8 @@ describe('the environment', () => {
       () => ({ BAHI_FACTOR_WAIT_HOURS: '1.5' }),
       /^BAHI_FACTOR_WAIT_HOURS must be/,
     ],
+    ['sign-ins at no rate', () => ({ BAHI_SIGN_IN_RATE: '60' }), /^BAHI_SIGN_IN_RATE must be/],
+    ['no sign-ins at all', () => ({ BAHI_SIGN_IN_RATE: '0/m' }), /^BAHI_SIGN_IN_RATE must be/],
     ['a port that is no number', () => ({ PORT: '80a' }), /^PORT must be/],
     ['a negative port', () => ({ PORT: '-1' }), /^PORT must be/],
     ['a port that is too high', () => ({ PORT: '65536' }), /^PORT must be/],

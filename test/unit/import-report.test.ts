@@ -52,3 +52,20 @@ test('a second import in which nothing had been refused says that nothing moved,
   const said = text({ payments: tally({ replayed: 3 }) });
   expect(said).toMatch(/\n\n.*\n.*\nNothing moved: every row is known from an earlier import\.\n$/);
 });
+
+test('what waits for a second factor is told apart, then and later', () => {
+  const payments = tally({
+    done: 7,
+    held: 2,
+    replayed: 5,
+    replayedHeld: 3,
+    replayedRefused: { floor_breached: 1 },
+  });
+  const said = text({ payments });
+  expect(said).toContain(
+    'payments held: 2, which take more than their accounts give without a second factor; they end in five minutes unless authorised\n',
+  );
+  expect(said).toContain('payments replayed: 3 had been held\n');
+  expect(said).toContain('payments replayed: 1 had been posted, 1 refused: floor_breached 1\n');
+  expect(reportJson('mumbai', report({ payments }))).toMatchObject({ posted: 7, held: 2, replayed_held: 3 });
+});

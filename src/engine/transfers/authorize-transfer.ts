@@ -1,12 +1,12 @@
 /**
- * POST /v1/transfers/{id}/authorize: the second factor for one transfer that is held. It captures the whole hold: accounts, freezes
- * and the factor itself are decided by the fold at that moment, and the code is used up by the append that moves the money.
+ * POST /v1/transfers/{id}/authorize: the second factor for one transfer that is held. It captures the whole hold: accounts, freezes,
+ * limits and the factor itself are decided by the fold at that moment, and the code is used up by the append that moves the money.
  *
- * Whose factor it must be follows from the payer; a factor of somebody else is none that is active.
+ * Whose factor it is its enrolment says; whether that customer pays, the fold decides: a factor of somebody else is none that
+ * is active.
  */
 import { z } from 'zod';
-import { isTransferType, parseEvent } from '../../audit/event.ts';
-import { FailureError } from '../../kernel/failure.ts';
+import { parseEvent } from '../../audit/event.ts';
 import { parseId } from '../../kernel/id.ts';
 import { FIRST_FACTORS } from '../authorization.ts';
 import { factorPath } from '../customers/factor-view.ts';
@@ -51,21 +51,17 @@ async function authorize(engine: Engine, call: Call<z.output<typeof input>>) {
   const { ledgerId } = call;
   const { id, factor: named, code, first_factor: firstFactor } = call.input;
   const hold = transferNumber(ledgerId, id);
-  const customer = (await payerOf(engine, ledgerId, hold)) ?? NOBODY;
   const factor = parseId('fac', ledgerId, named) ?? NO_FACTOR;
+  const customer = (await holderOf(engine, ledgerId, factor)) ?? NOBODY;
   const found = await engine.customers.store.find(ledgerId, customer, true);
   const timeStep = await matchedStep(engine, ledgerId, found, factor, code);
   const authorization = { customer, factor, timeStep, firstFactor };
   return post(engine, call, { type: 'transfer.capture', hold, final: true, authorization });
 }
 
-/** The owner of the first account that the transfer debits; neither ever changes. Fails with not_found. */
-async function payerOf({ reads }: Engine, ledgerId: number, transferId: number): Promise<string | null> {
-  const body = await reads.event(ledgerId, transferId);
-  const event = body === null ? undefined : parseEvent(body);
-  if (!event || !isTransferType(event.type)) throw new FailureError('not_found');
-  const [leg] = (event.data['legs'] ?? []) as readonly { readonly debit?: string }[];
-  const account = parseId('acc', ledgerId, leg?.debit ?? '');
-  const state = account === undefined ? undefined : await reads.account(ledgerId, { id: account });
-  return state?.identity.owner ?? null;
+/** The customer whom the event that made a factor is about, which never changes; undefined: it made none. */
+async function holderOf({ reads }: Engine, ledgerId: number, factor: number): Promise<string | undefined> {
+  const body = await reads.event(ledgerId, factor);
+  const customer = body === null ? undefined : parseEvent(body).data['customer'];
+  return typeof customer === 'string' ? customer : undefined;
 }

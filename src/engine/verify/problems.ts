@@ -69,6 +69,8 @@ export type Check =
   | 'held'
   /** Captured amounts never fall and never exceed the hold; what has ended never changes. */
   | 'captures'
+  /** No account gives more than it may without a second factor, nor with one of somebody else (step-up-books.ts). */
+  | 'step_up'
   /** What was accepted against the limits of its accounts, added up anew (limit-books.ts). */
   | 'limits';
 
