@@ -19,7 +19,7 @@ export const policyJson = ({ rules, expirySeconds }: Policy): Record<string, Jso
   rules: rules.map(ruleJson),
 });
 
-export const ruleJson = ({ action, above }: PolicyRule): Record<string, Json> => ({
+const ruleJson = ({ action, above }: PolicyRule): Record<string, Json> => ({
   action,
   ...(above && { above: formatMinor(above.amount, exponentOf(above.currency)), currency: above.currency }),
 });
