@@ -77,7 +77,14 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   });
   const configOf = (database: string): Config => {
     const { owner, serve } = optionsOf(database);
-    return { ...NO_LISTENER, dataDir, database: serve, ownerDatabase: owner, masterKey };
+    return {
+      ...NO_LISTENER,
+      dataDir,
+      checkpointDir: dataDir,
+      database: serve,
+      ownerDatabase: owner,
+      masterKey,
+    };
   };
   const create = async (database: string, template: string): Promise<void> => {
     await admin`create database ${admin(database)} template ${admin(template)} strategy file_copy owner ${admin(server.owner.user)}`;

@@ -177,6 +177,23 @@ comment on column bahi.carried_balance.debits is 'Cumulative since the account w
 create index carried_balance_of_event on bahi.carried_balance using btree (ledger_id, number, account_id);
 create trigger history_is_append_only before delete or update or truncate on bahi.carried_balance for each statement execute function bahi.refuse_change();
 
+-- What the signer said of each log: its root at a size. Published outside the database as soon as it stands here.
+create table bahi.checkpoint (
+  ledger_id integer not null,
+  size bigint not null,
+  previous_size bigint not null,
+  root bytea not null,
+  note text collate "C" not null,
+  signed_at timestamp with time zone not null default clock_timestamp(),
+  constraint checkpoint_pkey primary key (ledger_id, size),
+  constraint root_is_a_sha256 check ((length(root) = 32)),
+  constraint size_is_above_the_previous check (((size > previous_size) and (previous_size >= 0)))
+);
+comment on column bahi.checkpoint.size is 'Leaves, so the number of the newest event that it covers: the last one of a batch.';
+comment on column bahi.checkpoint.previous_size is 'Size of the checkpoint before it; 0 for the first. No checkpoint is signed twice or skipped.';
+comment on column bahi.checkpoint.note is 'The signed note (C2SP): origin, size, root, and signatures.';
+create trigger history_is_append_only before delete or update or truncate on bahi.checkpoint for each statement execute function bahi.refuse_change();
+
 -- Versions of a customer by event number, each with all of its factors; the newest one holds.
 create table bahi.customer (
   ledger_id integer not null,
@@ -384,6 +401,22 @@ create table bahi.link_key (
 );
 comment on column bahi.link_key.check_value is 'HMAC-SHA-256 of the installation''s id under the key; tells nothing about the key itself.';
 create trigger history_is_append_only before delete or update or truncate on bahi.link_key for each statement execute function bahi.refuse_change();
+
+-- Keys that sign the checkpoints of this installation's logs (Ed25519).
+create table bahi.log_key (
+  key_number integer not null,
+  public_key bytea not null,
+  sealed bytea not null,
+  mac bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint log_key_pkey primary key (key_number),
+  constraint key_number_is_positive check ((key_number > 0)),
+  constraint mac_is_a_sha256 check ((length(mac) = 32)),
+  constraint public_key_is_of_ed25519 check ((length(public_key) = 32))
+);
+comment on column bahi.log_key.sealed is 'The private key, sealed under the data key for secrets: AES-256-GCM, bound to this row.';
+comment on column bahi.log_key.mac is 'HMAC-SHA-256 of the row under a key outside the database: whoever inserts a key has none.';
+create trigger history_is_append_only before delete or update or truncate on bahi.log_key for each statement execute function bahi.refuse_change();
 
 -- Which files of sql/migrations were applied, written in the transaction of each.
 create table bahi.migration (
@@ -679,6 +712,22 @@ create table bahi.transfer_search (
 );
 create trigger history_is_append_only before delete or update or truncate on bahi.transfer_search for each statement execute function bahi.refuse_change();
 
+-- Roots of the complete subtrees of 256, 65,536, … leaves of each log that a checkpoint covers.
+create table bahi.tree_node (
+  ledger_id integer not null,
+  level smallint not null,
+  position bigint not null,
+  hash bytea not null,
+  constraint tree_node_pkey primary key (ledger_id, level, "position"),
+  constraint hash_is_a_sha256 check ((length(hash) = 32)),
+  constraint level_is_of_tiles check (((level >= 1) and (level <= 5))),
+  constraint position_is_not_negative check (("position" >= 0))
+);
+comment on column bahi.tree_node.level is 'The subtree has 256 to this power leaves.';
+comment on column bahi.tree_node.position is 'From 0, from the left: the first leaf is the event of number position * 256^level + 1.';
+comment on column bahi.tree_node.hash is 'RFC 6962: SHA-256(0x01 || left || right).';
+create trigger history_is_append_only before delete or update or truncate on bahi.tree_node for each statement execute function bahi.refuse_change();
+
 -- -------------------- Functions
 
 -- Inserts new accounts and new versions of account settings; fails with data_corrupted where settings have no account.
@@ -796,6 +845,14 @@ function bahi.books_get(p_ledger integer) returns json
 -- Inserts balances carried forward and how far that went; fails with data_corrupted where they do not continue the newest close.
 function bahi.carried_append(p_ledger integer, p_carried jsonb, p_progress jsonb) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2164372b9f27ca7b
+
+-- Stores a signed checkpoint with the nodes that it completes, behind the one that it was made from.
+function bahi.checkpoint_append(p_ledger integer, p_previous_size bigint, p_size bigint, p_root text, p_note text, p_levels smallint[], p_positions bigint[], p_hashes text) returns text
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9148e9041c2f30f2
+
+-- The newest checkpoint of a log; null where none was signed yet.
+function bahi.checkpoint_get(p_ledger integer) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 7d334e9230e39984
 
 -- Cumulative debits and credits by effective time of accounts at a close.
 function bahi.closing_totals(p_ledger integer, p_period bigint, p_accounts bigint[]) returns TABLE(account_id bigint, debits bigint, credits bigint)
@@ -997,9 +1054,21 @@ function bahi.link_key_known() returns boolean
 function bahi.link_key_register(p_version smallint, p_check_value text) returns text
   plpgsql volatile security definer; search_path=bahi, pg_temp; body f732e194d294d85c
 
+-- Logs with events that no checkpoint covers (p_all: all logs, with their newest note): [ledger, size, root, newest event, note] each.
+function bahi.log_due(p_all boolean) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 686cbd63293c4cd0
+
 -- Numbers of the newest batch and of the newest event, and whether the ledger is a sandbox; for the installation, the ledgers that no event created.
 function bahi.log_head(p_ledger integer) returns json
   sql stable security definer; search_path=bahi, pg_temp; body cddd4e3d7b3dd6df
+
+-- Adds a key that signs checkpoints; false where there is one of this number already.
+function bahi.log_key_add(p_number integer, p_public_key text, p_sealed text, p_mac text) returns boolean
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 87a6a56ebd8c6e99
+
+-- The keys that sign checkpoints: [number, public key, sealed private key, MAC] each.
+function bahi.log_key_list() returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 33b1f2d6d209a1ff
 
 -- Batches after a number with everything that they appended, for the verifier.
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
@@ -1201,6 +1270,14 @@ function bahi.sealed_secret_put(p_ciphertexts bytea[]) returns integer
 function bahi.settings_since(p_ledger integer, p_number bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0a79670d2c89283a
 
+-- Makes this session the signer of checkpoints; false where another one is.
+function bahi.signing_lock() returns boolean
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 1d96c636b374fa2a
+
+-- Whether this session is the signer of checkpoints.
+function bahi.signing_lock_is_held() returns boolean
+  sql stable security invoker; search_path=bahi, pg_temp; body 23ee5102cae13862
+
 -- Of each limit of an account whose window slides, at a moment and up to an event: sum, count and what had moved when the window began, and its points; null for a limit of the calendar.
 function bahi.sliding_windows(p_ledger integer, p_account bigint, p_limits jsonb, p_at_micros bigint, p_last bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 77460f5e90820fd6
@@ -1229,6 +1306,22 @@ function bahi.transfer_search_missing(p_ledger integer, p_fields text[], p_value
 function bahi.transfers_not_held(p_ledger integer, p_numbers bigint[], p_number bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e8055a0e77f9530d
 
+-- Leaf hashes behind a number, up to the end of a batch; last_number is null where there are none.
+function bahi.tree_leaves(p_ledger integer, p_after bigint, p_count integer) returns TABLE(last_number bigint, hashes bytea)
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0d73eb1d6dcdc9b8
+
+-- Checkpoints and nodes of the tree that end in a range of numbers.
+function bahi.tree_page(p_ledger integer, p_after bigint, p_last bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 443c5b285fd7f0e0
+
+-- Checkpoints beyond the log or below its first event, and nodes that no checkpoint covers.
+function bahi.tree_strays(p_ledger integer) returns json
+  plpgsql stable security definer; search_path=bahi, pg_temp; body 170a2fe8101a1f2a
+
+-- Hashes of the tiles asked for, up to 256 each, as far as they are stored; null for a tile without any.
+function bahi.tree_tiles(p_ledger integer, p_levels smallint[], p_tiles bigint[]) returns TABLE(level smallint, tile bigint, hashes bytea)
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body b1a3cdeb5b2a0313
+
 -- Totals of an account before an event that limits look at: debits, credits, held each way, counts, and what holds had given back each way.
 function bahi.window_totals(p_ledger integer, p_account bigint, p_number bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9d6d2cf338d3da84
@@ -1254,6 +1347,8 @@ grant execute on function bahi.api_key_states_at to bahi_serve;
 grant execute on function bahi.api_key_unsigned to bahi_serve;
 grant execute on function bahi.api_key_use_record to bahi_serve;
 grant execute on function bahi.approval_policy_get to bahi_serve;
+grant execute on function bahi.checkpoint_append to bahi_serve;
+grant execute on function bahi.checkpoint_get to bahi_serve;
 grant execute on function bahi.customer_get to bahi_serve;
 grant execute on function bahi.customer_states_at to bahi_serve;
 grant execute on function bahi.data_key_add to bahi_serve;
@@ -1284,7 +1379,10 @@ grant execute on function bahi.ledger_windows to bahi_serve;
 grant execute on function bahi.limit_states to bahi_serve;
 grant execute on function bahi.link_key_known to bahi_serve;
 grant execute on function bahi.link_key_register to bahi_serve;
+grant execute on function bahi.log_due to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
+grant execute on function bahi.log_key_add to bahi_serve;
+grant execute on function bahi.log_key_list to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;
 grant execute on function bahi.operator_get to bahi_serve;
@@ -1312,7 +1410,12 @@ grant execute on function bahi.schedule_open_page to bahi_serve;
 grant execute on function bahi.schema_version to bahi_serve;
 grant execute on function bahi.sealed_secret_broken to bahi_serve;
 grant execute on function bahi.sealed_secret_put to bahi_serve;
+grant execute on function bahi.signing_lock to bahi_serve;
 grant execute on function bahi.statement_page to bahi_serve;
 grant execute on function bahi.transfer_list to bahi_serve;
 grant execute on function bahi.transfer_search_missing to bahi_serve;
+grant execute on function bahi.tree_leaves to bahi_serve;
+grant execute on function bahi.tree_page to bahi_serve;
+grant execute on function bahi.tree_strays to bahi_serve;
+grant execute on function bahi.tree_tiles to bahi_serve;
 grant usage on schema bahi to bahi_serve;

@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { type DatabaseOptions, isLoopback, postgresOptionsFromUrl } from './db/postgres-url.ts';
 import { parseRate, type Rate, SIGN_IN_RATE } from './identity/rate.ts';
@@ -33,6 +33,8 @@ export interface Config {
   readonly tls: { readonly certificate: string; readonly key: string } | undefined;
   /** Whose X-Forwarded-For is believed. */
   readonly trustedProxies: BlockList | undefined;
+  /** Where the newest checkpoints of the logs are kept, outside of the database. */
+  readonly checkpointDir: string;
   /** How long a new or recovered factor of a customer waits before it can authorise a transfer. */
   readonly factorWaitSeconds: number;
   /** How many requests one source may send to sign in, to enrol and to redeem a reset. */
@@ -70,8 +72,10 @@ function readConfig(env: Environment): Config {
     refuse(
       'DATABASE_URL needs BAHI_MASTER_KEY_FILE or BAHI_MASTER_KEY: make one with `openssl rand -base64 32`',
     );
+  const dataDir = resolve(get('BAHI_DATA_DIR') ?? '.bahi');
   return {
-    dataDir: resolve(get('BAHI_DATA_DIR') ?? '.bahi'),
+    dataDir,
+    checkpointDir: resolve(get('BAHI_CHECKPOINT_DIR') ?? join(dataDir, 'checkpoints')),
     ...databases,
     masterKey,
     ...readListener(get),

@@ -13,6 +13,8 @@ import { refuseUnsafeServer } from './db/guard.ts';
 import { migrate, schemaState } from './db/migrate.ts';
 import type { DatabaseOptions } from './db/postgres-url.ts';
 import { SQL_DIRECTORY } from './db/sql-files.ts';
+import type { SigningOptions } from './engine/audit/job.ts';
+import { AuditStore } from './engine/audit/store.ts';
 import { keyCheckValue, type LinkKey } from './engine/batch-rows.ts';
 import { customerStore } from './engine/customers/store.ts';
 import { DenialCount } from './engine/denials/denial-count.ts';
@@ -44,6 +46,8 @@ export interface Runtime {
     readonly provider: KeyProvider;
     readonly installation: string;
   };
+  /** What signs the logs: a job of the server, or once at the command line. */
+  readonly signing: SigningOptions;
   /** The pool of the serving role, for reads. */
   readonly sql: Sql;
   /** What the migration changed just now. */
@@ -125,12 +129,21 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       operators: { store: operatorStore(pool, rowKey), machine },
       denials: new DenialCount(systemClock, keys.source),
       customers: { store: customerStore(pool, rowKey), machine, waitSeconds: config.factorWaitSeconds },
+      audit: { store: new AuditStore(pool), installation },
     };
     return {
       engine,
       sql: pool,
       linkKey,
       keyring: { store: keyring, provider: keyProvider, installation },
+      signing: {
+        database: database.serve,
+        installation,
+        sealKey: keys.seal,
+        rowKey,
+        checkpointDir: config.checkpointDir,
+        log: options.log,
+      },
       applied,
       stop,
     };

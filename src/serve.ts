@@ -10,6 +10,7 @@ import { relative, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
+import { startSigner } from './engine/audit/job.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
 import { startDenialRecorder } from './engine/denials/recorder.ts';
 import { KeyUses } from './engine/keys/key-uses.ts';
@@ -59,6 +60,7 @@ export async function serveCommand(config: Config): Promise<void> {
     const sweepers = [startHoldSweeper, startScheduleSweeper, startCarrier].map((start) =>
       start({ engine, newRequestId, log }),
     );
+    const signer = startSigner(runtime.signing);
     const recorder = startDenialRecorder({ engine, newRequestId, log });
     const isFirst = (await engine.operators.store.list()).length === 0;
     const key = demo && (await handOver(demo.token, config.dataDir));
@@ -69,6 +71,7 @@ export async function serveCommand(config: Config): Promise<void> {
     await server.close(GRACE_MS);
     await keyUses.stop();
     await recorder.stop();
+    await signer.stop();
   } finally {
     await runtime.stop(GRACE_MS);
   }

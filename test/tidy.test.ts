@@ -213,7 +213,7 @@ describe('SQL', () => {
   test('of a feature touches the tables of that feature; only 9xx_engine_* join', () => {
     const owners: Record<string, readonly string[]> = {
       '0': ['installation', 'migration', 'function_set'],
-      '1': ['event', 'batch'],
+      '1': ['event', 'batch', 'log_key', 'tree_node', 'checkpoint'],
       '2': ['ledger', 'account', 'account_setting', 'entry', 'transfer_search'],
       '3': [
         'api_key',

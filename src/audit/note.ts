@@ -46,13 +46,14 @@ export function parseNoteKey(text: string): Result<NoteKey, string> {
   if (!type)
     return err(`keys of type ${bytes[0] ?? 'none'} are not known here: use Ed25519 or a cosignature`);
   if (bytes.length !== 1 + PUBLIC_KEY_BYTES) return err(`an Ed25519 key has ${PUBLIC_KEY_BYTES} bytes`);
-  if (keyId(name, bytes) !== id)
-    return err(`the id of this key is ${keyId(name, bytes)}, not ${id}: it was changed`);
+  if (noteKeyId(name, bytes) !== id)
+    return err(`the id of this key is ${noteKeyId(name, bytes)}, not ${id}: it was changed`);
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: bytes.subarray(1).toString('base64url') };
   return ok({ name, id, type, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) });
 }
 
-const keyId = (name: string, typeAndKey: Buffer): string =>
+/** Eight hexadecimal digits. */
+export const noteKeyId = (name: string, typeAndKey: Buffer): string =>
   hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), typeAndKey]), 'hex').slice(0, 2 * KEY_ID_BYTES);
 
 /** The text of a note that this key has signed, or why it proves nothing. */

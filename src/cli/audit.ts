@@ -1,6 +1,6 @@
 /**
  * `bahi audit check-inclusion|check-consistency|check-checkpoint|canonicalize`: checks of files that need no database.
- * Exit 0 when all of them hold, 1 when one does not, with a line for each.
+ * Exit 0 when all of them hold, 1 when one does not, with a line for each. What the logs of this installation say: audit-log.ts.
  */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
@@ -12,12 +12,17 @@ import {
   type Verdict,
 } from '../engine/audit/check-files.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { addLogVerbs } from './audit-log.ts';
 import { UsageError, VerbFailed } from './errors.ts';
 import { print, printJson } from './output.ts';
+import type { Shell } from './shell.ts';
 import { type JsonOption, verb } from './verb.ts';
 
-export function addAuditVerbs(program: Command): void {
-  const audit = program.command('audit').description('check proofs and checkpoints of logs');
+export function addAuditVerbs(program: Command, shell: Shell): void {
+  const audit = program
+    .command('audit')
+    .description('prove what the logs hold, check proofs and checkpoints of logs');
+  addLogVerbs(audit, shell);
   addProofCheck(audit, 'check-inclusion', 'check that leaves are in trees', checkInclusion);
   addProofCheck(audit, 'check-consistency', 'check that trees are beginnings of others', checkConsistency);
   addCheckpointCheck(audit);

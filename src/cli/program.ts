@@ -99,7 +99,7 @@ export function buildProgram(shell: Shell): Command {
   addImport(program, shell);
   addExport(program);
   addVerify(program);
-  addAuditVerbs(program);
+  addAuditVerbs(program, shell);
   addRulesetVerbs(program);
   addBench(program);
   return program;

@@ -32,10 +32,10 @@ export interface DuePage {
 }
 
 /** Sweeps `intervalMs` after the last sweep ended. */
-export function startSweeper(
+export function startSweeper<D extends Pick<SweeperDeps, 'log'>>(
   complaint: string,
-  deps: SweeperDeps,
-  sweep: (deps: SweeperDeps, isStopped: () => boolean) => Promise<unknown>,
+  deps: D,
+  sweep: (deps: D, isStopped: () => boolean) => Promise<unknown>,
   intervalMs = INTERVAL_MS,
 ): Sweeper {
   let stopped = false;

@@ -9,6 +9,7 @@ import type { Scope } from '../identity/api-key.ts';
 import type { OperatorPermission } from '../identity/role.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { FailureError } from '../kernel/failure.ts';
+import type { AuditDesk } from './audit/desk.ts';
 import type { Actor, Command, Group } from './command.ts';
 import { makeItem } from './command.ts';
 import type { CustomerDesk } from './customers/desk.ts';
@@ -31,6 +32,7 @@ export interface Engine {
   readonly operators: OperatorDesk;
   readonly denials: DenialCount;
   readonly customers: CustomerDesk;
+  readonly audit: AuditDesk;
 }
 
 export interface Caller {

@@ -10,6 +10,9 @@ import { getStatement } from './accounts/get-statement.ts';
 import { listAccounts } from './accounts/list-accounts.ts';
 import { listEntries } from './accounts/list-entries.ts';
 import { updateAccount } from './accounts/update-account.ts';
+import { getCheckpoint } from './audit/get-checkpoint.ts';
+import { getConsistencyProof } from './audit/prove-consistency.ts';
+import { getInclusionProof } from './audit/prove-inclusion.ts';
 import { confirmFactor } from './customers/confirm-factor.ts';
 import { enrolFactor } from './customers/enrol-factor.ts';
 import { listFactors } from './customers/list-factors.ts';
@@ -93,6 +96,9 @@ export const USE_CASES = [
   listProposals,
   approveProposal,
   rejectProposal,
+  getCheckpoint,
+  getInclusionProof,
+  getConsistencyProof,
   createLedger,
   listLedgers,
   getClock,

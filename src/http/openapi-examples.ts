@@ -12,6 +12,7 @@ import { authorize } from './authenticate.ts';
 import { parseJson, unsupportedType } from './body.ts';
 import { idempotencyKeyOf, withPathParams } from './input.ts';
 import { exampleLedger } from './openapi-accounts.ts';
+import { AUDIT_EXAMPLES, isAudit, refuseUnsigned } from './openapi-audit.ts';
 import { FACTOR_EXAMPLES } from './openapi-factors.ts';
 import { EXAMPLE_REQUEST_ID, exampleCaller } from './openapi-ledger.ts';
 import { OPERATOR_EXAMPLES, type WrittenExample } from './openapi-operators.ts';
@@ -59,6 +60,7 @@ const WRITTEN_EXAMPLES: Readonly<Record<string, WrittenExample>> = {
   ...OPERATOR_EXAMPLES,
   ...FACTOR_EXAMPLES,
   ...PROPOSAL_EXAMPLES,
+  ...AUDIT_EXAMPLES,
 };
 
 /** Of an approval and of a rejection. */
@@ -97,6 +99,7 @@ export function outcomesOf(route: BoundRoute): FailureCode[] {
       ...(takesCursor ? (['invalid_cursor'] as const) : []),
       ...mayBeMissing,
       ...(ofTree(useCase) ? (['not_found', 'tree_too_large'] as const) : []),
+      ...(isAudit(useCase) ? (['not_found'] as const) : []),
       ...(media === undefined ? [] : (['overloaded'] as const)),
       'database_unavailable',
       'internal',
@@ -308,6 +311,7 @@ function spoil(route: BoundRoute, name: FailureCode, input: ExampleInput): Spoil
         provoke: () => undefined,
       };
     case 'not_found': {
+      if (isAudit(route.useCase)) return as({}, refuseUnsigned);
       if (ofTree(route.useCase))
         return { ...withInput({ query: { under: 'assets:none' } }), provoke: () => undefined };
       const [prefix = ''] = (input.params?.['id'] ?? '').split('_');

@@ -116,7 +116,7 @@ export class ExampleLedger {
       // No example of theirs is carried out.
       operators: { store: {} } as unknown as Engine['operators'],
       denials: {} as Engine['denials'],
-      customers: { store: {} } as unknown as Engine['customers'],
+      ...({ customers: { store: {} }, audit: {} } as unknown as Pick<Engine, 'customers' | 'audit'>),
     };
   }
 

@@ -216,6 +216,9 @@ export const ROUTES: readonly Route[] = [
   change('POST', '/v1/transfers/{id}/cancel', 'transfer.cancel', {
     refusals: ['not_scheduled', 'schedule_executed', 'schedule_execution_refused', 'schedule_canceled'],
   }),
+  query('/v1/audit/checkpoint', 'audit.checkpoint'),
+  query('/v1/audit/proofs/inclusion', 'audit.inclusion'),
+  query('/v1/audit/proofs/consistency', 'audit.consistency'),
   query('/v1/ledgers', 'ledger.list', 'installation'),
   ofOperators('/v1/operator/enrolment', 'operator.begin_enrolment'),
   ofOperators('/v1/operator/enrolment/confirm', 'operator.confirm_enrolment'),

@@ -23,6 +23,7 @@ export const SCOPES = [
   'proposals:read',
   'proposals:approve',
   'ledgers:read',
+  'audit:read',
   'sandbox:clock',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -13,6 +13,8 @@ export const OPERATOR_PERMISSIONS = [
   'ledgers:read',
   'accounts:read',
   'transfers:read',
+  /** Checkpoints of a ledger's log, and proofs. */
+  'audit:read',
   'operators:read',
   /** Sessions of all operators: list. */
   'sessions:read',
@@ -25,12 +27,20 @@ export type OperatorPermission = (typeof OPERATOR_PERMISSIONS)[number];
 
 const PERMISSIONS: Readonly<Record<Role, readonly OperatorPermission[]>> = {
   admin: ['ledgers:read', 'operators:read', 'sessions:read', 'sessions:end', 'sessions:own'],
-  compliance: ['ledgers:read', 'accounts:read', 'transfers:read', 'operators:read', 'sessions:own'],
+  compliance: [
+    'ledgers:read',
+    'accounts:read',
+    'transfers:read',
+    'audit:read',
+    'operators:read',
+    'sessions:own',
+  ],
   fraud_analyst: ['ledgers:read', 'accounts:read', 'transfers:read', 'sessions:own'],
   auditor: [
     'ledgers:read',
     'accounts:read',
     'transfers:read',
+    'audit:read',
     'operators:read',
     'sessions:read',
     'sessions:own',

@@ -28,6 +28,13 @@ const THERE = [
   'GET /v1/pools',
   'GET /v1/pools/{id}',
 ];
+/** Read by those who look at what others did. */
+const AUDIT = [
+  'GET /v1/audit/checkpoint',
+  'GET /v1/audit/proofs/inclusion',
+  'GET /v1/audit/proofs/consistency',
+];
+const AUDITORS: readonly Role[] = ['compliance', 'auditor'];
 /** Of no ledger. */
 const ALWAYS = [
   'GET /v1/ledgers',
@@ -101,7 +108,7 @@ describe('a role for one ledger', () => {
         statuses: [there.status, nowhere.status],
       };
       if (ALWAYS.includes(operation)) expect(found).toMatchObject({ letIn: [true, true, true] });
-      else if (THERE.includes(operation)) {
+      else if (THERE.includes(operation) || (AUDITORS.includes(role) && AUDIT.includes(operation))) {
         expect(found).toEqual({ operation, letIn: [true, false, false], statuses: [404, 400] });
         expect(there.body['detail']).toBe(`There is no ledger ${foreign}.`);
       } else expect(found).toEqual({ operation, letIn: [false, false, false], statuses: [403, 403] });

@@ -22,6 +22,9 @@ const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/periods/{id}/balances': READERS,
   'GET /v1/pools': READERS,
   'GET /v1/pools/{id}': READERS,
+  'GET /v1/audit/checkpoint': ['compliance', 'auditor'],
+  'GET /v1/audit/proofs/inclusion': ['compliance', 'auditor'],
+  'GET /v1/audit/proofs/consistency': ['compliance', 'auditor'],
   'GET /v1/ledgers': ROLES,
   'GET /v1/operators': ['admin', 'compliance', 'auditor'],
   'GET /v1/operators/{id}/sessions': ['admin', 'auditor'],
@@ -40,10 +43,19 @@ const OPEN = [
   'POST /v1/operator/password',
 ];
 /** There is none of these to be found by those who are let in. */
-const NOT_FOUND = ['POST /v1/operator/sessions/{id}/end', 'GET /v1/periods/{id}/balances'];
+const NOT_FOUND = [
+  'POST /v1/operator/sessions/{id}/end',
+  'GET /v1/periods/{id}/balances',
+  'GET /v1/audit/checkpoint',
+];
 
 /** The body of the matrix lacks what these want of those who are let in. */
-const INCOMPLETE = ['POST /v1/operator/session/renew', 'POST /v1/operator/factors'];
+const INCOMPLETE = [
+  'POST /v1/operator/session/renew',
+  'POST /v1/operator/factors',
+  'GET /v1/audit/proofs/inclusion',
+  'GET /v1/audit/proofs/consistency',
+];
 
 interface Operation {
   readonly operationId: string;

@@ -46,6 +46,7 @@ const open = (masterKey: Buffer, of = database): Promise<Runtime> => {
     logLevel: 'silent',
     tls: undefined,
     trustedProxies: undefined,
+    checkpointDir: '/nonexistent',
     factorWaitSeconds: 0,
     signInRate: SIGN_IN_RATE,
   };

@@ -156,6 +156,7 @@ describe('the house rules of the schema', () => {
       'function_set',
       'installation',
       'link_key',
+      'log_key',
       'migration',
       'operator_session_use',
       'sealed_secret',

@@ -25,6 +25,7 @@ const config = (masterKey: Buffer, more: Partial<Config> = {}): Config => ({
   logLevel: 'silent',
   tls: undefined,
   trustedProxies: undefined,
+  checkpointDir: '/nonexistent',
   factorWaitSeconds: 43_200,
   signInRate: SIGN_IN_RATE,
   ...more,

@@ -1,6 +1,8 @@
 /** The command line as a process of its own, on a test's own database. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
 import type { TestDatabase } from './cluster.ts';
 
@@ -57,6 +59,7 @@ export const environmentOf = ({ serve, owner }: Pick<TestDatabase, 'serve' | 'ow
   DATABASE_URL: urlOf(serve),
   DATABASE_OWNER_URL: urlOf(owner),
   BAHI_MASTER_KEY: randomBytes(32).toString('hex'),
+  BAHI_CHECKPOINT_DIR: join(tmpdir(), 'bahi-test-checkpoints'),
 });
 
 function urlOf({ host, port, user, password, database }: DatabaseOptions): string {

@@ -4,6 +4,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Sql } from '../../src/db/connect.ts';
 import type { DatabaseOptions } from '../../src/db/postgres-url.ts';
+import { AuditStore } from '../../src/engine/audit/store.ts';
 import { keyCheckValue, type LinkKey } from '../../src/engine/batch-rows.ts';
 import type { Actor } from '../../src/engine/command.ts';
 import { customerStore } from '../../src/engine/customers/store.ts';
@@ -106,6 +107,7 @@ export async function openTestEngine({
     },
     denials: new DenialCount(clock, randomBytes(32)),
     customers: { store: customerStore(pool, rowKey), machine, waitSeconds: FACTOR_WAIT_SECONDS },
+    audit: { store: new AuditStore(pool), installation: linkKey.installation },
   };
 
   const runIn = (defaultLedger: number): TestEngine['run'] => {

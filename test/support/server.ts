@@ -73,6 +73,7 @@ export const ALL_SCOPES: readonly Scope[] = [
   'transfers:authorize',
   'proposals:read',
   'proposals:approve',
+  'audit:read',
 ];
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {

@@ -53,6 +53,7 @@ describe('the environment', () => {
   test('an empty one serves the embedded database on loopback', () => {
     expect(accepted({})).toEqual({
       dataDir: resolve('.bahi'),
+      checkpointDir: resolve('.bahi/checkpoints'),
       database: undefined,
       ownerDatabase: undefined,
       host: '127.0.0.1',

@@ -53,6 +53,10 @@ export type Check =
   /** The projection that the sweeper reads against the schedules that are still to come. */
   | 'open_schedules'
   | 'keys'
+  /** The stored nodes of the log's Merkle tree, grown anew from the leaves. */
+  | 'tree'
+  /** Signed checkpoints: root, order and signature; and the keys that sign them. */
+  | 'checkpoints'
   /** The HMAC over everything that a batch appended, and over the batch before it. */
   | 'link'
   /** The head that somebody wrote down earlier is still part of the log. */

@@ -11,7 +11,9 @@ import { INSTALLATION_LEDGER } from '../../kernel/id.ts';
 import type { LinkKey } from '../batch-rows.ts';
 import { checkInstallation } from './check-installation.ts';
 import { type CurrencyTotals, checkTotals } from './check-totals.ts';
+import { TreeCheck } from './check-tree.ts';
 import { NO_ROW, type Problem, Problems } from './problems.ts';
+import { TreeReads } from './reads-tree.ts';
 import { LogReplay } from './replay.ts';
 import { type SearchKey, type Sql, type StoredBatch, VerifyReads } from './store.ts';
 
@@ -59,6 +61,7 @@ The books were kept a second time apart from the fold: every entry continues the
 their open holds have left, no hold was captured and no transfer reversed beyond its amount, no limit was passed, no transfer
 was executed twice or before its time, no code of a factor was used twice, nothing that needs a second person was done without, and what was carried forward is what counts before the close.
 Each batch carries the link that the key outside the database gives it, so batches are as they were appended, in their order.
+The Merkle tree of the log was grown anew: every checkpoint has the root of its size and is signed by this installation.
 Not shown: that the newest batches were not cut off (compare the head with one written down elsewhere), anything
 about somebody who holds the key itself, and that what clients asked for was true.`;
 
@@ -93,6 +96,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
     });
   if (ledgerId === INSTALLATION_LEDGER) await checkInstallation(reads, logHead, linkKey, problems);
 
+  const tree = await TreeCheck.begin(new TreeReads(options.sql), problems, linkKey, ledgerId, head);
   const expected = new ExpectedHeadCheck(options.expectHead, problems);
   await forEachPage(reads, head, async (batches) => {
     const search: SearchKey[] = [];
@@ -100,6 +104,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
       search.push(...(await replay.replay(batch)));
       expected.see(batch);
     }
+    await tree.see(batches, ledgerId);
     onProgress?.(replay.head.number, head);
     for (const [field, , number] of search.length > 0 ? await reads.missingSearch(search) : [])
       problems.add({
@@ -112,6 +117,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<VerifyReport
   });
   replay.end();
   expected.end(replay.head.number);
+  await tree.end(ledgerId);
   const totals = await checkTotals(reads, replay, problems);
   return {
     ledger: ledgerId,

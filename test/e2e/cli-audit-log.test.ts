@@ -1,0 +1,88 @@
+/** The log at the shell: checkpoint, key and proofs, held against the checks of files, without a server. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Environment, environmentOf, type Finished, runCli } from '../support/cli.ts';
+import { freshDatabase, type TestDatabase } from '../support/cluster.ts';
+
+let database: TestDatabase;
+let environment: Environment;
+let folder: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'bahi-audit-log-'));
+  environment = { ...environmentOf(database), BAHI_CHECKPOINT_DIR: join(folder, 'outside') };
+  await run('ledger create mumbai');
+  for (const code of ['one', 'two'])
+    await run(`account create --ledger mumbai --kind asset --currency INR --code ${code}`);
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await database.drop();
+});
+
+async function run(line: string): Promise<Finished> {
+  return runCli(line.split(' '), environment);
+}
+
+async function saved(name: string, line: string): Promise<string> {
+  const { code, stdout, stderr } = await run(line);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const file = join(folder, name);
+  await writeFile(file, stdout);
+  return file;
+}
+
+test('a checkpoint is signed, kept outside, and checked with the printed key', async () => {
+  const note = await saved('note.txt', 'audit checkpoint --ledger mumbai');
+  const key = await saved('log.pub', 'audit key --ledger mumbai');
+  const { code, stdout } = await run(`audit check-checkpoint ${note} --key ${key}`);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/origin {5}bahi\/[0-9a-f-]{36}\/ldg_[0-9a-v]{7}\n {2}size {7}2\n/);
+  const [installation = ''] = await readdir(join(folder, 'outside'));
+  const kept = await readdir(join(folder, 'outside', installation));
+  const texts = await Promise.all(
+    kept.map((name) => readFile(join(folder, 'outside', installation, name), 'utf8')),
+  );
+  expect(texts).toContain(await readFile(note, 'utf8'));
+  const others = await saved('other.pub', 'audit key');
+  expect(await run(`audit check-checkpoint ${note} --key ${others}`)).toMatchObject({ code: 1 });
+});
+
+test('proofs are written in the JSON that the checks read', async () => {
+  const before = JSON.parse((await run('audit checkpoint --ledger mumbai --json')).stdout) as {
+    size: string;
+  };
+  await run('account create --ledger mumbai --kind asset --currency INR --code three');
+  const inclusion = await saved('inclusion.json', 'audit prove inclusion --ledger mumbai --event 2');
+  const consistency = await saved(
+    'consistency.json',
+    `audit prove consistency --ledger mumbai --from ${before.size}`,
+  );
+  expect(await run(`audit check-inclusion ${inclusion}`)).toMatchObject({ code: 0 });
+  expect(await run(`audit check-consistency ${consistency}`)).toMatchObject({ code: 0 });
+  expect(JSON.parse(await readFile(consistency, 'utf8'))).toMatchObject({ size1: 2, size2: 3 });
+  expect((await run('audit prove inclusion --event 1')).code).toBe(0);
+});
+
+test('what is not in the log is refused in words', async () => {
+  expect(await run('audit prove inclusion --ledger mumbai --event 4711')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/newest checkpoint covers events up to 3/),
+  });
+  expect(await run('audit prove inclusion --ledger mumbai --event 0')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--event: use a whole number from 1/),
+  });
+  expect(await run('audit prove consistency --ledger mumbai --from 3 --to 2')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/--from: the earlier log is larger/),
+  });
+  expect(await run('audit checkpoint --ledger surat')).toMatchObject({ code: 1 });
+});
+
+test('and verify holds all of it', async () => {
+  expect(await run('verify')).toMatchObject({ code: 0 });
+});
