@@ -101,9 +101,10 @@ test('what is done at the command line is forbidden to every API key', async () 
     'operator.revoke': { name: 'mine' },
     'operator.reset': { name: 'mine' },
     'operator.unlock': { name: 'mine' },
+    'policy.set': { rules: [], expires_in_seconds: 3600 },
   };
   const atShell = USE_CASES.filter(({ permission }) => permission === 'shell');
-  expect(atShell.length).toBe(11);
+  expect(atShell.length).toBe(12);
   for (const { name } of atShell)
     await expect((async () => bahi.run(name, inputs[name] ?? {}, { actor }))()).rejects.toThrow(
       failure('forbidden'),
