@@ -1114,9 +1114,9 @@ function bahi.operator_states_at(p_ledger integer, p_operators text[], p_number 
 function bahi.original_states(p_ledger integer, p_transfers bigint[], p_number bigint) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 8b82f7e522614dd6
 
--- Owners with the numbers and currencies of their accounts and of their pools, after an event.
+-- Owners with the numbers and currencies of their accounts (of each currency the first 501) and of their pools, after an event.
 function bahi.owner_states(p_ledger integer, p_owners uuid[], p_number bigint) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9539c373057b58fa
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 2d5cb1b7b17898de
 
 -- Inserts closes; fails with data_corrupted on one of the future, one that is not later than the one before, and one while that is still being carried forward.
 function bahi.period_append(p_ledger integer, p_at timestamp with time zone, p_rows jsonb) returns void
