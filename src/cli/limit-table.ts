@@ -5,6 +5,8 @@ export interface LimitUse {
   readonly name: string;
   readonly direction: string;
   readonly window: string;
+  readonly amount?: string;
+  readonly count?: number;
   readonly used: string;
   readonly used_count?: number;
   readonly left?: string;
@@ -15,15 +17,18 @@ export interface LimitUse {
 export const usageTable = (limits: readonly LimitUse[], of = 'limit'): string =>
   table(
     [of, 'direction', 'window', 'used', 'left', 'transfers', 'transfers left', 'frees at'],
-    limits.map(({ name, direction, window, used, used_count, left, left_count, frees_at }) => [
+    limits.map(({ name, direction, window, amount, count, used, used_count, left, left_count, frees_at }) => [
       name,
       direction,
       window,
-      used,
+      ofMost(used, amount),
       left ?? '-',
-      used_count === undefined ? '-' : String(used_count),
+      used_count === undefined ? '-' : ofMost(used_count, count),
       left_count === undefined ? '-' : String(left_count),
       frees_at ?? '-',
     ]),
     ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
   );
+
+const ofMost = (used: string | number, most: string | number | undefined): string =>
+  most === undefined ? String(used) : `${used} of ${most}`;

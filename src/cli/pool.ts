@@ -36,7 +36,7 @@ interface ShownPool {
 }
 
 const LISTED_MAX = 100;
-const OPTIONS = { id: '<pool>', limits: '--limit' };
+const OPTIONS = { id: '<pool>' };
 const TERMS = 'all limits from now on, each as name:direction:window:amount[:count]';
 
 export function addPool(program: Command, shell: Shell): void {
@@ -66,13 +66,7 @@ function addCreate(parent: Command, shell: Shell): void {
         throw new UsageError('name --owner or --accounts, one of them');
       const input = { name, currency, owner, accounts, limits: limit.map(limitOf) };
       const created = await withRuntime('pool create', async ({ engine }) =>
-        runUseCase(
-          engine,
-          callerAt(shell, (await ledgerOf(engine, ledger)).ledger_id),
-          createPool,
-          input,
-          OPTIONS,
-        ),
+        runUseCase(engine, callerAt(shell, (await ledgerOf(engine, ledger)).ledger_id), createPool, input),
       );
       if (json) return printJson(created);
       await print(`${sentences(created)}Accounts in it: ${created['joined']}\n`);
@@ -102,6 +96,7 @@ function addUpdate(parent: Command, shell: Shell): void {
           callerAt(shell, (await ledgerOf(engine, ledger)).ledger_id),
           updatePool,
           input,
+          OPTIONS,
         ).catch(refuseUnknownPool(id, ledger)),
       );
       if (json) return printJson(updated);
@@ -140,9 +135,13 @@ function addShow(parent: Command, shell: Shell): void {
     .requiredOption(...LEDGER_OPTION)
     .action(async (id: string, { ledger, json }: LedgerOption) => {
       const shown = await withRuntime('pool show', async ({ engine }) =>
-        runUseCase(engine, callerAt(shell, (await ledgerOf(engine, ledger)).ledger_id), getPool, {
-          id,
-        }).catch(refuseUnknownPool(id, ledger)),
+        runUseCase(
+          engine,
+          callerAt(shell, (await ledgerOf(engine, ledger)).ledger_id),
+          getPool,
+          { id },
+          OPTIONS,
+        ).catch(refuseUnknownPool(id, ledger)),
       );
       if (json) return printJson(shown);
       const { limits, accounts } = shown as { limits: readonly LimitUse[]; accounts?: readonly string[] };

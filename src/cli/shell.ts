@@ -101,6 +101,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   id: '<account>',
   scopes: '--scope',
   expires_at: '--expires',
+  limits: '--limit',
 };
 
 /** What is wrong with an input, told of the options that it came from. */

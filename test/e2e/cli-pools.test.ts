@@ -42,7 +42,9 @@ test('pools are created, changed, listed and shown with what is used of them', a
     limits: [],
     pools: [{ name: 'salaries', limits: [{ name: 'daily', used: '5.00', left: '45.00', left_count: 2 }] }],
   });
-  expect((await run('account limits p-1 --ledger nasik')).stdout).toContain('salaries: daily  outgoing');
+  expect((await run('account limits p-1 --ledger nasik')).stdout).toMatch(
+    /\nsalaries: daily {2}outgoing {3}day {5}5\.00 of 50\.00 {2}45\.00 +1 of 3 +2 {2}\S+Z\n$/,
+  );
   expect((await run('pool list --ledger nasik')).stdout).toMatch(/salaries +INR +2 accounts +daily\n$/);
   expect((await run('pool show salaries --ledger nasik')).stdout).toMatch(
     /^Pool salaries \(pol_\w+\): 2 accounts in INR\nlimit .*\ndaily .*\nacc_\w+\nacc_\w+\n$/,
@@ -53,4 +55,15 @@ test('pools are created, changed, listed and shown with what is used of them', a
     stdout: '',
     stderr: 'bahi: There is no pool nobody in this ledger: bahi pool list --ledger nasik shows them\n',
   });
+});
+
+test.each([
+  ['pool create p --currency INR --accounts nobody', '--accounts: there is no account nobody: open it first'],
+  ['pool update salaries --limit a:net:day:5:3', '--limit: a net limit has an amount and no count'],
+  ['pool show sal,aries', '<pool>: use 1 to 64 characters'],
+  ['account update p-1 --limit a:outgoing:week:5', '--limit: use day, month, or a number of seconds'],
+])('%s is a usage error that names what was typed', async (line, said) => {
+  const { code, stdout, stderr } = await run(`${line} --ledger nasik`);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(said);
 });
