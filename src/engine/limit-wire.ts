@@ -81,7 +81,11 @@ export const limitLeft = limitTerms
         'When the window ends and the next one begins empty, or, for the last so many seconds, when the oldest of what counts falls out; null: nothing is used, so waiting does not help.',
     }),
   })
-  .meta({ id: 'LimitLeft', description: 'With limit_exceeded: the limit and what it left.' });
+  .meta({
+    id: 'LimitLeft',
+    description:
+      'With limit_exceeded: the limit and what it left; in an atomic batch, what the transfers before this one would have taken counts as used.',
+  });
 
 /** Limits in minor units. Fails with invalid_request where the currency has no such amount. */
 export function termsOf(limits: z.output<typeof limitList>, currency: string): LimitTerms[] {

@@ -92,7 +92,7 @@ export interface AccountLimits {
 /** An account or a pool. */
 export type Limited = LimitTotals & { readonly limits?: AccountLimits | undefined };
 
-/** What stands against a transfer, for whoever is refused. */
+/** What stands against a transfer, for whoever is refused; in a group, after the members before it. */
 export interface LimitLeft {
   /** Number of the account, or of the pool where it has a name. */
   readonly of: { readonly id: number; readonly currency: string; readonly name?: string };

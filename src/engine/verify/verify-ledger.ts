@@ -54,7 +54,7 @@ export interface VerifyReport {
 
 /** For whoever reads a report: what it shows and what it cannot. */
 export const VERIFY_SCOPE = `Every recorded command was folded again by the rules of this version: events, entries, accounts, settings,
-API keys, revocations, rotations, holds, limits, reversals, scheduled transfers, effective times, closes, balances carried
+API keys, revocations, rotations, holds, limits, pools, reversals, scheduled transfers, effective times, closes, balances carried
 forward, moves of a sandbox clock, operators, customers' factors, policies, proposals, decisions and search rows are exactly what they make, nothing stands beside them, and each
 currency sums to zero.
 The books were kept a second time apart from the fold: every entry continues the one before it, what accounts hold is what
