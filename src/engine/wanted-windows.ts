@@ -39,6 +39,8 @@ function accountsOf(state: LedgerState, { command: asked }: Item): (number | und
         debit,
         credit,
       ]);
+    case 'account.create':
+      return state.owners.poolsIn(command.owner, command.currency);
     case 'account.update':
       return [command.account];
     case 'pool.update':

@@ -136,6 +136,8 @@ export function wantedBy(
       if (transfer.exchange) wantRef(transfer.exchange.roundingAccount);
     } else if (command.type === 'account.create') {
       if (command.code !== undefined) wantRef(command.code);
+      // What stands behind it in its batch may name it.
+      for (const pool of state.owners.poolsIn(command.owner, command.currency)) wantPool(pool);
     } else if (command.type === 'account.update') wantAccount(command.account);
     else if (isPoolCommand(command)) {
       for (const ref of accountsOf(command)) wantRef(ref);

@@ -15,6 +15,7 @@ import { LIMITS } from './limits.ts';
 import { type Row, TABLE as TRANSFERS } from './table.ts';
 import { FACTOR_ROWS } from './table-factors.ts';
 import { OVER_CAPTURES } from './table-over-capture.ts';
+import { POOL_MEMBER_ROWS } from './table-pool-members.ts';
 import { POOL_ROWS } from './table-pools.ts';
 import { PROPOSAL_ROWS } from './table-proposals.ts';
 import { REVERSAL_ROWS } from './table-reversals.ts';
@@ -27,6 +28,7 @@ const TABLE: readonly Row[] = [
   ...REVERSAL_ROWS,
   ...LIMITS,
   ...POOL_ROWS,
+  ...POOL_MEMBER_ROWS,
   ...FACTOR_ROWS,
   ...STEP_UP_ROWS,
   ...PROPOSAL_ROWS,

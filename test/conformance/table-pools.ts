@@ -13,31 +13,30 @@ import {
   voided,
 } from './table.ts';
 
-const OWNER = 'c0a8f4d2-1b3e-4c5d-8e7f-9a0b1c2d3e4f';
-const daily = (more: Partial<LimitBody>): LimitBody => ({
+export const OWNER = 'c0a8f4d2-1b3e-4c5d-8e7f-9a0b1c2d3e4f';
+export const daily = (more: Partial<LimitBody>): LimitBody => ({
   name: 'daily',
   direction: 'outgoing',
   window: 'day',
   ...more,
 });
 /** Customer `x` and `y`, both of one owner, with 10.00 each; `shop` is somebody else's. */
-const funded: readonly Ask[] = [
+export const funded: readonly Ask[] = [
   account('bank', { kind: 'asset' }),
   account('shop', { owner: 'd0a8f4d2-1b3e-4c5d-8e7f-9a0b1c2d3e4f' }),
   account('x', { owner: OWNER }),
   account('y', { owner: OWNER }),
   transfer(leg('bank', 'x', '10.00'), leg('bank', 'y', '10.00')),
 ];
-const customer = (...limits: LimitBody[]): Ask => ({
+export const customer = (...limits: LimitBody[]): Ask => ({
   ask: 'pool',
   body: { name: 'customer', currency: 'INR', owner: OWNER, limits },
 });
-const listed = (name: string, accounts: readonly string[], ...limits: LimitBody[]): Ask => ({
+export const listed = (name: string, accounts: readonly string[], ...limits: LimitBody[]): Ask => ({
   ask: 'pool',
   body: { name, currency: 'INR', accounts, limits },
 });
-const pay = (from: string, amount: string): Ask => transfer(leg(from, 'shop', amount));
-
+export const pay = (from: string, amount: string): Ask => transfer(leg(from, 'shop', amount));
 export const POOL_ROWS: readonly Row[] = [
   {
     name: 'a limit of a customer lets through what reaches it exactly, from whichever account',

@@ -1,20 +1,23 @@
 /**
  * Arbitrary scripts through two processes' posters at once, on PostgreSQL: whatever order the log came out in, the
- * model predicts every outcome of it, and the fold writes the same bodies and entries again. A failure prints its seed.
+ * model predicts every outcome of it, the fold writes the same bodies and entries again, and a verifier finds them sound. A failure prints its seed.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
+import type { Command } from '../../src/engine/command.ts';
 import { foldBatch, type ItemResult } from '../../src/engine/fold.ts';
 import type { Posters } from '../../src/engine/posters.ts';
 import type { ListedEvent } from '../../src/engine/reads.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { readEvent } from '../../src/engine/verify/command-of-event.ts';
+import { verifyLedger } from '../../src/engine/verify/verify-ledger.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
 import { prelude, type Step, script } from '../support/arbitrary-commands.ts';
+import { poolScript } from '../support/arbitrary-pools.ts';
 import { testPool } from '../support/cluster.ts';
 import { openTestEngine, type TestEngine } from '../support/engine.ts';
 import { MemoryLog } from '../support/memory-log.ts';
@@ -28,7 +31,8 @@ let owner: Sql;
 
 beforeAll(async () => {
   engine = await openTestEngine();
-  processes = [anotherProcess(engine), anotherProcess(engine)];
+  // One that keeps hardly anything from batch to batch.
+  processes = [anotherProcess(engine), anotherProcess(engine, { accountsMax: 2 })];
   owner = testPool(engine.database.owner, 1);
 });
 
@@ -52,21 +56,29 @@ const sending: fc.Arbitrary<Sending> = fc.record({
   after: fc.constantFrom('go on', 'go on', 'go on', 'turn', 'wait for all'),
 });
 
-test('two processes write a log that the model predicts and the fold writes again', async () => {
-  const sent = fc.array(sending, { minLength: 10, maxLength: 20, size: 'max' });
-  await fc.assert(
-    fc.asyncProperty(script(WRITTEN_FOR, 25), sent, async (steps, how) => {
-      const ledgerId = await engine.createLedger(randomUUID());
-      const all = [...prelude(prefixes()), ...steps].map((step) => moved(step, ledgerId));
-      const results = await send(ledgerId, all, how);
-      const events = await engine.engine.reads.events(ledgerId, 0, 10_000);
-      const done = unitsOf(events, all);
-      expectPredicted(ledgerId, done, all, results);
-      await expectFoldedAgain(ledgerId, done, events);
-    }),
-    { numRuns: 12, endOnFailure: true },
-  );
-});
+test.each([
+  ['everything', script(WRITTEN_FOR, 25), 4],
+  ['pools', poolScript(WRITTEN_FOR, 25), 11],
+])(
+  'two processes write a log that the model predicts and the fold writes again: %s',
+  async (_, scripts, first) => {
+    const sent = fc.array(sending, { minLength: 10, maxLength: 20, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(scripts, sent, async (steps, how) => {
+        const ledgerId = await engine.createLedger(randomUUID());
+        const all = [...prelude(prefixes()), ...steps].map((step) => moved(step, ledgerId));
+        const results = await send(ledgerId, all, how, first);
+        const events = await engine.engine.reads.events(ledgerId, 0, 10_000);
+        const done = unitsOf(events, all);
+        expectPredicted(ledgerId, done, all, results);
+        await expectFoldedAgain(ledgerId, done, events);
+        const { problems } = await verifyLedger({ sql: owner, linkKey: engine.linkKey, ledgerId });
+        expect(problems).toEqual([]);
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  },
+);
 
 const prefixes = (): string[] =>
   Array.from({ length: 4 }, () => (randomBytes(6).readUIntBE(0, 6) % 32 ** 8).toString(32).padStart(8, '0'));
@@ -76,21 +88,26 @@ function moved(step: Step, ledgerId: number): Step {
   const own = formatId('acc', WRITTEN_FOR, 0).slice(0, 11);
   const text = (value: string): string =>
     value.startsWith(own) ? `${formatId('acc', ledgerId, 0).slice(0, 11)}${value.slice(11)}` : value;
+  const movedCommand = (command: Command): Command => {
+    if ('legs' in command)
+      return {
+        ...command,
+        legs: command.legs.map((leg) => ({ ...leg, debit: text(leg.debit), credit: text(leg.credit) })),
+      };
+    if (command.type === 'pool.create') return { ...command, accounts: command.accounts.map(text) };
+    if (command.type !== 'pool.update') return command;
+    const { add, remove } = command;
+    return {
+      ...command,
+      ...(add ? { add: add.map(text) } : {}),
+      ...(remove ? { remove: remove.map(text) } : {}),
+    };
+  };
   const { actor } = step;
   return {
     ...step,
     actor: actor.apiKey === undefined ? actor : { ...actor, name: formatId('key', ledgerId, actor.apiKey) },
-    intents: step.intents.map(({ key, command }) =>
-      !('legs' in command)
-        ? { key, command }
-        : {
-            key,
-            command: {
-              ...command,
-              legs: command.legs.map((leg) => ({ ...leg, debit: text(leg.debit), credit: text(leg.credit) })),
-            },
-          },
-    ),
+    intents: step.intents.map(({ key, command }) => ({ key, command: movedCommand(command) })),
   };
 }
 
@@ -98,14 +115,15 @@ async function send(
   ledgerId: number,
   steps: readonly Step[],
   how: readonly Sending[],
+  first: number,
 ): Promise<ItemResult[][]> {
   const answers: Promise<ItemResult[]>[] = [];
   for (const [i, step] of steps.entries()) {
     const { process, after } = how[i % how.length] as Sending;
     const items = itemsOf(ledgerId, step, `req-${i}`);
     answers.push(Promise.all((processes[process] as Posters).submit(ledgerId, items, PATIENCE_MS)));
-    // The keys come first, so that they have the numbers that the script gives them.
-    if (i < 4 || after === 'wait for all') await Promise.all(answers);
+    // What comes first, so that it has the numbers that the script gives it: keys, and what pools are of.
+    if (i < first || after === 'wait for all') await Promise.all(answers);
     else if (after === 'turn') await nextTurn();
   }
   return Promise.all(answers);

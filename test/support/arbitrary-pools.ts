@@ -6,12 +6,14 @@ import fc from 'fast-check';
 import type { Actor, Command } from '../../src/engine/command.ts';
 import { formatId } from '../../src/kernel/id.ts';
 import { SHELL, type Step } from './arbitrary-commands.ts';
-import { OWNER } from './arbitrary-holds.ts';
+import { leg, OWNER } from './arbitrary-holds.ts';
 import { limitScript, limits } from './arbitrary-limits.ts';
 
 const FIRST_ACCOUNT = 5;
 /** The three accounts and what they are given. */
 const OPENING = 4;
+/** Code of the account that the owner opens later, which transfers name before and after it is there. */
+const LATE = 'late';
 
 export function poolScript(ledgerId: number, length: number): fc.Arbitrary<Step[]> {
   const accounts = fc
@@ -27,9 +29,9 @@ export function poolScript(ledgerId: number, length: number): fc.Arbitrary<Step[
       limits,
     })
     .map((command) => (command.owner === null ? command : { ...command, accounts: [] }));
-  const open: fc.Arbitrary<Command> = fc.constantFrom('INR', 'USD').map((currency) => ({
+  const open: fc.Arbitrary<Command> = fc.constantFrom('INR', 'INR', 'USD').map((currency) => ({
     type: 'account.create',
-    code: undefined,
+    code: LATE,
     kind: 'liability',
     currency,
     owner: OWNER,
@@ -44,6 +46,21 @@ export function poolScript(ledgerId: number, length: number): fc.Arbitrary<Step[
   const place = fc.nat({ max: 24 });
   const creation = fc.record({ actor, command: create, place });
   const opening = fc.record({ actor: fc.constant(SHELL), command: open, place });
+  const lateLeg = fc
+    .tuple(fc.constantFrom('a', 'b', 'c'), fc.boolean(), fc.bigInt({ min: 1n, max: 30n }))
+    .map(([other, pays, amount]) => ({
+      debit: pays ? LATE : other,
+      credit: pays ? other : LATE,
+      amount,
+      currency: 'INR',
+    }));
+  const late = fc.record({
+    place,
+    legs: fc.array(fc.oneof({ weight: 3, arbitrary: lateLeg }, { weight: 1, arbitrary: leg }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  });
   const update = fc.record({
     place,
     actor,
@@ -54,14 +71,15 @@ export function poolScript(ledgerId: number, length: number): fc.Arbitrary<Step[
   return fc
     .tuple(
       limitScript(ledgerId, length),
-      fc.array(fc.oneof({ weight: 4, arbitrary: creation }, { weight: 1, arbitrary: opening }), {
+      fc.array(fc.oneof({ weight: 4, arbitrary: creation }, { weight: 2, arbitrary: opening }), {
         minLength: 2,
         maxLength: 8,
         size: 'max',
       }),
       fc.array(update, { maxLength: 5, size: 'max' }),
+      fc.array(late, { maxLength: 5, size: 'max' }),
     )
-    .map(([steps, made, updates]) => {
+    .map(([steps, made, updates, lateTransfers]) => {
       const first = FIRST_ACCOUNT + OPENING;
       const step = (key: string, who: Actor, command: Command): Step => ({
         actor: who,
@@ -95,6 +113,8 @@ export function poolScript(ledgerId: number, length: number): fc.Arbitrary<Step[
           }),
         );
       }
+      for (const [i, { place: at, legs }] of lateTransfers.entries())
+        all.splice(first + at, 0, step(`late-${i}`, SHELL, { type: 'transfer.create', legs }));
       return all;
     });
 }

@@ -43,7 +43,7 @@ export class MemoryLog {
   readonly events: EventRow[] = [];
   readonly entries: Entry[] = [];
   readonly #accounts: Row[] = [];
-  readonly #settings: Row[] = [];
+  readonly settings: Row[] = [];
   readonly #apiKeys: Row[] = [];
   readonly #macs = new Map<unknown, unknown>();
   readonly #revoked = new Set<string>();
@@ -55,7 +55,7 @@ export class MemoryLog {
   readonly schedules: Row[] = [];
   readonly #customers: CustomerRow[] = [];
   readonly pools: Row[] = [];
-  readonly #poolTotals: Row[] = [];
+  readonly poolTotals: Row[] = [];
   readonly #proposals = new MemoryProposals();
   #books: BooksState | undefined;
 
@@ -63,7 +63,7 @@ export class MemoryLog {
     this.events.push(...events);
     this.entries.push(...entries);
     this.#accounts.push(...(rare.accounts as Row[]));
-    this.#settings.push(...(rare.settings as Row[]));
+    this.settings.push(...(rare.settings as Row[]));
     this.#apiKeys.push(...(rare.api_keys as Row[]));
     for (const [id, mac] of rare.api_key_macs as Row[]) this.#macs.set(id, mac);
     for (const [id] of rare.revocations as Row[]) this.#revoked.add(String(id));
@@ -74,7 +74,7 @@ export class MemoryLog {
     this.schedules.push(...(rare.schedules as Row[]));
     this.#customers.push(...(rare.customers as unknown as CustomerRow[]));
     this.pools.push(...(rare.pools as Row[]));
-    this.#poolTotals.push(...(rare.pool_totals as Row[]));
+    this.poolTotals.push(...(rare.pool_totals as Row[]));
     this.#proposals.append(rare);
     for (const [number, until] of rare.periods as Row[])
       this.#books = {
@@ -236,7 +236,7 @@ export class MemoryLog {
 
   /** As `sliding_windows`, but so few points that they must be read again and again. */
   #slidingRows(account: number, at: number): (SlidingRow | null)[] {
-    const newest = [...this.#settings, ...this.pools].findLast(([of]) => Number(of) === account);
+    const newest = [...this.settings, ...this.pools].findLast(([of]) => Number(of) === account);
     return ((newest?.[8] ?? []) as LimitRow[]).map((limit) => {
       const [, direction, window, , , since, baseSum, baseCount, baseMoved] = limit;
       if (!window.endsWith('s')) return null;
@@ -268,7 +268,7 @@ export class MemoryLog {
   #totalsBefore(account: number, time: number): WindowTotalsRow {
     if (this.pools.some(([of]) => Number(of) === account)) {
       const [, , outgoing = 0, incoming = 0, credited = 0, outCount = 0, inCount = 0] =
-        this.#poolTotals.findLast(
+        this.poolTotals.findLast(
           ([of, number]) => Number(of) === account && this.#timeOf(Number(number)) < time,
         ) ?? [];
       const rest = BigInt(String(incoming)) - BigInt(String(credited));
@@ -354,7 +354,7 @@ export class MemoryLog {
       limits = null,
       stepUp = null,
       pools = null,
-    ] = this.#settings.findLast(([of]) => of === id) as Row;
+    ] = this.settings.findLast(([of]) => of === id) as Row;
     const e = this.entries.findLast(({ account }) => account === Number(id));
     const minor = (total: bigint | undefined): string => String(total ?? 0n);
     return [

@@ -6,10 +6,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { BatchRows } from '../../src/engine/batch-rows.ts';
 import { type Command, makeItem } from '../../src/engine/command.ts';
 import { foldBatch } from '../../src/engine/fold.ts';
+import type { UpdatePool } from '../../src/engine/pool-command.ts';
 import { LedgerState } from '../../src/engine/state.ts';
 import { Accounting } from '../../src/engine/verify/accounting.ts';
 import { Problems } from '../../src/engine/verify/problems.ts';
 import type { Json } from '../../src/kernel/canonical-json.ts';
+import { formatId } from '../../src/kernel/id.ts';
 import type { LimitTerms } from '../../src/ledger/limit.ts';
 import { SHELL } from '../support/arbitrary-commands.ts';
 
@@ -105,5 +107,78 @@ describe('the books', () => {
     });
     const found = see([pay('x', 'shop', 20n), pay('y', 'shop', 11n)]);
     expect(found).toEqual(['limits: limit daily of pol_0000007000000004, leg 0: amount']);
+  });
+
+  const listed = (name: string, numbers: number[], ...limits: LimitTerms[]): Command => ({
+    ...pool,
+    name,
+    owner: null,
+    accounts: numbers.map((number) => formatId('acc', LEDGER, number)),
+    limits,
+  });
+  const change = (number: number, more: Omit<UpdatePool, 'type' | 'pool' | 'currency'>): Command => ({
+    type: 'pool.update',
+    pool: number,
+    currency: 'INR',
+    ...more,
+  });
+
+  test('agree with what is counted of holds, captures and releases of accounts that join and leave meanwhile', () => {
+    const net: LimitTerms = { ...DAILY, name: 'net', direction: 'net', amount: 60n };
+    const into: LimitTerms = { ...DAILY, name: 'in', direction: 'incoming', amount: null, count: 2 };
+    see([
+      ...opened.slice(0, 3),
+      listed('p', [1, 3], net, into),
+      { ...pool, name: 'q' },
+      { ...pool, name: 'r' },
+    ]);
+    const y = formatId('acc', LEDGER, 2);
+    const several: Command = {
+      type: 'transfer.create',
+      legs: ['x y', 'x shop', 'y shop', 'shop y', 'y x'].map((text) => {
+        const [debit = '', credit = ''] = text.split(' ');
+        return { debit, credit, amount: 10n, currency: 'INR' };
+      }),
+      holdSeconds: 600,
+    };
+    see([several, change(4, { add: [y], remove: [formatId('acc', LEDGER, 3)] })]);
+    const amounts = ['0.1', '0.02', '0', '0.03', '0.04'];
+    see([{ type: 'transfer.capture', hold: 7, amounts, final: false }, pay('y', 'shop', 9n)]);
+    see([{ type: 'transfer.void', hold: 7 }, change(4, { limits: [{ ...net, amount: 70n }] })]);
+    expect(see([pay('x', 'shop', 7n), pay('shop', 'y', 3n), pay('y', 'shop', 8n)])).toEqual([]);
+  });
+
+  test('find what was accepted above a limit that goes on counting when its amount is changed', () => {
+    see(opened);
+    see([pay('x', 'shop', 20n)]);
+    see([change(4, { limits: [{ ...DAILY, amount: 90n }] })], (rows) => {
+      (((rows.rare.pools[0] as Json[])[8] as Json[])[0] as Json[])[3] = '30';
+    });
+    expect(see([pay('y', 'shop', 11n)])).toEqual([
+      'limits: limit daily of pol_0000007000000004, leg 0: amount',
+    ]);
+  });
+
+  test('find what was accepted above a net limit, which what came in lowers', () => {
+    see([...opened.slice(0, 3), { ...pool, limits: [{ ...DAILY, direction: 'net' }] }], (rows) => {
+      (((rows.rare.pools[0] as Json[])[8] as Json[])[0] as Json[])[3] = '30';
+    });
+    expect(see([pay('shop', 'x', 50n), pay('x', 'shop', 80n)])).toEqual([]);
+    const found = see([pay('x', 'y', 90n), pay('y', 'shop', 1n)]);
+    expect(found).toEqual(['limits: limit daily of pol_0000007000000004, leg 0: amount']);
+  });
+
+  test('find an account that left a pool and is told to be in it', () => {
+    see([...opened.slice(0, 3), listed('p', [1])]);
+    const left = see([change(4, { remove: [formatId('acc', LEDGER, 1)] })], (rows) => {
+      (rows.rare.settings[0] as Json[]).push(null, null, null, '{4}');
+    });
+    expect(left).toEqual(['settings: pools of acc_0000007000000001']);
+  });
+
+  test('after a batch that was left out say nothing of what they cannot know', () => {
+    see(opened);
+    accounting.lose();
+    expect(see([pay('x', 'shop', 99n)], (rows) => void rows.rare.pool_totals.pop())).toEqual([]);
   });
 });

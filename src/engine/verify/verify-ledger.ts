@@ -55,8 +55,8 @@ export interface VerifyReport {
 /** For whoever reads a report: what it shows and what it cannot. */
 export const VERIFY_SCOPE = `Every recorded command was folded again by the rules of this version: events, entries, accounts, settings,
 API keys, revocations, rotations, holds, limits, pools, reversals, scheduled transfers, effective times, closes, balances carried
-forward, moves of a sandbox clock, operators, customers' factors, policies, proposals, decisions and search rows are exactly what they make, nothing stands beside them, and each
-currency sums to zero.
+forward, moves of a sandbox clock, operators, customers' factors, policies, proposals, decisions and search rows are exactly what
+they make, nothing stands beside them, and each currency sums to zero.
 The books were kept a second time apart from the fold: every entry continues the one before it, what accounts hold is what
 their open holds have left, no hold was captured and no transfer reversed beyond its amount, no limit was passed, no transfer
 was executed twice or before its time, no code of a factor was used twice, nothing that needs a second person was done without, and what was carried forward is what counts before the close.

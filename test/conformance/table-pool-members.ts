@@ -1,0 +1,245 @@
+/** What the ledger answers where accounts join and leave pools between what counts in them: rows of the table (table.ts). */
+import { type Ask, account, capture, hold, leg, type Row, transfer, update, voided } from './table.ts';
+import { customer, daily, funded, listed, OWNER, pay } from './table-pools.ts';
+
+/** A change of the pool p. */
+const repool = (body: Extract<Ask, { readonly ask: 'repool' }>['body']): Ask => ({
+  ask: 'repool',
+  pool: 'p',
+  body,
+});
+
+export const POOL_MEMBER_ROWS: readonly Row[] = [
+  {
+    name: 'what is held for a pool counts as incoming once, and not again when it is captured',
+    given: [
+      ...funded,
+      customer(daily({ direction: 'incoming', amount: '3.00', count: 2 })),
+      hold(leg('bank', 'x', '2.00')),
+      capture(),
+    ],
+    when: transfer(leg('bank', 'y', '1.00')),
+    outcome: 'posted',
+  },
+  {
+    name: 'what a capture takes beyond its hold counts as incoming of the pool of its payee',
+    given: [
+      ...funded,
+      account('other', { owner: 'd0a8f4d2-1b3e-4c5d-8e7f-9a0b1c2d3e4f' }),
+      transfer(leg('bank', 'other', '9.00')),
+      update('other', { over_capture_percent: '50' }),
+      customer(daily({ direction: 'incoming', amount: '3.00' })),
+      hold(leg('other', 'x', '2.00')),
+      capture({ amount: '2.50' }),
+    ],
+    when: transfer(leg('bank', 'y', '0.51')),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'a limit of a pool of the payee stands against what a capture takes beyond its hold',
+    given: [
+      ...funded,
+      update('x', { over_capture_percent: '50' }),
+      listed('p', ['shop'], daily({ direction: 'incoming', amount: '2.00' })),
+      hold(leg('x', 'shop', '2.00')),
+    ],
+    when: capture({ amount: '2.01' }),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'what was held before an account joined a pool counts in it neither when it joins nor when it is captured',
+    given: [
+      ...funded,
+      listed('p', ['x'], daily({ amount: '5.00', count: 1 })),
+      hold(leg('y', 'shop', '4.00')),
+      repool({ add: ['y'] }),
+      capture(),
+    ],
+    when: pay('y', '5.00'),
+    outcome: 'posted',
+  },
+  {
+    name: 'what a capture takes beyond a hold counts in the pool that its payer has joined since',
+    given: [
+      ...funded,
+      update('y', { over_capture_percent: '50' }),
+      listed('p', ['x'], daily({ amount: '5.00' })),
+      hold(leg('y', 'shop', '4.00')),
+      repool({ add: ['y'] }),
+      capture({ amount: '5.00' }),
+    ],
+    when: pay('x', '4.01'),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'what a capture takes beyond a hold does not count in a pool that its payer has left',
+    given: [
+      ...funded,
+      update('y', { over_capture_percent: '50' }),
+      listed('p', ['x', 'y'], daily({ amount: '5.00' })),
+      hold(leg('y', 'shop', '4.00')),
+      repool({ remove: ['y'] }),
+      capture({ amount: '5.50' }),
+    ],
+    when: pay('x', '1.00'),
+    outcome: 'posted',
+    balances: { y: '4.50' },
+  },
+  {
+    name: 'what a capture takes beyond a hold stays in a pool that its payee has joined since',
+    given: [
+      ...funded,
+      update('x', { over_capture_percent: '50' }),
+      listed('p', ['x'], daily({ amount: '4.00' })),
+      hold(leg('x', 'y', '4.00')),
+      repool({ add: ['y'] }),
+      capture({ amount: '6.00' }),
+    ],
+    when: pay('y', '0.01'),
+    outcome: 'limit_exceeded@0',
+    balances: { x: '4.00', y: '16.00' },
+  },
+  {
+    name: 'what is captured for an account that has joined a pool since gives net its room',
+    given: [
+      ...funded,
+      listed('p', ['x'], daily({ direction: 'net', amount: '3.00' })),
+      pay('x', '3.00'),
+      hold(leg('bank', 'y', '2.00')),
+      repool({ add: ['y'] }),
+      capture(),
+    ],
+    when: pay('x', '2.00'),
+    outcome: 'posted',
+  },
+  {
+    name: 'what is captured for an account that has left a pool gives net no room',
+    given: [
+      ...funded,
+      listed('p', ['x', 'y'], daily({ direction: 'net', amount: '3.00' })),
+      pay('x', '3.00'),
+      hold(leg('bank', 'y', '2.00')),
+      repool({ remove: ['y'] }),
+      capture(),
+    ],
+    when: pay('x', '0.01'),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'a void of an account that has joined a pool since gives it no room',
+    given: [
+      ...funded,
+      listed('p', ['x'], daily({ direction: 'net', amount: '3.00' })),
+      hold(leg('y', 'shop', '2.00')),
+      repool({ add: ['y'] }),
+      pay('x', '3.00'),
+      voided(),
+    ],
+    when: pay('y', '0.01'),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'a reversal gives net of a pool its room back where the payer is still in it',
+    given: [
+      ...funded,
+      listed('p', ['x', 'y'], daily({ direction: 'net', amount: '4.00' })),
+      { ask: 'transfer', body: { legs: [leg('x', 'shop', '4.00')] }, named: 't' },
+      { ask: 'reverse', of: 't', body: {} },
+    ],
+    when: pay('y', '4.00'),
+    outcome: 'posted',
+  },
+  {
+    name: 'a reversal gives net of a pool no room where the payer has left it',
+    given: [
+      ...funded,
+      listed('p', ['x', 'y'], daily({ direction: 'net', amount: '4.00' })),
+      { ask: 'transfer', body: { legs: [leg('x', 'shop', '4.00')] }, named: 't' },
+      repool({ remove: ['x'] }),
+      { ask: 'reverse', of: 't', body: {} },
+    ],
+    when: pay('y', '0.01'),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'a reversal counts in the pool that whoever received has joined since',
+    given: [
+      ...funded,
+      listed('p', ['x'], daily({ amount: '4.00' })),
+      { ask: 'transfer', body: { legs: [leg('x', 'shop', '3.00')] }, named: 't' },
+      repool({ add: ['shop'], remove: ['x'] }),
+    ],
+    when: { ask: 'reverse', of: 't', body: { amount: '1.01' } },
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'of a transfer of several legs those between accounts of a pool do not count in it, and the others count once each way',
+    given: [
+      ...funded,
+      customer(
+        daily({ amount: '3.00', count: 1 }),
+        daily({ name: 'in', direction: 'incoming', amount: '1.00', count: 1 }),
+      ),
+    ],
+    when: transfer(
+      leg('x', 'y', '9.00'),
+      leg('y', 'shop', '2.00'),
+      leg('shop', 'x', '1.00'),
+      leg('x', 'shop', '1.00'),
+      leg('y', 'x', '9.00'),
+    ),
+    outcome: 'posted',
+    balances: { x: '10.00', y: '8.00' },
+  },
+  {
+    name: 'several captures of a hold count once in a pool, whether they go beyond it or not',
+    given: [
+      ...funded,
+      update('x', { over_capture_percent: '50' }),
+      customer(daily({ count: 2, amount: '5.00' })),
+      hold(leg('x', 'shop', '3.00')),
+      capture({ amount: '1.00' }),
+      capture({ amount: '2.50' }),
+    ],
+    when: pay('y', '1.50'),
+    outcome: 'posted',
+  },
+  {
+    name: 'a pool whose limits were taken away counts on, and limits that come back begin with nothing',
+    given: [
+      ...funded,
+      listed('p', ['x', 'y'], daily({ amount: '5.00' })),
+      pay('x', '5.00'),
+      repool({ limits: [] }),
+      pay('y', '1.00'),
+      repool({ limits: [daily({ amount: '5.00' })] }),
+    ],
+    when: pay('y', '5.00'),
+    outcome: 'posted',
+  },
+  {
+    name: 'a limit of a pool may be set below what is used: then nothing passes',
+    given: [
+      ...funded,
+      listed('p', ['x', 'y'], daily({ amount: '5.00' })),
+      pay('x', '3.00'),
+      repool({ limits: [daily({ amount: '2.00' })] }),
+    ],
+    when: pay('y', '0.01'),
+    outcome: 'limit_exceeded@0',
+  },
+  {
+    name: 'an account of the owner in another currency is in no pool of this one',
+    given: [
+      ...funded,
+      customer(daily({ amount: '5.00' })),
+      account('bank-usd', { kind: 'asset', currency: 'USD' }),
+      account('x-usd', { owner: OWNER, currency: 'USD' }),
+      account('shop-usd', { currency: 'USD' }),
+      transfer(leg('bank-usd', 'x-usd', '9.00', 'USD')),
+      pay('x', '5.00'),
+    ],
+    when: transfer(leg('x-usd', 'shop-usd', '9.00', 'USD')),
+    outcome: 'posted',
+  },
+];
