@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Sql } from '../../src/db/connect.ts';
-import type { Command } from '../../src/engine/command.ts';
+import type { Command, LegRequest } from '../../src/engine/command.ts';
 import { foldBatch, type ItemResult } from '../../src/engine/fold.ts';
 import type { Posters } from '../../src/engine/posters.ts';
 import type { ListedEvent } from '../../src/engine/reads.ts';
@@ -88,12 +88,18 @@ function moved(step: Step, ledgerId: number): Step {
   const own = formatId('acc', WRITTEN_FOR, 0).slice(0, 11);
   const text = (value: string): string =>
     value.startsWith(own) ? `${formatId('acc', ledgerId, 0).slice(0, 11)}${value.slice(11)}` : value;
+  const movedLegs = (legs: readonly LegRequest[]): LegRequest[] =>
+    legs.map((leg) => ({ ...leg, debit: text(leg.debit), credit: text(leg.credit) }));
   const movedCommand = (command: Command): Command => {
-    if ('legs' in command)
+    if (command.type === 'transfer.create' && command.exchange) {
+      const { exchange, legs } = command;
       return {
         ...command,
-        legs: command.legs.map((leg) => ({ ...leg, debit: text(leg.debit), credit: text(leg.credit) })),
+        legs: movedLegs(legs),
+        exchange: { ...exchange, beside: movedLegs(exchange.beside) },
       };
+    }
+    if ('legs' in command) return { ...command, legs: movedLegs(command.legs) };
     if (command.type === 'pool.create') return { ...command, accounts: command.accounts.map(text) };
     if (command.type !== 'pool.update') return command;
     const { add, remove } = command;
