@@ -93,11 +93,7 @@ function updatePool(context: FoldContext, number: number, command: UpdatePool): 
   const isMember = (account: AccountState): boolean => poolsIn(account).includes(command.pool);
   const joined = added.filter((account) => !isMember(account));
   const parted = removed.filter(isMember);
-  const asked = {
-    pool: formatId('pol', state.ledgerId, command.pool),
-    change: poolPayload(command),
-    currency,
-  };
+  const asked = changeAsked(state.ledgerId, command);
   const refuse = (code: RefusalCode): Decision => ({ outcome: 'refused', code, data: canonicalJson(asked) });
   const members = pool.members + joined.length - parted.length;
   if (members > POOL_ACCOUNTS_MAX) return refuse('pool_too_large');
@@ -188,3 +184,10 @@ export function addPoolTotals({ state, rows }: FoldContext, head: number): void 
     ]);
   counted.clear();
 }
+
+/** What is asked of a pool, as its events say it. */
+export const changeAsked = (ledgerId: number, command: UpdatePool) => ({
+  pool: formatId('pol', ledgerId, command.pool),
+  change: poolPayload(command),
+  currency: command.currency,
+});

@@ -19,6 +19,7 @@ import type { FailureCode } from '../kernel/failure.ts';
 import { formatId } from '../kernel/id.ts';
 import { type Actor, changesAmounts, fingerprintOf, type Item, payloadOf } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { changeAsked } from './fold-pool.ts';
 import { requestedData } from './fold-transfer.ts';
 import { type Proposable, proposable } from './proposals/four-eyes-actions.ts';
 import { policyJson, type RejectProposal, type SetPolicy } from './proposals/proposal-command.ts';
@@ -38,6 +39,7 @@ export function propose(
   const asked = proposable(command);
   if (asked.type === 'transfer.adjust' && !hasScope(state, actor, 'transfers:adjust')) return 'forbidden';
   if (asked.type === 'account.update' && !state.accounts.has(asked.account)) return 'not_found';
+  if (asked.type === 'pool.update' && !state.pools.has(asked.pool)) return 'not_found';
   const { expirySeconds } = defined(state.policy, 'the policy that names the action');
   const proposal: ProposalState = {
     id: number,
@@ -73,6 +75,8 @@ function askedData(state: FoldContext['state'], command: Proposable): string {
         change: settingsJson(command.change, command.currency),
         ...(changesAmounts(command) ? { currency: command.currency } : {}),
       });
+    case 'pool.update':
+      return canonicalJson(changeAsked(state.ledgerId, command));
     case 'policy.set':
       return payloadOf(command);
   }

@@ -8,7 +8,7 @@ const PROPOSED_AT = '2026-11-02T09:30:00.000000Z';
 const DECIDED_AT = '2026-11-02T11:04:27.310552Z';
 
 /** Operations that a policy may hold back. */
-const WAITING = ['transfer.create', 'transfer.adjust', 'account.update'];
+const WAITING = ['transfer.create', 'transfer.adjust', 'account.update', 'pool.update'];
 export const waits = (useCase: string): boolean => WAITING.includes(useCase);
 
 export const PROPOSED_EXAMPLE = {

@@ -33,6 +33,7 @@ const funded: readonly Ask[] = [
 ];
 const above: RuleBody = { action: 'transfer', above: '5', currency: 'INR' };
 const kept: readonly Ask[] = [...funded, policy({ action: 'adjustment' }, { action: 'unfreeze' }, above)];
+const DAILY = { name: 'daily', direction: 'outgoing', window: 'day', amount: '5.00' } as const;
 const UNMOVED = { a: '10.00', b: '0.00' };
 const MOVED = { a: '6.00', b: '4.00' };
 
@@ -262,6 +263,28 @@ export const PROPOSAL_ROWS: readonly Row[] = [
     when: transfer(leg('a', 'b', '4.00')),
     outcome: 'posted',
     balances: MOVED,
+  },
+  {
+    name: 'another limit of a pool waits where bounds need a second person',
+    given: [
+      ...funded,
+      { ask: 'pool', body: { name: 'both', currency: 'INR', accounts: ['a', 'b'], limits: [DAILY] } },
+      policy({ action: 'bounds' }),
+    ],
+    when: { ask: 'repool', pool: 'both', body: { limits: [] } },
+    outcome: 'proposed',
+  },
+  {
+    name: 'an account leaves no pool before a second person approves it',
+    given: [
+      ...funded,
+      { ask: 'pool', body: { name: 'both', currency: 'INR', accounts: ['a', 'b'], limits: [DAILY] } },
+      policy({ action: 'bounds' }),
+      { ask: 'repool', pool: 'both', body: { remove: ['a'] } },
+    ],
+    when: transfer(leg('a', 'bank', '5.01')),
+    outcome: 'limit_exceeded@0',
+    balances: UNMOVED,
   },
   {
     name: 'a new floor waits where bounds need a second person',

@@ -50,6 +50,7 @@ export class ModelLedger {
     hasStanding: (actor, now) => this.#hasStanding(actor, now),
     makerOf: (apiKey) => this.#keys.makerOf(apiKey),
     hasAccount: (number) => this.accounts.has(number),
+    hasPool: (number) => this.pools.has(number),
     carryOut: (actor, command, number, now) => this.#carryOut(actor, command, number, now),
   };
 

@@ -23,6 +23,8 @@ export class ModelPools {
     this.#limits = limits;
   }
 
+  has = (wanted: number): boolean => this.#pools.some(({ number }) => number === wanted);
+
   /** Numbers of the pools that money leaves and enters which goes from one account to the other. */
   around(debit: ModelAccount, credit: ModelAccount) {
     return { leaves: this.#left(debit, credit), enters: this.#left(credit, debit) };

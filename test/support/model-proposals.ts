@@ -21,6 +21,7 @@ export interface ModelWorld {
   /** Who made an API key. */
   readonly makerOf: (apiKey: number | undefined) => string | undefined;
   readonly hasAccount: (number: number) => boolean;
+  readonly hasPool: (number: number) => boolean;
   readonly carryOut: (actor: Actor, command: Command, number: number, now: number) => Recorded | Unrecorded;
 }
 
@@ -44,6 +45,7 @@ export class ModelProposals extends Map<number, ModelProposal> {
         const of = command.legs.filter((leg) => leg.currency === currency);
         return of.reduce((sum, leg) => sum + leg.amount, 0n) > amount;
       }
+      if (command.type === 'pool.update') return rule.action === 'bounds';
       if (command.type !== 'account.update') return false;
       const { floor, ceiling, limits, overCaptureBps, stepUpAbove, debitsFrozen, creditsFrozen, closed } =
         command.change;
@@ -65,6 +67,7 @@ export class ModelProposals extends Map<number, ModelProposal> {
     if (!this.keeps(command)) return undefined;
     if (command.type === 'transfer.adjust' && !world.may(actor, 'transfers:adjust')) return 'forbidden';
     if (command.type === 'account.update' && !world.hasAccount(command.account)) return 'not_found';
+    if (command.type === 'pool.update' && !world.hasPool(command.pool)) return 'not_found';
     const ends = now + this.#seconds * MICROS;
     this.set(number, { number, by: actor, command, ends, state: 'waits' });
     return { code: '', proposed: true };

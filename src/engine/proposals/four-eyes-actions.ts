@@ -6,18 +6,20 @@
 import type { FourEyesAction, Policy, PolicyRule, RuleAction } from '../../identity/four-eyes.ts';
 import { assert } from '../../kernel/assert.ts';
 import type { AdjustTransfer, Command, CreateTransfer, UpdateAccount } from '../command.ts';
+import type { UpdatePool } from '../pool-command.ts';
 import type { SetPolicy } from './proposal-command.ts';
 
 /** What may be proposed. */
-export type Proposable = AdjustTransfer | CreateTransfer | UpdateAccount | SetPolicy;
+export type Proposable = AdjustTransfer | CreateTransfer | UpdateAccount | UpdatePool | SetPolicy;
 
 const TAKES_IN: Readonly<Record<RuleAction, (command: Command, rule: PolicyRule) => boolean>> = {
   /** A correction by hand. */
   adjustment: ({ type }) => type === 'transfer.adjust',
-  /** What an account may fall or rise to, and how much may go through it. */
+  /** What an account may fall or rise to, and how much may go through it alone or through its pools. */
   bounds: (command) =>
-    command.type === 'account.update' &&
-    ['floor', 'ceiling', 'limits', 'overCaptureBps', 'stepUpAbove'].some((name) => name in command.change),
+    command.type === 'pool.update' ||
+    (command.type === 'account.update' &&
+      ['floor', 'ceiling', 'limits', 'overCaptureBps', 'stepUpAbove'].some((name) => name in command.change)),
   /** Lets money move again: a freeze is lifted, an account reopened. */
   unfreeze: (command) =>
     command.type === 'account.update' &&
@@ -45,6 +47,7 @@ export function proposable(command: Command): Proposable {
     command.type === 'transfer.adjust' ||
       command.type === 'transfer.create' ||
       command.type === 'account.update' ||
+      command.type === 'pool.update' ||
       command.type === 'policy.set',
     'what an action of the policy takes in may be proposed',
   );

@@ -101,7 +101,7 @@ export const rule = z
   .strictObject({
     action: z.enum(RULE_ACTIONS).meta({
       description:
-        'adjustment: every adjustment. bounds: changes of floor, ceiling, limits, step-up and over-capture of an account. unfreeze: lifting a freeze, or reopening an account. transfer: transfers above an amount.',
+        'adjustment: every adjustment. bounds: changes of floor, ceiling, limits, step-up and over-capture of an account, and of a pool. unfreeze: lifting a freeze, or reopening an account. transfer: transfers above an amount.',
     }),
     above: z
       .string()

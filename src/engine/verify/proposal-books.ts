@@ -93,6 +93,7 @@ export class ProposalBooks {
     if (this.#rules.length === 0) return false;
     if (type === 'policy.set') return true;
     if (type === 'transfer.adjust') return named('adjustment');
+    if (type === 'pool.update') return named('bounds');
     if (type === 'account.update') {
       const change = data['change'] as Change;
       const lifts = STOPS.some((name) => change[name] === false);

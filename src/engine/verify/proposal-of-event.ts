@@ -7,7 +7,7 @@ import type { SetPolicy } from '../proposals/proposal-command.ts';
 import { count, currencyOf, list, type Members, object, text, unreadable } from './event-members.ts';
 
 /** The operations that may be proposed; a proposal of a proposal would be read without end. */
-const OPERATIONS = ['transfer.create', 'transfer.adjust', 'account.update', 'policy.set'];
+const OPERATIONS = ['transfer.create', 'transfer.adjust', 'account.update', 'pool.update', 'policy.set'];
 
 /** What was proposed, as the event of it would say it. */
 export function proposedEvent(event: EventRecord): EventRecord {
