@@ -128,6 +128,11 @@ const PROMISES: readonly Promised[] = [
   { promise: 'import, payments a second', atLeast: 15_000, found: rate('import/generated') },
   { promise: 'import, MB of memory', below: 300, found: memory('import/generated') },
   { promise: 'second start, seconds', below: 5, found: rate('process/start') },
+  {
+    promise: 'decisions of 20 rules over ready facts, a second of one core',
+    atLeast: 300_000,
+    found: rate('rules/decisions'),
+  },
 ];
 
 /** Workloads that a promise looks at, and those that it is held against. */

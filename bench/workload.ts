@@ -6,7 +6,7 @@
  */
 import type { DatabaseOptions } from '../src/db/postgres-url.ts';
 
-export type Level = 'engine' | 'http' | 'bulk' | 'import' | 'baseline' | 'process';
+export type Level = 'engine' | 'http' | 'bulk' | 'import' | 'baseline' | 'process' | 'rules';
 
 /** How much is done. Both sizes run the same code. */
 export interface Size {

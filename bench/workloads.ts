@@ -9,6 +9,7 @@ import { engineWorkloads } from './engine/workloads.ts';
 import { httpWorkloads } from './http/index.ts';
 import type { Options } from './options.ts';
 import { isOverHttp } from './report/by-empty.ts';
+import { decisionWorkload } from './rules/decisions.ts';
 import type { Workload } from './workload.ts';
 
 /** `sample`: where the AMLSim sample was unpacked. */
@@ -22,6 +23,7 @@ const allWorkloads = (sample: string | undefined): readonly Workload[] => [
   ...importGeneratedWorkloads,
   ...(sample === undefined ? [] : [importSampleWorkload(sample)]),
   startWorkload,
+  decisionWorkload,
 ];
 
 /** At least one of each kind: what a smoke run takes where nothing else is asked for. */
@@ -33,6 +35,7 @@ const SMOKE = [
   'http/32 connections',
   'bulk/batches',
   'import/generated',
+  'rules/decisions',
 ];
 
 /**

@@ -6,11 +6,12 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type CasesReport, passed, runCases } from '../fraud/cases.ts';
 import type { Complaint } from '../fraud/check-node.ts';
-import { RULESET_BYTES_MAX, readRuleset } from '../fraud/check-ruleset.ts';
+import { checkRuleset, RULESET_BYTES_MAX, readRuleset } from '../fraud/check-ruleset.ts';
 import { rulesetJsonSchema } from '../fraud/json-schema.ts';
+import { PACKS } from '../fraud/packs.ts';
 import type { Ruleset } from '../fraud/ruleset.ts';
 import { rulesetText } from '../fraud/text.ts';
-import { VerbFailed } from './errors.ts';
+import { UsageError, VerbFailed } from './errors.ts';
 import { note, print, printJson } from './output.ts';
 import { type JsonOption, verb } from './verb.ts';
 
@@ -42,22 +43,38 @@ export function addRulesetVerbs(program: Command): void {
   );
 }
 
+interface Options extends JsonOption {
+  readonly pack?: string;
+}
+
+const PACK_NAMES = [...PACKS.keys()].join(', ');
+
 function onRuleset(
   parent: Command,
   name: string,
   summary: string,
   run: (ruleset: Ruleset, options: JsonOption) => Promise<void>,
 ): void {
-  verb(parent, `${name} <file>`, summary, `ruleset ${name} rules.json`).action(
-    async (file: string, options: JsonOption) => {
-      const found = readRuleset(await readText(file));
+  verb(parent, `${name} [file]`, summary, `ruleset ${name} rules.json`)
+    .option('--pack <name>', `instead of a file, a ruleset that ships: ${PACK_NAMES}`)
+    .action(async (file: string | undefined, options: Options) => {
+      const found = await checkedRuleset(file, options.pack);
       if (found.ok) return run(found.value, options);
       const lines = found.error.map(complaintLine);
       if (!options.json) for (const line of lines) await note(`${line}\n`);
       const told = options.json ? lines.join('; ') : `${counted(lines.length, 'complaint')}, see above`;
-      throw new VerbFailed('ruleset_unsound', `${file} is not sound: ${told}`);
-    },
-  );
+      throw new VerbFailed('ruleset_unsound', `${file ?? options.pack} is not sound: ${told}`);
+    });
+}
+
+async function checkedRuleset(
+  file: string | undefined,
+  pack: string | undefined,
+): Promise<ReturnType<typeof checkRuleset>> {
+  if (file !== undefined && pack === undefined) return readRuleset(await readText(file));
+  if (file !== undefined || pack === undefined) throw new UsageError('name a file, or a pack by --pack');
+  if (!PACKS.has(pack)) throw new UsageError(`--pack must be one of ${PACK_NAMES}`);
+  return checkRuleset(PACKS.get(pack));
 }
 
 /** A file may name its fields as it likes; a terminal is told no control characters. */

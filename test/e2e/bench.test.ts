@@ -21,7 +21,7 @@ test('a smoke run measures every kind of workload and finds every ledger sound',
   const measured = run.results.filter(({ median, operations }) => median > 0 && operations > 0);
   expect(measured.map(({ name }) => name)).toEqual(run.results.map(({ name }) => name));
   expect(new Set(run.results.map(({ level }) => level))).toEqual(
-    new Set(['baseline', 'engine', 'process', 'http', 'bulk', 'import']),
+    new Set(['baseline', 'engine', 'process', 'http', 'bulk', 'import', 'rules']),
   );
 });
 

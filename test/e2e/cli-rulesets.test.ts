@@ -121,3 +121,22 @@ test('the JSON Schema is printed', async () => {
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ title: 'Bahi ruleset', type: 'object' });
 });
+
+test('the India pack is sound, and its cases hold', async () => {
+  const tested = await run('test', '--pack', 'india');
+  expect(tested).toMatchObject({ code: 0, stderr: '' });
+  expect(tested.stdout).toMatch(/^ok {6}upi_daily_cap: a paisa above the sum\n/);
+  expect(tested.stdout).toMatch(/\n\d{2,} passed, 0 failed\n$/);
+  const printed = await run('print', '--pack', 'india');
+  expect(printed.stdout).toContain(
+    '\nrule kill_switch (off): The customer switched outgoing payments off\n  draft: RBI discussion paper',
+  );
+});
+
+test.each([
+  ['neither file nor pack', [], 'name a file, or a pack by --pack'],
+  ['both', ['rules.json', '--pack', 'india'], 'name a file, or a pack by --pack'],
+  ['a pack that there is none of', ['--pack', 'toString'], '--pack must be one of india'],
+])('%s is a matter of usage', async (_, words, message) => {
+  expect(await run('check', ...words)).toEqual({ code: 2, stdout: '', stderr: `bahi: ${message}\n` });
+});
