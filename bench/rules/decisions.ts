@@ -58,16 +58,22 @@ function compiledPack(): CompiledRuleset {
   return compiled;
 }
 
-/** Ordinary customers: small amounts, some history, few claims, nobody on a list. */
+/** Ordinary customers: small amounts, some history, few claims, nobody on a list; one payment of twenty goes to somebody new. */
 function factsOf(facts: readonly Fact[]): readonly FactValues[] {
   const next = randomNumbers(SEED);
   const below = (n: number): number => next() % n;
   const factValue = ({ need, type }: Fact): Value => {
     if (need.kind === 'context') return undefined;
     if (type === 'boolean') return need.kind === 'account' || (need.kind === 'is_new' && below(20) === 0);
-    if (type === 'money') return BigInt(need.kind === 'window' ? below(4_000_000) : 1 + below(500_000));
+    if (need.kind === 'window' && type === 'money')
+      return BigInt(
+        need.measure === 'sum' && need.direction === 'outgoing'
+          ? below(500_000)
+          : 4_000_000 + below(4_000_000),
+      );
+    if (type === 'money') return BigInt(1 + below(2_000_000));
     if (type === 'duration') return 86_400 + below(100_000_000);
-    return type === 'integer' ? below(8) : undefined;
+    return type === 'integer' ? below(5) : undefined;
   };
   return Array.from({ length: TRANSFERS }, () => facts.map(factValue));
 }
