@@ -62,7 +62,9 @@ for editors, \`bahi ruleset check FILE\` checks one, \`print\` writes it as sent
 - \`scope\`: where it is false, nothing is decided and the outcome is allow.
 - **Missing** is a value of its own, never zero, false or empty. An operator over a missing value gives missing, but for \`all\`, \`any\`, \`is_missing\` and
   \`or_else\`, as told below. A rule whose \`when\` is missing does not fire; the decision names it among the undecided.
-- Money facts of a transfer in another currency than the ruleset's are missing.
+- Money facts of a transfer in another currency than the ruleset's are missing. A rule over \`currency\` says what becomes of such a transfer.
+- A fact is called by its **key** in reasons and cases: \`sum(payer, outgoing, 1h)\`, its parameters in the order of the tables below, a duration in its shortest
+  form (\`"60m"\` in a rule is \`1h\` in a key), without \`accepted\`. What a case does not give is missing.
 - **Reasons** name the rules that fired with every fact that they name. Facts that the client claims are marked so; device, address and country are sealed.
 - \`enabled: false\` switches a rule off: it is checked and tested, and not evaluated. \`basis\` (status, citation, date) is documentation.
 - A ruleset is named by the SHA-256 of its canonical form (RFC 8785), and is immutable.
