@@ -17,7 +17,7 @@ import { SEED, type Workload } from '../workload.ts';
 const RULES = 20;
 /** Different transfers, decided over and over. */
 const TRANSFERS = 10_000;
-const PASSES = { smoke: 2, standard: 200 } as const;
+const PASSES = { smoke: 10, standard: 200 } as const;
 
 export const decisionWorkload: Workload = {
   name: 'rules/decisions',

@@ -11,7 +11,7 @@ import { OUTCOMES } from './ruleset.ts';
 const INTRODUCTION = `# The rule language
 
 This page is made of the operators and facts themselves (\`reference.ts\`). A ruleset is one JSON document; \`bahi ruleset schema\` prints a JSON Schema
-for editors, \`bahi ruleset check FILE\` checks one, \`print\` writes it as sentences, \`test\` runs the cases that stand beside its rules. The India pack
+for editors, \`bahi ruleset check FILE\` checks one, \`print\` writes it as sentences, \`test\` runs the cases that stand beside its rules, \`explain\` shows what it makes of some facts. The India pack
 (\`india.json\`) is an example of everything.
 
 \`\`\`json

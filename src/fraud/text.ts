@@ -63,7 +63,7 @@ function topText(node: CheckedNode, currency: Currency): string {
     : nodeText(node, currency);
 }
 
-function nodeText(node: CheckedNode, currency: Currency): string {
+export function nodeText(node: CheckedNode, currency: Currency): string {
   switch (node.kind) {
     case 'fact':
       return node.fact.key;

@@ -140,3 +140,56 @@ test.each([
 ])('%s is a matter of usage', async (_, words, message) => {
   expect(await run('check', ...words)).toEqual({ code: 2, stdout: '', stderr: `bahi: ${message}\n` });
 });
+
+test('what a ruleset makes of some facts is told step by step', async () => {
+  const facts =
+    '{"amount":"1000.01","account_age(payer)":"23h","sum(payer, outgoing, 24h)":"4000","sum(payer, outgoing, day)":"4000"}';
+  const told = await run(
+    'explain',
+    '--pack',
+    'india',
+    '--rule',
+    'new_user',
+    '--facts',
+    facts.replace(/,"sum\(payer, outgoing, day.*/, '}'),
+  );
+  expect(told).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `new_user fires
+  true: account_age(payer) < 24h and sum(payer, outgoing, 24h) + amount > ₹5,000.00
+    true: account_age(payer) < 24h
+      23h: account_age(payer)
+    true: sum(payer, outgoing, 24h) + amount > ₹5,000.00
+      5000.01: sum(payer, outgoing, 24h) + amount
+        4000.00: sum(payer, outgoing, 24h)
+        1000.01: amount
+`,
+  });
+  const whole = await run('explain', '--pack', 'india', '--facts', facts);
+  expect(whole.stdout).toMatch(/^block, score 80\n\n/);
+  expect(whole.stdout).toContain(
+    'telecom_high is undecided\n  missing: telecom_risk = high\n    missing: telecom_risk\n',
+  );
+  const { decision, rules } = JSON.parse(
+    (await run('explain', '--pack', 'india', '--facts', facts, '--json')).stdout,
+  );
+  expect(decision.reasons.map((reason: { rule: string }) => reason.rule)).toEqual(['new_user']);
+  expect(rules.map((one: { rule: string }) => one.rule)).toEqual(
+    expect.arrayContaining(['new_user', ...decision.undecided]),
+  );
+});
+
+test.each([
+  [
+    'a fact that no rule names',
+    '{"mood":"good"}',
+    '--facts: there is no fact mood here; there are account_age(payer);',
+  ],
+  ['a value of another type', '{"amount":9000}', '--facts: amount is of type money: write it as rules do'],
+  ['what is no object', '[]', '--facts must be a JSON object'],
+])('%s is refused as the facts to explain', async (_, facts, message) => {
+  const { code, stderr } = await run('explain', '--pack', 'india', '--facts', facts);
+  expect(code).toBe(2);
+  expect(stderr).toContain(`bahi: ${message}`);
+});
