@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { passed, runCases } from '../../src/fraud/cases.ts';
 import { compileRuleset } from '../../src/fraud/compile.ts';
 import type { FactNeed } from '../../src/fraud/fact.ts';
-import { PACKS } from '../../src/fraud/packs.ts';
+import { PACKS, packFor } from '../../src/fraud/packs.ts';
 import { decided, soundRuleset } from '../support/rulesets.ts';
 
 const ruleset = soundRuleset(PACKS.get('india'));
@@ -112,6 +112,27 @@ describe('the pack', () => {
     const rules = decided(compiled, { ...quiet, amount: '500000.01', payee_country: 'SG', channel: 'rtgs' });
     expect(rules).toMatchObject({ outcome: 'allow', reports: ['cross_border'] });
     expect(named('cross_border')?.outcome).toBe('allow');
+  });
+});
+
+describe('the pack for an engine that answers less', () => {
+  test('has the rules off that ask for more, and the others as they are', () => {
+    const { document, switchedOff } = packFor('india', ({ kind }) => kind !== 'context' && kind !== 'list');
+    const less = soundRuleset(document);
+    expect(switchedOff).toContain('telecom_high');
+    expect(less.rules.filter(({ enabled }) => enabled).map(({ name }) => name)).toEqual(
+      ruleset.rules
+        .filter(({ name, enabled }) => enabled && !switchedOff.includes(name))
+        .map(({ name }) => name),
+    );
+    expect(less.facts.some(({ need }) => need.kind === 'context' || need.kind === 'list')).toBe(false);
+    expect(less.rules.find(({ name }) => name === 'new_user')?.enabled).toBe(true);
+  });
+
+  test('is the pack itself where everything is answered', () => {
+    const { document, switchedOff } = packFor('india', () => true);
+    expect(switchedOff).toEqual([]);
+    expect(soundRuleset(document).hash).toBe(ruleset.hash);
   });
 });
 
