@@ -81,6 +81,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       ...NO_LISTENER,
       dataDir,
       checkpointDir: dataDir,
+      checkpointLagSeconds: 60,
       database: serve,
       ownerDatabase: owner,
       masterKey,

@@ -127,23 +127,6 @@ create table bahi.api_key_use (
 );
 comment on column bahi.api_key_use.used_at is 'By the database''s clock, of a sandbox ledger''s keys, too.';
 
--- Which actions of a ledger need a second person, by the event that said so; the newest one holds.
-create table bahi.approval_policy (
-  ledger_id integer not null,
-  number bigint not null,
-  expires_in_seconds integer not null,
-  rules jsonb not null,
-  mac bytea not null,
-  constraint approval_policy_pkey primary key (ledger_id, number),
-  constraint expiry_is_at_most_a_week check (((expires_in_seconds >= 60) and (expires_in_seconds <= 604800))),
-  constraint mac_is_a_sha256 check ((length(mac) = 32)),
-  constraint rules_are_a_list check ((jsonb_typeof(rules) = 'array'::text))
-);
-comment on column bahi.approval_policy.expires_in_seconds is 'How long a proposal waits.';
-comment on column bahi.approval_policy.rules is '[action, currency, least amount that needs none, minor units as text] each; the last two null where the action is not of amounts.';
-comment on column bahi.approval_policy.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database.';
-create trigger history_is_append_only before delete or update or truncate on bahi.approval_policy for each statement execute function bahi.refuse_change();
-
 -- One append each. The newest row is the head of its log; its link authenticates the whole chain of batches.
 create table bahi.batch (
   ledger_id integer not null,
@@ -402,6 +385,14 @@ create table bahi.link_key (
 comment on column bahi.link_key.check_value is 'HMAC-SHA-256 of the installation''s id under the key; tells nothing about the key itself.';
 create trigger history_is_append_only before delete or update or truncate on bahi.link_key for each statement execute function bahi.refuse_change();
 
+-- Logs that the signer refuses to sign, with the reason.
+create table bahi.log_alarm (
+  ledger_id integer not null,
+  raised_at timestamp with time zone not null default clock_timestamp(),
+  why text collate "C" not null,
+  constraint log_alarm_pkey primary key (ledger_id)
+);
+
 -- Keys that sign the checkpoints of this installation's logs (Ed25519).
 create table bahi.log_key (
   key_number integer not null,
@@ -573,54 +564,6 @@ comment on column bahi.pool_total.credited is 'Minor units that were credited to
 comment on column bahi.pool_total.out_count is 'Transfers that outgoing counts.';
 comment on column bahi.pool_total.in_count is 'Transfers that incoming counts.';
 create trigger history_is_append_only before delete or update or truncate on bahi.pool_total for each statement execute function bahi.refuse_change();
-
--- What waits, or waited, for a second person. What it is stands in its event.
-create table bahi.proposal (
-  ledger_id integer not null,
-  proposal_id bigint not null,
-  action text collate "C" not null,
-  proposer text collate "C" not null,
-  proposer_client text collate "C" not null,
-  expires_at timestamp with time zone not null,
-  hash bytea not null,
-  mac bytea not null,
-  constraint proposal_pkey primary key (ledger_id, proposal_id),
-  constraint proposal_has_one_proposer unique (ledger_id, proposal_id, proposer, proposer_client),
-  constraint hash_is_a_sha256 check ((length(hash) = 32)),
-  constraint mac_is_a_sha256 check ((length(mac) = 32))
-);
-comment on column bahi.proposal.proposal_id is 'Event that proposed it.';
-comment on column bahi.proposal.action is 'For which action of the policy it needed a second person.';
-comment on column bahi.proposal.proposer is 'API key or user at the shell, as the event names its actor.';
-comment on column bahi.proposal.hash is 'SHA-256 of what is proposed (operation, path and payload), which an approval names.';
-comment on column bahi.proposal.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database.';
-create trigger history_is_append_only before delete or update or truncate on bahi.proposal for each statement execute function bahi.refuse_change();
-
--- What became of a proposal: at most one row each.
-create table bahi.proposal_decision (
-  ledger_id integer not null,
-  proposal_id bigint not null,
-  number bigint not null,
-  status text collate "C" not null,
-  proposer text collate "C" not null,
-  proposer_client text collate "C" not null,
-  checker text collate "C" not null,
-  checker_client text collate "C" not null,
-  mac bytea not null,
-  constraint proposal_decision_pkey primary key (ledger_id, proposal_id),
-  constraint decision_is_of_one_event unique (ledger_id, number),
-  constraint checker_is_not_the_proposer check (((status = 'rejected'::text) or ((checker <> proposer) and ((checker_client <> proposer_client) or (checker_client = 'shell'::text))))),
-  constraint decision_is_after_the_proposal check ((number > proposal_id)),
-  constraint decision_is_known check ((status = any (array['executed'::text, 'execution_refused'::text, 'rejected'::text]))),
-  constraint mac_is_a_sha256 check ((length(mac) = 32)),
-  constraint decision_is_of_the_proposal foreign key (ledger_id, proposal_id, proposer, proposer_client) references bahi.proposal(ledger_id, proposal_id, proposer, proposer_client)
-);
-comment on column bahi.proposal_decision.number is 'Event that decided it: of what was proposed, where it was approved.';
-comment on column bahi.proposal_decision.proposer is 'As in proposal.';
-comment on column bahi.proposal_decision.checker is 'Who approved or rejected it; only of a rejection the proposer.';
-comment on column bahi.proposal_decision.checker_client is 'Client of the API key; shell for everybody at the shell, who are told apart by name.';
-comment on column bahi.proposal_decision.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database.';
-create trigger history_is_append_only before delete or update or truncate on bahi.proposal_decision for each statement execute function bahi.refuse_change();
 
 -- Requests that the keys of a client with the same rate may still send to a class of routes. Beside the log: no money depends on it.
 create unlogged table bahi.rate_bucket (
@@ -810,13 +753,13 @@ function bahi.api_key_sign(p_ledgers integer[], p_keys bigint[], p_macs text[]) 
 function bahi.api_key_signed(p_key bahi.api_key) returns json
   sql immutable security invoker; search_path=bahi, pg_temp; body dddb293bd415e990
 
--- What the fold must know of API keys: [key, api_key_signed, MAC, end in microseconds, revoked, rotated, who made it] each.
+-- What the fold must know of API keys: [key, api_key_signed, MAC, end in microseconds, revoked, rotated] each.
 function bahi.api_key_states(p_ledger integer, p_keys bigint[]) returns json
-  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f1df5cd8bc0ca46d
+  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body fec5637a87fb1526
 
 -- API keys as they stood after an event, in the form of api_key_states.
 function bahi.api_key_states_at(p_ledger integer, p_keys bigint[], p_number bigint) returns json
-  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body cf6d6c4641eac2c6
+  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ca83c2d6265e83bf
 
 -- API keys that have no MAC: [ledger, key, api_key_signed] each.
 function bahi.api_key_unsigned() returns json
@@ -826,17 +769,13 @@ function bahi.api_key_unsigned() returns json
 function bahi.api_key_use_record(p_ledgers integer[], p_keys bigint[], p_ages_ms bigint[]) returns void
   sql volatile security definer; search_path=bahi, pg_temp; body 37c1d121b8e2d0af
 
--- The policy that holds in a ledger, as approval_policy_row; null where none was ever set.
-function bahi.approval_policy_get(p_ledger integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ddf6236ca56519cd
-
--- One policy as the fold wrote it.
-function bahi.approval_policy_row(p_ledger integer, p_number bigint) returns json
-  sql stable security invoker; search_path=bahi, pg_temp; body a58c2b139ff2e8fb
-
 -- Makes the batch the new head of its log.
 function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at timestamp with time zone, p_link bytea, p_key_version smallint, p_touched bigint[]) returns void
   plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body eef1d24b0e4762bb
+
+-- Link and time of the batch that ends at a number; null where none does.
+function bahi.batch_link(p_ledger integer, p_last bigint) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 0f93e57ac3268c13
 
 -- The newest close of a ledger: [number, closed until in microseconds, last account carried, balances carried, whether that is all]; null where there is none.
 function bahi.books_get(p_ledger integer) returns json
@@ -898,6 +837,10 @@ function bahi.effective_totals(p_ledger integer, p_account bigint, p_before time
 function bahi.entry_append(p_ledger integer, p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[]) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0e2da7f77eae7210
 
+-- The newest entry of each account before a position: version and totals; no row where there is none.
+function bahi.entry_before(p_ledger integer, p_accounts bigint[], p_positions bigint[]) returns TABLE(account_id bigint, version integer, debits bigint, credits bigint)
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 72de099463043da2
+
 -- Inserts effective times of entries; fails with data_corrupted where one has no entry or is effective after its posting or in a closed period.
 function bahi.entry_effective_append(p_ledger integer, p_at timestamp with time zone, p_closed_micros bigint, p_rows jsonb) returns void
   plpgsql volatile security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e03911e0b1c14ac3
@@ -909,10 +852,6 @@ function bahi.entry_list(p_ledger integer, p_account bigint, p_from_micros bigin
 -- Counts of entries by account over a stretch of the index, and where the stretch ended.
 function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint, p_number bigint, p_limit integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6251994be844d853
-
--- Who asked for what an event records.
-function bahi.event_actor(p_ledger integer, p_number bigint) returns text
-  sql stable security invoker; search_path=bahi, pg_temp; body 53f59feb66e83e31
 
 -- Inserts a batch of events after p_head, in order.
 function bahi.event_append(p_ledger integer, p_head bigint, p_at timestamp with time zone, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[]) returns void
@@ -980,7 +919,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f68d425a5d0cc644
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 370f80ddbad4d2e0
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -1002,9 +941,9 @@ function bahi.ledger_list() returns json
 function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
--- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, whether it has pools, which actions need a second person, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
+-- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, whether it has pools, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
 function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[], p_pools bigint[] DEFAULT '{}'::bigint[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body cfb0263825881b31
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 0f3c8d973d9b6685
 
 -- Head and link of a log with the transfers that are to be reversed.
 function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns json
@@ -1013,10 +952,6 @@ function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns j
 -- Head and link of a log, the owner_states of owners, and which of these names pools have.
 function bahi.ledger_owners(p_ledger integer, p_owners uuid[], p_pool_names text[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3b107abede641c3e
-
--- Head and link of a log with the proposals that a batch decides.
-function bahi.ledger_proposals(p_ledger integer, p_proposals bigint[]) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c80f072472a93a98
 
 -- Head, link and time of a log with the states that a batch needs.
 function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[], p_pools bigint[] DEFAULT '{}'::bigint[]) returns json
@@ -1054,6 +989,10 @@ function bahi.link_key_known() returns boolean
 function bahi.link_key_register(p_version smallint, p_check_value text) returns text
   plpgsql volatile security definer; search_path=bahi, pg_temp; body f732e194d294d85c
 
+-- Says why a log is not signed, or (null) that it is again.
+function bahi.log_alarm_set(p_ledger integer, p_why text) returns boolean
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 08956118046b8086
+
 -- Logs with events that no checkpoint covers (p_all: all logs, with their newest note): [ledger, size, root, newest event, note] each.
 function bahi.log_due(p_all boolean) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 686cbd63293c4cd0
@@ -1072,15 +1011,19 @@ function bahi.log_key_list() returns json
 
 -- Batches after a number with everything that they appended, for the verifier.
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 94f020a986bb93d4
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0b04e2afbded1f3c
 
--- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, pools and what they counted, operators, customers, policies, proposals and decisions of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, pools and what they counted, operators and customers of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6a449e8e8954e3e1
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 60253392407c0666
+
+-- Logs by what is signed of them: [ledger, name, newest event, size of the checkpoint, when it was signed, age of the oldest event that none covers, alarm] each; a log without any checkpoint has no age.
+function bahi.log_status(p_all boolean) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 38b569ec7be9598a
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body f0e05e02344731c6
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 2462e7e013d05300
 
 -- Inserts versions of operators; fails with data_corrupted where one does not continue its operator.
 function bahi.operator_append(p_ledger integer, p_operators jsonb) returns void
@@ -1178,38 +1121,6 @@ function bahi.pool_states(p_ledger integer, p_pools bigint[], p_accounts bigint[
 function bahi.pool_totals(p_ledger integer, p_pool bigint, p_number bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c77df555cb92c025
 
--- Inserts policies, proposals and decisions; fails with data_corrupted where a proposal is decided after its end.
-function bahi.proposal_append(p_ledger integer, p_at timestamp with time zone, p_policies jsonb, p_proposals jsonb, p_decisions jsonb) returns void
-  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9a7a224444e6e0b5
-
--- What was decided about a proposal, as the fold wrote it; null where nothing was.
-function bahi.proposal_decision_row(p_ledger integer, p_proposal bigint) returns json
-  sql stable security invoker; search_path=bahi, pg_temp; body 7c3108fc33aef632
-
--- A proposal as proposal_view; null where there is none.
-function bahi.proposal_get(p_ledger integer, p_proposal bigint) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body 4109bcaba8e99067
-
--- Proposals of a ledger by number, each as proposal_view.
-function bahi.proposal_list(p_ledger integer, p_beyond bigint, p_descending boolean, p_count integer) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body df94c962fd101572
-
--- One proposal as the fold wrote it.
-function bahi.proposal_row(p_ledger integer, p_proposal bigint) returns json
-  sql stable security invoker; search_path=bahi, pg_temp; body aa0b6656e9fe59bb
-
--- Proposals as they stood after an event, [proposal_row, proposal_decision_row or null] each; what is none is left out.
-function bahi.proposal_states(p_ledger integer, p_proposals bigint[], p_number bigint) returns json
-  sql stable security invoker; search_path=bahi, pg_temp; body 558c923edb0ba527
-
--- Proposals as they stood after an event, for the verifier.
-function bahi.proposal_states_at(p_ledger integer, p_proposals bigint[], p_number bigint) returns json
-  sql stable security definer; search_path=bahi, pg_temp; body c73e3915ce3c04df
-
--- A proposal with its event, what was decided and when, and the time of the ledger; times in microseconds.
-function bahi.proposal_view(p_ledger integer, p_proposal bigint) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 85c6ed80ce09c4bf
-
 -- Takes up to a lot of requests out of a bucket, which is full when it is new: [taken, left, milliseconds until there is one]. Locks the row of the bucket until it commits.
 function bahi.rate_take(p_ledger integer, p_client text, p_class text, p_rate text, p_requests integer, p_seconds integer, p_lot integer) returns json
   plpgsql volatile security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body adb778d0c1163d9d
@@ -1270,9 +1181,9 @@ function bahi.sealed_secret_put(p_ciphertexts bytea[]) returns integer
 function bahi.settings_since(p_ledger integer, p_number bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0a79670d2c89283a
 
--- Makes this session the signer of checkpoints; false where another one is.
-function bahi.signing_lock() returns boolean
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body 1d96c636b374fa2a
+-- Makes this session the signer of checkpoints, unless another one is.
+function bahi.signing_lock() returns text
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body d6a6ee9352dd8e2c
 
 -- Whether this session is the signer of checkpoints.
 function bahi.signing_lock_is_held() returns boolean
@@ -1346,7 +1257,7 @@ grant execute on function bahi.api_key_sign to bahi_serve;
 grant execute on function bahi.api_key_states_at to bahi_serve;
 grant execute on function bahi.api_key_unsigned to bahi_serve;
 grant execute on function bahi.api_key_use_record to bahi_serve;
-grant execute on function bahi.approval_policy_get to bahi_serve;
+grant execute on function bahi.batch_link to bahi_serve;
 grant execute on function bahi.checkpoint_append to bahi_serve;
 grant execute on function bahi.checkpoint_get to bahi_serve;
 grant execute on function bahi.customer_get to bahi_serve;
@@ -1354,6 +1265,7 @@ grant execute on function bahi.customer_states_at to bahi_serve;
 grant execute on function bahi.data_key_add to bahi_serve;
 grant execute on function bahi.data_key_list to bahi_serve;
 grant execute on function bahi.data_key_retire to bahi_serve;
+grant execute on function bahi.entry_before to bahi_serve;
 grant execute on function bahi.entry_list to bahi_serve;
 grant execute on function bahi.entry_tally to bahi_serve;
 grant execute on function bahi.event_get to bahi_serve;
@@ -1372,18 +1284,19 @@ grant execute on function bahi.ledger_list to bahi_serve;
 grant execute on function bahi.ledger_open to bahi_serve;
 grant execute on function bahi.ledger_originals to bahi_serve;
 grant execute on function bahi.ledger_owners to bahi_serve;
-grant execute on function bahi.ledger_proposals to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;
 grant execute on function bahi.ledger_release to bahi_serve;
 grant execute on function bahi.ledger_windows to bahi_serve;
 grant execute on function bahi.limit_states to bahi_serve;
 grant execute on function bahi.link_key_known to bahi_serve;
 grant execute on function bahi.link_key_register to bahi_serve;
+grant execute on function bahi.log_alarm_set to bahi_serve;
 grant execute on function bahi.log_due to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_key_add to bahi_serve;
 grant execute on function bahi.log_key_list to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;
+grant execute on function bahi.log_status to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;
 grant execute on function bahi.operator_get to bahi_serve;
 grant execute on function bahi.operator_list to bahi_serve;
@@ -1399,9 +1312,6 @@ grant execute on function bahi.pool_list to bahi_serve;
 grant execute on function bahi.pool_members to bahi_serve;
 grant execute on function bahi.pool_names to bahi_serve;
 grant execute on function bahi.pool_states to bahi_serve;
-grant execute on function bahi.proposal_get to bahi_serve;
-grant execute on function bahi.proposal_list to bahi_serve;
-grant execute on function bahi.proposal_states_at to bahi_serve;
 grant execute on function bahi.rate_take to bahi_serve;
 grant execute on function bahi.reversal_get to bahi_serve;
 grant execute on function bahi.schedule_due to bahi_serve;

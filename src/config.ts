@@ -35,6 +35,8 @@ export interface Config {
   readonly trustedProxies: BlockList | undefined;
   /** Where the newest checkpoints of the logs are kept, outside of the database. */
   readonly checkpointDir: string;
+  /** How old an event may become that no checkpoint covers before posting to its ledger stops. */
+  readonly checkpointLagSeconds: number;
   /** How long a new or recovered factor of a customer waits before it can authorise a transfer. */
   readonly factorWaitSeconds: number;
   /** How many requests one source may send to sign in, to enrol and to redeem a reset. */
@@ -76,6 +78,7 @@ function readConfig(env: Environment): Config {
   return {
     dataDir,
     checkpointDir: resolve(get('BAHI_CHECKPOINT_DIR') ?? join(dataDir, 'checkpoints')),
+    checkpointLagSeconds: readCheckpointLag(get('BAHI_CHECKPOINT_LAG_SECONDS') ?? '60'),
     ...databases,
     masterKey,
     ...readListener(get),
@@ -195,6 +198,13 @@ function readFactorWait(text: string): number {
 
 const readSignInRate = (text: string): Rate =>
   parseRate(text) ?? refuse('BAHI_SIGN_IN_RATE must be a rate such as 60/m: requests per s, m, h or d');
+
+function readCheckpointLag(text: string): number {
+  const seconds = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
+  return seconds >= 5 && seconds <= 3600
+    ? seconds
+    : refuse('BAHI_CHECKPOINT_LAG_SECONDS must be a whole number from 5 to 3600');
+}
 
 function readLogLevel(text: string): LogLevel {
   return (

@@ -138,9 +138,8 @@ export async function openRuntime(config: Config, options: RuntimeOptions): Prom
       keyring: { store: keyring, provider: keyProvider, installation },
       signing: {
         database: database.serve,
-        installation,
+        linkKey,
         sealKey: keys.seal,
-        rowKey,
         checkpointDir: config.checkpointDir,
         log: options.log,
       },

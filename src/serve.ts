@@ -10,7 +10,9 @@ import { relative, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
-import { startSigner } from './engine/audit/job.ts';
+import { requireNewestCopy, startSigner } from './engine/audit/job.ts';
+import { startLogWatch } from './engine/audit/log-watch.ts';
+import { AuditStore } from './engine/audit/store.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
 import { startDenialRecorder } from './engine/denials/recorder.ts';
 import { KeyUses } from './engine/keys/key-uses.ts';
@@ -52,6 +54,9 @@ export async function serveCommand(config: Config): Promise<void> {
       signInRate: config.signInRate,
       version: packageJson.version,
     });
+    const audit = new AuditStore(runtime.sql);
+    await requireNewestCopy(audit, runtime.signing);
+    const signer = await startSigner(runtime.signing);
     const demo = config.database
       ? undefined
       : await createDemoLedger(engine, shellActor(userInfo().username), newRequestId());
@@ -60,7 +65,7 @@ export async function serveCommand(config: Config): Promise<void> {
     const sweepers = [startHoldSweeper, startScheduleSweeper, startCarrier].map((start) =>
       start({ engine, newRequestId, log }),
     );
-    const signer = startSigner(runtime.signing);
+    const watch = startLogWatch({ engine, store: audit, lagMaxSeconds: config.checkpointLagSeconds, log });
     const recorder = startDenialRecorder({ engine, newRequestId, log });
     const isFirst = (await engine.operators.store.list()).length === 0;
     const key = demo && (await handOver(demo.token, config.dataDir));
@@ -71,6 +76,7 @@ export async function serveCommand(config: Config): Promise<void> {
     await server.close(GRACE_MS);
     await keyUses.stop();
     await recorder.stop();
+    await watch.stop();
     await signer.stop();
   } finally {
     await runtime.stop(GRACE_MS);

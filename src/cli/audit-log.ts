@@ -45,7 +45,7 @@ export function addLogVerbs(audit: Command, shell: Shell): void {
     .option(...LOG_OPTION)
     .action(async ({ ledger, json }: LogOption) => {
       const keys = await withRuntime('audit key', async (runtime) => {
-        const origin = logOrigin(runtime.signing.installation, await logOf(runtime, ledger));
+        const origin = logOrigin(runtime.linkKey.installation, await logOf(runtime, ledger));
         const { signers, end } = openSigning(runtime.signing);
         try {
           return (await signers()).map(({ publicKey }) => logKeyText(origin, publicKey));

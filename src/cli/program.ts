@@ -33,6 +33,7 @@ import { addRulesetVerbs } from './ruleset.ts';
 import { addSandboxClock } from './sandbox-clock.ts';
 import { addServe } from './serve.ts';
 import type { Shell } from './shell.ts';
+import { addStatus } from './status.ts';
 import { addTransferAdjust } from './transfer-adjust.ts';
 import { addTransferAuthorize } from './transfer-authorize.ts';
 import { addTransferCancel } from './transfer-cancel.ts';
@@ -99,6 +100,7 @@ export function buildProgram(shell: Shell): Command {
   addImport(program, shell);
   addExport(program);
   addVerify(program);
+  addStatus(program);
   addAuditVerbs(program, shell);
   addRulesetVerbs(program);
   addBench(program);

@@ -13,6 +13,8 @@ export class Posters {
   readonly #options: PosterOptions;
   readonly #byLedger = new Map<number, Poster>();
   #stopping = false;
+  /** Ledgers that nobody may post to now, with the reason (audit/log-watch.ts). */
+  #unsigned: ReadonlyMap<number, string> = new Map();
 
   constructor(deps: PosterDeps, options: PosterOptions = POSTER_DEFAULTS) {
     this.#deps = deps;
@@ -26,6 +28,7 @@ export class Posters {
     patienceMs: number,
     gone?: AbortSignal,
   ): Promise<ItemResult>[] {
+    if (this.#unsigned.has(ledgerId)) throw new FailureError('ledger_halted');
     let poster = this.#byLedger.get(ledgerId);
     if (!poster) {
       if (this.#stopping) throw new FailureError('shutting_down');
@@ -46,9 +49,16 @@ export class Posters {
 
   /** Ledgers whose posting is halted, with the reason. */
   get halted(): readonly { readonly ledgerId: number; readonly why: string }[] {
-    return [...this.#byLedger].flatMap(([ledgerId, { halted: why }]) =>
-      why === undefined ? [] : [{ ledgerId, why }],
+    const unsigned = [...this.#unsigned].map(([ledgerId, why]) => ({ ledgerId, why }));
+    const own = [...this.#byLedger].flatMap(([ledgerId, { halted: why }]) =>
+      why === undefined || this.#unsigned.has(ledgerId) ? [] : [{ ledgerId, why }],
     );
+    return [...unsigned, ...own];
+  }
+
+  /** Takes no more for these ledgers, and again for all others. What is in line is finished. */
+  haltUnsigned(ledgers: ReadonlyMap<number, string>): void {
+    this.#unsigned = ledgers;
   }
 
   /** Finishes what is in line everywhere within the grace, milliseconds. */

@@ -83,6 +83,32 @@ test('what is not in the log is refused in words', async () => {
   expect(await run('audit checkpoint --ledger surat')).toMatchObject({ code: 1 });
 });
 
+test('a restored copy that a checkpoint outside is newer than is not served, and says what to do', async () => {
+  const copy = await freshDatabase(database.name);
+  try {
+    await run('account create --ledger mumbai --kind asset --currency INR --code four');
+    expect((await run('audit checkpoint --ledger mumbai')).code).toBe(0);
+    const { DATABASE_URL = '', DATABASE_OWNER_URL = '' } = environmentOf(copy);
+    const restored = { ...environment, DATABASE_URL, DATABASE_OWNER_URL, PORT: '0' };
+    const { code, stderr } = await runCli(['serve'], restored);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /The log of ldg_\w{7} ends at event 3, and the checkpoint in \S+\.checkpoint covers 4: this database is an older copy \(a restored backup, or a failover that lost commits\)\. Nothing is posted\. Bring the database back/,
+    );
+  } finally {
+    await copy.drop();
+  }
+});
+
+test('the status tells how far each log is signed', async () => {
+  const { data } = JSON.parse((await run('status --json')).stdout) as { data: Record<string, unknown>[] };
+  expect(data).toMatchObject([
+    { name: 'installation', halted: null },
+    { name: 'mumbai', events: '4', signed: '4', behind_seconds: 0, halted: null },
+  ]);
+  expect((await run('status')).stdout).toMatch(/mumbai +4 +4 +20\d\d-\S+Z +0 s +takes postings\n/);
+});
+
 test('and verify holds all of it', async () => {
   expect(await run('verify')).toMatchObject({ code: 0 });
 });

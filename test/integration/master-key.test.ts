@@ -47,6 +47,7 @@ const open = (masterKey: Buffer, of = database): Promise<Runtime> => {
     tls: undefined,
     trustedProxies: undefined,
     checkpointDir: '/nonexistent',
+    checkpointLagSeconds: 60,
     factorWaitSeconds: 0,
     signInRate: SIGN_IN_RATE,
   };

@@ -15,6 +15,7 @@ const NO_HISTORY = [
   'api_key_use',
   'data_key',
   'hold_open',
+  'log_alarm',
   'operator_session_use',
   'rate_bucket',
   'schedule_open',

@@ -26,6 +26,7 @@ const config = (masterKey: Buffer, more: Partial<Config> = {}): Config => ({
   tls: undefined,
   trustedProxies: undefined,
   checkpointDir: '/nonexistent',
+  checkpointLagSeconds: 60,
   factorWaitSeconds: 43_200,
   signInRate: SIGN_IN_RATE,
   ...more,

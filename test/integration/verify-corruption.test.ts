@@ -19,6 +19,7 @@ import { shellActor } from '../../src/shell-actor.ts';
 import { enrolFactors } from '../support/factors.ts';
 import { enrolDirectly } from '../support/operators.ts';
 import { CAME_IN, type Case, missedChanges, openUnguarded } from '../support/row-changes.ts';
+import { openSigner } from '../support/signing.ts';
 import { openTestLedger, type TestLedger } from '../support/test-ledger.ts';
 
 const CASES: Readonly<Record<string, Case>> = {
@@ -64,9 +65,9 @@ const CASES: Readonly<Record<string, Case>> = {
 const OF_THE_MIGRATOR = ['function_set', 'migration'];
 /**
  * Tables that no event makes and that moves no money: a false row tells a wrong time, lets in too many or too few requests, or
- * keeps a session from its idle timeout, not from its end; or a key does not unwrap, and nothing starts.
+ * keeps a session from its idle timeout, not from its end; or a key does not unwrap, and nothing starts; or posting stops.
  */
-const BESIDE_THE_LOG = ['api_key_use', 'data_key', 'operator_session_use', 'rate_bucket'];
+const BESIDE_THE_LOG = ['api_key_use', 'data_key', 'log_alarm', 'operator_session_use', 'rate_bucket'];
 /** Of a log with some hundred events: verify-tree.test.ts. */
 const OF_THE_TREE = ['checkpoint', 'log_key', 'tree_node'];
 
@@ -138,6 +139,11 @@ beforeAll(async () => {
     ...(await engine.engine.reads.listLedgers()).map(({ ledger_id }) => ledger_id),
   ];
 
+  // The signer checks every kind of row as well, by the links.
+  const signer = openSigner(engine);
+  await signer.signing.sign();
+  await signer.end();
+  expect(signer.complaints).toEqual([]);
   session = await openUnguarded(of.admin);
 });
 

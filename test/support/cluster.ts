@@ -24,8 +24,8 @@ export function testPool(options: DatabaseOptions, max = 2): Sql {
   });
 }
 
-/** `template: 'template0'` gives an empty database instead, owned by the owner. */
-export async function freshDatabase(template: 'bahi' | 'template0' = 'bahi'): Promise<TestDatabase> {
+/** `template: 'template0'` gives an empty database instead, owned by the owner; the name of another, a copy: nobody may be connected to it. */
+export async function freshDatabase(template = 'bahi'): Promise<TestDatabase> {
   const { admin, owner, serve, templateProblem } = inject('cluster');
   if (template === 'bahi' && templateProblem !== undefined) throw new Error(templateProblem);
   const name = `test_${randomBytes(8).toString('hex')}`;

@@ -54,6 +54,7 @@ describe('the environment', () => {
     expect(accepted({})).toEqual({
       dataDir: resolve('.bahi'),
       checkpointDir: resolve('.bahi/checkpoints'),
+      checkpointLagSeconds: 60,
       database: undefined,
       ownerDatabase: undefined,
       host: '127.0.0.1',
@@ -73,6 +74,8 @@ describe('the environment', () => {
       DATABASE_OWNER_URL: OWNER,
       BAHI_MASTER_KEY_FILE: files.key,
       BAHI_DATA_DIR: 'elsewhere',
+      BAHI_CHECKPOINT_DIR: 'outside',
+      BAHI_CHECKPOINT_LAG_SECONDS: '120',
       HOST: '0.0.0.0',
       PORT: '0',
       LOG_LEVEL: 'silent',
@@ -84,6 +87,8 @@ describe('the environment', () => {
     });
     expect(config).toMatchObject({
       dataDir: resolve('elsewhere'),
+      checkpointDir: resolve('outside'),
+      checkpointLagSeconds: 120,
       database: { host: '127.0.0.1', port: 6543, user: 'app', password: 'p@ss', database: 'books' },
       ownerDatabase: { user: 'owner', port: 5432 },
       host: '0.0.0.0',
@@ -113,6 +118,16 @@ describe('the environment', () => {
       'factors that wait for nothing',
       () => ({ BAHI_FACTOR_WAIT_HOURS: '0' }),
       /^BAHI_FACTOR_WAIT_HOURS must be/,
+    ],
+    [
+      'a log that may lag by nothing',
+      () => ({ BAHI_CHECKPOINT_LAG_SECONDS: '4' }),
+      /^BAHI_CHECKPOINT_LAG_SECONDS must be/,
+    ],
+    [
+      'a log that may lag for ever',
+      () => ({ BAHI_CHECKPOINT_LAG_SECONDS: '3601' }),
+      /^BAHI_CHECKPOINT_LAG_SECONDS must be/,
     ],
     [
       'factors that wait too long',

@@ -1,24 +1,27 @@
 /** The signer as a job: its own connection, which keeps the session lock, and a look every second. */
-import type { LogSigner } from '../../audit/log-note.ts';
+import { type LogSigner, logOrigin } from '../../audit/log-note.ts';
 import { connect } from '../../db/connect.ts';
 import type { DatabaseOptions } from '../../db/postgres-url.ts';
 import { checkpointFiles } from '../../platform/checkpoint-files.ts';
 import { createSealer } from '../../platform/seal.ts';
+import type { LinkKey } from '../batch-rows.ts';
+import { rowKeyOf } from '../row-mac.ts';
 import { type Sweeper, startSweeper } from '../sweeper.ts';
+import { VerifyReads } from '../verify/store.ts';
 import { openLogSigners } from './log-keys.ts';
+import { noteKeysOf, outsideFlaw, WHAT_TO_DO } from './outside.ts';
 import { LogSigning, type SigningDeps } from './signing.ts';
 import { AuditStore } from './store.ts';
 
 const INTERVAL_MS = 1000;
+const FIRST_LOOK_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 4000;
 
 export interface SigningOptions {
   readonly database: DatabaseOptions;
-  readonly installation: string;
+  readonly linkKey: LinkKey;
   /** Opens the sealed private keys. */
   readonly sealKey: Buffer;
-  /** Authenticates their rows. */
-  readonly rowKey: Buffer;
   readonly checkpointDir: string;
   readonly log: SigningDeps['log'];
 }
@@ -33,7 +36,7 @@ export interface OpenSigning {
 
 /** Connects when first used. */
 export function openSigning(options: SigningOptions): OpenSigning {
-  const { database, installation, sealKey, rowKey, checkpointDir, log } = options;
+  const { database, linkKey, sealKey, checkpointDir, log } = options;
   const sql = connect(database, {
     max: 1,
     applicationName: 'bahi signing',
@@ -41,30 +44,67 @@ export function openSigning(options: SigningOptions): OpenSigning {
     lifetimeSeconds: null,
   });
   const store = new AuditStore(sql);
-  const signers = (): Promise<readonly LogSigner[]> => openLogSigners(store, createSealer(sealKey), rowKey);
+  const signers = (): Promise<readonly LogSigner[]> =>
+    openLogSigners(store, createSealer(sealKey), rowKeyOf(linkKey));
   const signing = new LogSigning({
     store,
-    installation,
+    batches: (ledgerId, after, head, events) => new VerifyReads(sql, ledgerId).page(after, head, events),
+    linkKey,
     signers,
-    publisher: checkpointFiles(checkpointDir, installation),
+    publisher: checkpointFiles(checkpointDir, linkKey.installation),
     log,
   });
   return { signing, signers, end: () => sql.end({ timeout: 5 }) };
 }
 
-/** Signs until it is stopped. */
-export function startSigner(options: SigningOptions): Sweeper {
+/** Signs until it is stopped; answers once it has looked for the first time, or after a while where much is to be signed. */
+export async function startSigner(options: SigningOptions): Promise<Sweeper> {
   const { signing, end } = openSigning(options);
-  const sweeper = startSweeper(
-    'logs could not be signed',
-    options,
-    (_, isStopped) => signing.sign(undefined, isStopped),
-    INTERVAL_MS,
-  );
+  let isStopped = false;
+  const complaint = 'logs could not be signed';
+  const first = signing
+    .sign(undefined, () => isStopped)
+    .catch((cause) => options.log.warn({ err: cause }, complaint));
+  await Promise.race([first, new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS).unref())]);
+  const sign = async (_: SigningOptions, ends: () => boolean): Promise<unknown> => {
+    await first;
+    return signing.sign(undefined, ends);
+  };
+  const sweeper = startSweeper(complaint, options, sign, INTERVAL_MS);
   return {
     stop: async () => {
+      isStopped = true;
       await sweeper.stop();
+      await first;
       await end();
     },
   };
+}
+
+/**
+ * Whether every log that has a checkpoint outside the database extends it. Fails with OlderCopy, and with an Error where the
+ * directory cannot be read.
+ */
+export async function requireNewestCopy(
+  store: AuditStore,
+  { linkKey, checkpointDir }: Pick<SigningOptions, 'linkKey' | 'checkpointDir'>,
+): Promise<void> {
+  const { installation } = linkKey;
+  const kept = await checkpointFiles(checkpointDir, installation).list();
+  if (kept.length === 0) return;
+  const heads = new Map((await store.due(true)).map(({ ledgerId, head }) => [ledgerId, head]));
+  const rows = await store.keys();
+  const flaws: string[] = [];
+  for (const note of kept) {
+    const { ledgerId } = note;
+    const keys = noteKeysOf(rows, rowKeyOf(linkKey), logOrigin(installation, ledgerId));
+    const flaw = await outsideFlaw(store, note, installation, keys, heads.get(ledgerId));
+    if (flaw !== undefined) flaws.push(flaw);
+  }
+  if (flaws.length > 0) throw new OlderCopy([...flaws, WHAT_TO_DO].join('\n'));
+}
+
+/** The database is not the one that the checkpoints outside were made of: nothing may be posted. */
+class OlderCopy extends Error {
+  override readonly name = 'OlderCopy';
 }

@@ -2,8 +2,10 @@
 
 import { type TileName, Tiles, type TreeNode } from '../../audit/tree.ts';
 import { call, type Sql } from '../../db/connect.ts';
+import type { Head } from '../state.ts';
 import { asList } from '../store.ts';
 import type { StoredLogKey } from './log-keys.ts';
+import type { EntryTotals } from './recheck.ts';
 
 /** The newest checkpoint of a log. */
 export interface StoredCheckpoint {
@@ -50,6 +52,22 @@ export interface Leaves {
   readonly hashes: Buffer;
 }
 
+/** How far a log is signed. */
+export interface LogStatus {
+  readonly ledgerId: number;
+  readonly name: string;
+  /** Number of the newest event. */
+  readonly events: number;
+  /** Of the newest checkpoint; 0 where there is none. */
+  readonly signed: number;
+  /** Microseconds since 1970; null where there is no checkpoint. */
+  readonly signedAt: number | null;
+  /** Of the oldest event that no checkpoint covers; 0 where all are covered, or none ever was. */
+  readonly lagMicros: number;
+  /** Why it is not signed; null while all is well. */
+  readonly alarm: string | null;
+}
+
 export class AuditStore {
   readonly #sql: Sql;
 
@@ -71,8 +89,8 @@ export class AuditStore {
     }));
   }
 
-  /** Makes this connection the signer. False: another one is. Requires a pool of one connection. */
-  async lock(): Promise<boolean> {
+  /** Makes this connection the signer, unless another one is. Requires a pool of one connection. */
+  async lock(): Promise<'held' | 'taken' | 'other'> {
     return this.#one((sql) => sql`select bahi.signing_lock() as r`);
   }
 
@@ -98,6 +116,55 @@ export class AuditStore {
     );
     for (const { level, tile, hashes } of rows) if (hashes) tiles.set({ level, tile: Number(tile) }, hashes);
     return tiles;
+  }
+
+  /** Link and time of the batch that ends there; undefined where none does. */
+  async headAt(ledgerId: number, last: number): Promise<Head | undefined> {
+    const found = await this.#one<[string, number] | null>(
+      (sql) => sql`select bahi.batch_link(${ledgerId}::integer, ${last}::bigint) as r`,
+    );
+    return found === null ? undefined : { number: last, link: found[0], at: found[1] };
+  }
+
+  /** Totals of accounts before a position each, by account; none where there is no entry before it. */
+  async entriesBefore(
+    ledgerId: number,
+    firsts: ReadonlyMap<string, string>,
+  ): Promise<ReadonlyMap<string, EntryTotals>> {
+    if (firsts.size === 0) return new Map();
+    const rows = await call(
+      () => this.#sql<{ account_id: string; version: number; debits: string; credits: string }[]>`
+        select * from bahi.entry_before(${ledgerId}::integer, ${asList([...firsts.keys()])}::text::bigint[],
+          ${asList([...firsts.values()])}::text::bigint[])`,
+      { ...READ, mayBeEmpty: true },
+    );
+    return new Map(
+      rows.map(({ account_id: account, version, debits, credits }) => [
+        account,
+        { version, debits: BigInt(debits), credits: BigInt(credits) },
+      ]),
+    );
+  }
+
+  /** Says why a log is not signed; null: it is. */
+  async setAlarm(ledgerId: number, why: string | null): Promise<void> {
+    await this.#one((sql) => sql`select bahi.log_alarm_set(${ledgerId}::integer, ${why}::text) as r`);
+  }
+
+  /** All logs, or those that have grown since their checkpoint or have an alarm. */
+  async status(all: boolean): Promise<readonly LogStatus[]> {
+    const rows = await this.#one<[number, string, number, number, number | null, number, string | null][]>(
+      (sql) => sql`select bahi.log_status(${all}::boolean) as r`,
+    );
+    return rows.map(([ledgerId, name, events, signed, signedAt, lagMicros, alarm]) => ({
+      ledgerId,
+      name,
+      events,
+      signed,
+      signedAt,
+      lagMicros,
+      alarm,
+    }));
   }
 
   /** Requires the lock. */

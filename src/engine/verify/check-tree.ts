@@ -5,11 +5,12 @@
  * Read in the pages of the replay. Not seen here: that the newest checkpoints were cut off with the nodes that they brought; a
  * checkpoint that is kept outside shows it.
  */
-import { checkpointText, logKeyText, logOrigin } from '../../audit/log-note.ts';
+import { checkpointText, logOrigin } from '../../audit/log-note.ts';
 import { HASH_BYTES } from '../../audit/merkle.ts';
-import { type NoteKey, openNote, parseNoteKey } from '../../audit/note.ts';
+import { type NoteKey, openNote } from '../../audit/note.ts';
 import { Frontier, type TreeNode } from '../../audit/tree.ts';
-import { isGenuineLogKey, type StoredLogKey } from '../audit/log-keys.ts';
+import { isGenuineLogKey } from '../audit/log-keys.ts';
+import { noteKeysOf } from '../audit/outside.ts';
 import type { LinkKey } from '../batch-rows.ts';
 import { rowKeyOf } from '../row-mac.ts';
 import { NO_ROW, type Problems } from './problems.ts';
@@ -51,10 +52,16 @@ export class TreeCheck {
     head: number,
   ): Promise<TreeCheck> {
     const origin = logOrigin(linkKey.installation, ledgerId);
-    const keys = genuineKeys(await reads.keys(), rowKeyOf(linkKey), problems).flatMap(({ publicKey }) => {
-      const key = parseNoteKey(logKeyText(origin, publicKey));
-      return key.ok ? [key.value] : [];
-    });
+    const rowKey = rowKeyOf(linkKey);
+    const rows = await reads.keys();
+    for (const { number } of rows.filter((row) => !isGenuineLogKey(row, rowKey)))
+      problems.add({
+        check: 'checkpoints',
+        subject: `key ${number} of the logs`,
+        expected: 'a row with the MAC of this engine',
+        found: 'another MAC',
+      });
+    const keys = noteKeysOf(rows, rowKey, origin);
     const covered = Math.min(await reads.newestSize(ledgerId), head);
     return new TreeCheck(reads, problems, origin, keys, covered);
   }
@@ -152,22 +159,4 @@ function signatureFlaw(note: string, keys: readonly NoteKey[]): string | undefin
   return opened.some(({ otherSignatures }) => otherSignatures !== opened.length - 1)
     ? 'a signature that is by none of them, or not valid'
     : undefined;
-}
-
-function genuineKeys(
-  keys: readonly StoredLogKey[],
-  rowKey: Buffer,
-  problems: Problems,
-): readonly StoredLogKey[] {
-  return keys.filter((key) => {
-    const isGenuine = isGenuineLogKey(key, rowKey);
-    if (!isGenuine)
-      problems.add({
-        check: 'checkpoints',
-        subject: `key ${key.number} of the logs`,
-        expected: 'a row with the MAC of this engine',
-        found: 'another MAC',
-      });
-    return isGenuine;
-  });
 }
