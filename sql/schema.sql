@@ -127,6 +127,23 @@ create table bahi.api_key_use (
 );
 comment on column bahi.api_key_use.used_at is 'By the database''s clock, of a sandbox ledger''s keys, too.';
 
+-- Which actions of a ledger need a second person, by the event that said so; the newest one holds.
+create table bahi.approval_policy (
+  ledger_id integer not null,
+  number bigint not null,
+  expires_in_seconds integer not null,
+  rules jsonb not null,
+  mac bytea not null,
+  constraint approval_policy_pkey primary key (ledger_id, number),
+  constraint expiry_is_at_most_a_week check (((expires_in_seconds >= 60) and (expires_in_seconds <= 604800))),
+  constraint mac_is_a_sha256 check ((length(mac) = 32)),
+  constraint rules_are_a_list check ((jsonb_typeof(rules) = 'array'::text))
+);
+comment on column bahi.approval_policy.expires_in_seconds is 'How long a proposal waits.';
+comment on column bahi.approval_policy.rules is '[action, currency, least amount that needs none, minor units as text] each; the last two null where the action is not of amounts.';
+comment on column bahi.approval_policy.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database.';
+create trigger history_is_append_only before delete or update or truncate on bahi.approval_policy for each statement execute function bahi.refuse_change();
+
 -- One append each. The newest row is the head of its log; its link authenticates the whole chain of batches.
 create table bahi.batch (
   ledger_id integer not null,
@@ -409,6 +426,15 @@ comment on column bahi.log_key.sealed is 'The private key, sealed under the data
 comment on column bahi.log_key.mac is 'HMAC-SHA-256 of the row under a key outside the database: whoever inserts a key has none.';
 create trigger history_is_append_only before delete or update or truncate on bahi.log_key for each statement execute function bahi.refuse_change();
 
+-- Keys that sign no more checkpoints. What they signed still holds.
+create table bahi.log_key_retirement (
+  key_number integer not null,
+  retired_at timestamp with time zone not null default now(),
+  constraint log_key_retirement_pkey primary key (key_number),
+  constraint retirement_is_of_a_key foreign key (key_number) references bahi.log_key(key_number)
+);
+create trigger history_is_append_only before delete or update or truncate on bahi.log_key_retirement for each statement execute function bahi.refuse_change();
+
 -- Which files of sql/migrations were applied, written in the transaction of each.
 create table bahi.migration (
   number integer not null,
@@ -564,6 +590,54 @@ comment on column bahi.pool_total.credited is 'Minor units that were credited to
 comment on column bahi.pool_total.out_count is 'Transfers that outgoing counts.';
 comment on column bahi.pool_total.in_count is 'Transfers that incoming counts.';
 create trigger history_is_append_only before delete or update or truncate on bahi.pool_total for each statement execute function bahi.refuse_change();
+
+-- What waits, or waited, for a second person. What it is stands in its event.
+create table bahi.proposal (
+  ledger_id integer not null,
+  proposal_id bigint not null,
+  action text collate "C" not null,
+  proposer text collate "C" not null,
+  proposer_client text collate "C" not null,
+  expires_at timestamp with time zone not null,
+  hash bytea not null,
+  mac bytea not null,
+  constraint proposal_pkey primary key (ledger_id, proposal_id),
+  constraint proposal_has_one_proposer unique (ledger_id, proposal_id, proposer, proposer_client),
+  constraint hash_is_a_sha256 check ((length(hash) = 32)),
+  constraint mac_is_a_sha256 check ((length(mac) = 32))
+);
+comment on column bahi.proposal.proposal_id is 'Event that proposed it.';
+comment on column bahi.proposal.action is 'For which action of the policy it needed a second person.';
+comment on column bahi.proposal.proposer is 'API key or user at the shell, as the event names its actor.';
+comment on column bahi.proposal.hash is 'SHA-256 of what is proposed (operation, path and payload), which an approval names.';
+comment on column bahi.proposal.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database.';
+create trigger history_is_append_only before delete or update or truncate on bahi.proposal for each statement execute function bahi.refuse_change();
+
+-- What became of a proposal: at most one row each.
+create table bahi.proposal_decision (
+  ledger_id integer not null,
+  proposal_id bigint not null,
+  number bigint not null,
+  status text collate "C" not null,
+  proposer text collate "C" not null,
+  proposer_client text collate "C" not null,
+  checker text collate "C" not null,
+  checker_client text collate "C" not null,
+  mac bytea not null,
+  constraint proposal_decision_pkey primary key (ledger_id, proposal_id),
+  constraint decision_is_of_one_event unique (ledger_id, number),
+  constraint checker_is_not_the_proposer check (((status = 'rejected'::text) or ((checker <> proposer) and ((checker_client <> proposer_client) or (checker_client = 'shell'::text))))),
+  constraint decision_is_after_the_proposal check ((number > proposal_id)),
+  constraint decision_is_known check ((status = any (array['executed'::text, 'execution_refused'::text, 'rejected'::text]))),
+  constraint mac_is_a_sha256 check ((length(mac) = 32)),
+  constraint decision_is_of_the_proposal foreign key (ledger_id, proposal_id, proposer, proposer_client) references bahi.proposal(ledger_id, proposal_id, proposer, proposer_client)
+);
+comment on column bahi.proposal_decision.number is 'Event that decided it: of what was proposed, where it was approved.';
+comment on column bahi.proposal_decision.proposer is 'As in proposal.';
+comment on column bahi.proposal_decision.checker is 'Who approved or rejected it; only of a rejection the proposer.';
+comment on column bahi.proposal_decision.checker_client is 'Client of the API key; shell for everybody at the shell, who are told apart by name.';
+comment on column bahi.proposal_decision.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database.';
+create trigger history_is_append_only before delete or update or truncate on bahi.proposal_decision for each statement execute function bahi.refuse_change();
 
 -- Requests that the keys of a client with the same rate may still send to a class of routes. Beside the log: no money depends on it.
 create unlogged table bahi.rate_bucket (
@@ -753,13 +827,13 @@ function bahi.api_key_sign(p_ledgers integer[], p_keys bigint[], p_macs text[]) 
 function bahi.api_key_signed(p_key bahi.api_key) returns json
   sql immutable security invoker; search_path=bahi, pg_temp; body dddb293bd415e990
 
--- What the fold must know of API keys: [key, api_key_signed, MAC, end in microseconds, revoked, rotated] each.
+-- What the fold must know of API keys: [key, api_key_signed, MAC, end in microseconds, revoked, rotated, who made it] each.
 function bahi.api_key_states(p_ledger integer, p_keys bigint[]) returns json
-  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body fec5637a87fb1526
+  plpgsql stable security invoker; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f1df5cd8bc0ca46d
 
 -- API keys as they stood after an event, in the form of api_key_states.
 function bahi.api_key_states_at(p_ledger integer, p_keys bigint[], p_number bigint) returns json
-  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ca83c2d6265e83bf
+  plpgsql stable security definer; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body cf6d6c4641eac2c6
 
 -- API keys that have no MAC: [ledger, key, api_key_signed] each.
 function bahi.api_key_unsigned() returns json
@@ -768,6 +842,14 @@ function bahi.api_key_unsigned() returns json
 -- Notes how long ago each of these keys was used; a use before the one that is noted changes nothing. Rows in the order of their keys, so that servers wait for one another and never in a circle.
 function bahi.api_key_use_record(p_ledgers integer[], p_keys bigint[], p_ages_ms bigint[]) returns void
   sql volatile security definer; search_path=bahi, pg_temp; body 37c1d121b8e2d0af
+
+-- The policy that holds in a ledger, as approval_policy_row; null where none was ever set.
+function bahi.approval_policy_get(p_ledger integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body ddf6236ca56519cd
+
+-- One policy as the fold wrote it.
+function bahi.approval_policy_row(p_ledger integer, p_number bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body a58c2b139ff2e8fb
 
 -- Makes the batch the new head of its log.
 function bahi.batch_append(p_ledger integer, p_head bigint, p_count bigint, p_at timestamp with time zone, p_link bytea, p_key_version smallint, p_touched bigint[]) returns void
@@ -853,6 +935,10 @@ function bahi.entry_list(p_ledger integer, p_account bigint, p_from_micros bigin
 function bahi.entry_tally(p_ledger integer, p_account bigint, p_position bigint, p_number bigint, p_limit integer) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6251994be844d853
 
+-- Who asked for what an event records.
+function bahi.event_actor(p_ledger integer, p_number bigint) returns text
+  sql stable security invoker; search_path=bahi, pg_temp; body 53f59feb66e83e31
+
 -- Inserts a batch of events after p_head, in order.
 function bahi.event_append(p_ledger integer, p_head bigint, p_at timestamp with time zone, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[]) returns void
   plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body d50ada1406a535af
@@ -919,7 +1005,7 @@ function bahi.installation_rows() returns json
 
 -- Appends a folded batch, fenced by epoch, head number and link; answers what it did in a word.
 function bahi.ledger_append(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_at_micros bigint, p_new_link text, p_key_version smallint, p_types text[], p_codes text[], p_keys bytea, p_fingerprints bytea, p_bodies text[], p_accounts bigint[], p_positions bigint[], p_amounts bigint[], p_debits bigint[], p_credits bigint[], p_held_debits bigint[], p_held_credits bigint[], p_debit_counts integer[], p_credit_counts integer[], p_refused_counts integer[], p_versions integer[], p_net_mins bigint[], p_net_maxs bigint[], p_search_fields text[], p_search_values text[], p_search_numbers bigint[], p_touched bigint[], p_rare jsonb) returns text
-  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 370f80ddbad4d2e0
+  plpgsql volatile security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body f68d425a5d0cc644
 
 -- Where the clock of a sandbox ledger stands, and how far ahead; null for a live one.
 function bahi.ledger_clock(p_ledger integer) returns json
@@ -941,9 +1027,9 @@ function bahi.ledger_list() returns json
 function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
--- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, whether it has pools, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
+-- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, whether it has pools, which actions need a second person, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
 function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[], p_pools bigint[] DEFAULT '{}'::bigint[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body 0f3c8d973d9b6685
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body cfb0263825881b31
 
 -- Head and link of a log with the transfers that are to be reversed.
 function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns json
@@ -952,6 +1038,10 @@ function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns j
 -- Head and link of a log, the owner_states of owners, and which of these names pools have.
 function bahi.ledger_owners(p_ledger integer, p_owners uuid[], p_pool_names text[]) returns json
   plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 3b107abede641c3e
+
+-- Head and link of a log with the proposals that a batch decides.
+function bahi.ledger_proposals(p_ledger integer, p_proposals bigint[]) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c80f072472a93a98
 
 -- Head, link and time of a log with the states that a batch needs.
 function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[], p_pools bigint[] DEFAULT '{}'::bigint[]) returns json
@@ -1005,17 +1095,21 @@ function bahi.log_head(p_ledger integer) returns json
 function bahi.log_key_add(p_number integer, p_public_key text, p_sealed text, p_mac text) returns boolean
   plpgsql volatile security definer; search_path=bahi, pg_temp; body 87a6a56ebd8c6e99
 
--- The keys that sign checkpoints: [number, public key, sealed private key, MAC] each.
+-- The keys of checkpoints: [number, public key, sealed private key, MAC, retired] each.
 function bahi.log_key_list() returns json
-  sql stable security definer; search_path=bahi, pg_temp; body 33b1f2d6d209a1ff
+  sql stable security definer; search_path=bahi, pg_temp; body 2301f0160e991d64
+
+-- A key signs no more; false where no other one would.
+function bahi.log_key_retire(p_number integer) returns boolean
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body 832aaffe16a91e12
 
 -- Batches after a number with everything that they appended, for the verifier.
 function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events integer) returns TABLE(first_number bigint, last_number bigint, at_micros bigint, link text, key_version smallint, event_count bigint, other_time json, leaf_hashes text, types text, codes text, keys text, fingerprints text, bodies text, accounts text, positions text, amounts text, debits text, credits text, held_debits text, held_credits text, debit_counts text, credit_counts text, refused_counts text, versions text, net_mins text, net_maxs text, touched text, rare json)
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 0b04e2afbded1f3c
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 25d4cccaefeb3c86
 
--- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, pools and what they counted, operators and customers of a stretch of the log.
+-- Ledgers, accounts, settings, API keys, revocations, rotations, holds, marks of limits, moves of the clock, reversals, effective times, schedules, closes, balances carried forward, pools and what they counted, operators, customers, policies, proposals and decisions of a stretch of the log.
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
-  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 60253392407c0666
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6a449e8e8954e3e1
 
 -- Logs by what is signed of them: [ledger, name, newest event, size of the checkpoint, when it was signed, age of the oldest event that none covers, alarm] each; a log without any checkpoint has no age.
 function bahi.log_status(p_all boolean) returns json
@@ -1023,7 +1117,7 @@ function bahi.log_status(p_all boolean) returns json
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json
-  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body 2462e7e013d05300
+  sql stable security definer; enable_seqscan=off; search_path=bahi, pg_temp; body f0e05e02344731c6
 
 -- Inserts versions of operators; fails with data_corrupted where one does not continue its operator.
 function bahi.operator_append(p_ledger integer, p_operators jsonb) returns void
@@ -1120,6 +1214,38 @@ function bahi.pool_states(p_ledger integer, p_pools bigint[], p_accounts bigint[
 -- What a pool had counted before an event, in the form of window_totals.
 function bahi.pool_totals(p_ledger integer, p_pool bigint, p_number bigint) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body c77df555cb92c025
+
+-- Inserts policies, proposals and decisions; fails with data_corrupted where a proposal is decided after its end.
+function bahi.proposal_append(p_ledger integer, p_at timestamp with time zone, p_policies jsonb, p_proposals jsonb, p_decisions jsonb) returns void
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 9a7a224444e6e0b5
+
+-- What was decided about a proposal, as the fold wrote it; null where nothing was.
+function bahi.proposal_decision_row(p_ledger integer, p_proposal bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body 7c3108fc33aef632
+
+-- A proposal as proposal_view; null where there is none.
+function bahi.proposal_get(p_ledger integer, p_proposal bigint) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 4109bcaba8e99067
+
+-- Proposals of a ledger by number, each as proposal_view.
+function bahi.proposal_list(p_ledger integer, p_beyond bigint, p_descending boolean, p_count integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body df94c962fd101572
+
+-- One proposal as the fold wrote it.
+function bahi.proposal_row(p_ledger integer, p_proposal bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body aa0b6656e9fe59bb
+
+-- Proposals as they stood after an event, [proposal_row, proposal_decision_row or null] each; what is none is left out.
+function bahi.proposal_states(p_ledger integer, p_proposals bigint[], p_number bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body 558c923edb0ba527
+
+-- Proposals as they stood after an event, for the verifier.
+function bahi.proposal_states_at(p_ledger integer, p_proposals bigint[], p_number bigint) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body c73e3915ce3c04df
+
+-- A proposal with its event, what was decided and when, and the time of the ledger; times in microseconds.
+function bahi.proposal_view(p_ledger integer, p_proposal bigint) returns json
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 85c6ed80ce09c4bf
 
 -- Takes up to a lot of requests out of a bucket, which is full when it is new: [taken, left, milliseconds until there is one]. Locks the row of the bucket until it commits.
 function bahi.rate_take(p_ledger integer, p_client text, p_class text, p_rate text, p_requests integer, p_seconds integer, p_lot integer) returns json
@@ -1257,6 +1383,7 @@ grant execute on function bahi.api_key_sign to bahi_serve;
 grant execute on function bahi.api_key_states_at to bahi_serve;
 grant execute on function bahi.api_key_unsigned to bahi_serve;
 grant execute on function bahi.api_key_use_record to bahi_serve;
+grant execute on function bahi.approval_policy_get to bahi_serve;
 grant execute on function bahi.batch_link to bahi_serve;
 grant execute on function bahi.checkpoint_append to bahi_serve;
 grant execute on function bahi.checkpoint_get to bahi_serve;
@@ -1284,6 +1411,7 @@ grant execute on function bahi.ledger_list to bahi_serve;
 grant execute on function bahi.ledger_open to bahi_serve;
 grant execute on function bahi.ledger_originals to bahi_serve;
 grant execute on function bahi.ledger_owners to bahi_serve;
+grant execute on function bahi.ledger_proposals to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;
 grant execute on function bahi.ledger_release to bahi_serve;
 grant execute on function bahi.ledger_windows to bahi_serve;
@@ -1295,6 +1423,7 @@ grant execute on function bahi.log_due to bahi_serve;
 grant execute on function bahi.log_head to bahi_serve;
 grant execute on function bahi.log_key_add to bahi_serve;
 grant execute on function bahi.log_key_list to bahi_serve;
+grant execute on function bahi.log_key_retire to bahi_serve;
 grant execute on function bahi.log_page to bahi_serve;
 grant execute on function bahi.log_status to bahi_serve;
 grant execute on function bahi.log_tally to bahi_serve;
@@ -1312,6 +1441,9 @@ grant execute on function bahi.pool_list to bahi_serve;
 grant execute on function bahi.pool_members to bahi_serve;
 grant execute on function bahi.pool_names to bahi_serve;
 grant execute on function bahi.pool_states to bahi_serve;
+grant execute on function bahi.proposal_get to bahi_serve;
+grant execute on function bahi.proposal_list to bahi_serve;
+grant execute on function bahi.proposal_states_at to bahi_serve;
 grant execute on function bahi.rate_take to bahi_serve;
 grant execute on function bahi.reversal_get to bahi_serve;
 grant execute on function bahi.schedule_due to bahi_serve;

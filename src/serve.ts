@@ -12,6 +12,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { Config } from './config.ts';
 import { requireNewestCopy, startSigner } from './engine/audit/job.ts';
 import { startLogWatch } from './engine/audit/log-watch.ts';
+import { recordCheckpoints, startCheckpointRecorder } from './engine/audit/recorder.ts';
 import { AuditStore } from './engine/audit/store.ts';
 import { createDemoLedger, type Demo } from './engine/demo/demo-ledger.ts';
 import { startDenialRecorder } from './engine/denials/recorder.ts';
@@ -44,6 +45,7 @@ export async function serveCommand(config: Config): Promise<void> {
     record: (uses) => engine.reads.keyStore.recordUses(uses),
     log,
   });
+  let signer: Awaited<ReturnType<typeof startSigner>> | undefined;
   try {
     const app = createApp({
       engine,
@@ -56,7 +58,7 @@ export async function serveCommand(config: Config): Promise<void> {
     });
     const audit = new AuditStore(runtime.sql);
     await requireNewestCopy(audit, runtime.signing);
-    const signer = await startSigner(runtime.signing);
+    signer = await startSigner(runtime.signing);
     const demo = config.database
       ? undefined
       : await createDemoLedger(engine, shellActor(userInfo().username), newRequestId());
@@ -65,6 +67,8 @@ export async function serveCommand(config: Config): Promise<void> {
     const sweepers = [startHoldSweeper, startScheduleSweeper, startCarrier].map((start) =>
       start({ engine, newRequestId, log }),
     );
+    const vouching = { engine, newRequestId, log, signing: signer.signing };
+    sweepers.push(startCheckpointRecorder(vouching));
     const watch = startLogWatch({ engine, store: audit, lagMaxSeconds: config.checkpointLagSeconds, log });
     const recorder = startDenialRecorder({ engine, newRequestId, log });
     const isFirst = (await engine.operators.store.list()).length === 0;
@@ -77,8 +81,9 @@ export async function serveCommand(config: Config): Promise<void> {
     await keyUses.stop();
     await recorder.stop();
     await watch.stop();
-    await signer.stop();
+    await recordCheckpoints(vouching).catch((cause) => log.warn({ err: cause }, 'checkpoints not recorded'));
   } finally {
+    await signer?.stop();
     await runtime.stop(GRACE_MS);
   }
 }

@@ -83,6 +83,8 @@ begin
             w.debit_count, w.credit_count, w.refused_count, w.version, w.net_min, w.net_max
           from entry w where w.ledger_id = p_ledger and w.account_id = u.account_id
             and w.position >= (p.before + 1) * 256 and w.position < (p.last_number + 1) * 256
+          -- Kept apart: joined the other way round, each entry of the batch is held against each of its accounts.
+          order by w.position offset 0
         ) as v
         order by v.account_id, v.position
       ) as o

@@ -1,9 +1,8 @@
 /**
- * `bahi audit checkpoint|key|prove`: what the log of a ledger, or of the installation, says of itself. Where no server runs,
+ * `bahi audit checkpoint|prove`: what the log of a ledger, or of the installation, says of itself. Where no server runs,
  * these verbs sign what no checkpoint covers yet; where one does, it is the signer, and at most a second behind.
  */
 import type { Command } from 'commander';
-import { logKeyText, logOrigin } from '../audit/log-note.ts';
 import { getCheckpoint } from '../engine/audit/get-checkpoint.ts';
 import { openSigning } from '../engine/audit/job.ts';
 import { getConsistencyProof } from '../engine/audit/prove-consistency.ts';
@@ -15,11 +14,11 @@ import { print, printJson } from './output.ts';
 import { callerAt, ledgerOf, runUseCase, type Shell, withRuntime } from './shell.ts';
 import { type JsonOption, verb } from './verb.ts';
 
-interface LogOption extends JsonOption {
+export interface LogOption extends JsonOption {
   readonly ledger?: string;
 }
 
-const LOG_OPTION = [
+export const LOG_OPTION = [
   '--ledger <ledger>',
   'the ledger, by name or id (default: the log of the installation)',
 ] as const;
@@ -35,25 +34,6 @@ export function addLogVerbs(audit: Command, shell: Shell): void {
     .action(async ({ ledger, json }: LogOption) => {
       const body = await asked(shell, ledger, getCheckpoint, {});
       return json ? printJson(body) : print(String(body['note']));
-    });
-  verb(
-    audit,
-    'key',
-    'print the key that checks the checkpoints of a log',
-    'audit key --ledger mumbai > mumbai.pub',
-  )
-    .option(...LOG_OPTION)
-    .action(async ({ ledger, json }: LogOption) => {
-      const keys = await withRuntime('audit key', async (runtime) => {
-        const origin = logOrigin(runtime.linkKey.installation, await logOf(runtime, ledger));
-        const { signers, end } = openSigning(runtime.signing);
-        try {
-          return (await signers()).map(({ publicKey }) => logKeyText(origin, publicKey));
-        } finally {
-          await end();
-        }
-      });
-      return json ? printJson({ keys }) : print(`${keys.join('\n')}\n`);
     });
   const prove = audit.command('prove').description('make proofs, in the JSON that the checks read');
   addInclusion(prove, shell);
@@ -112,7 +92,7 @@ function addConsistency(prove: Command, shell: Shell): void {
     });
 }
 
-const logOf = async ({ engine }: Runtime, ledger: string | undefined): Promise<number> =>
+export const logOf = async ({ engine }: Runtime, ledger: string | undefined): Promise<number> =>
   ledger === undefined ? INSTALLATION_LEDGER : (await ledgerOf(engine, ledger)).ledger_id;
 
 /** Signs first, unless a server does. */

@@ -12,6 +12,7 @@ import {
   type Verdict,
 } from '../engine/audit/check-files.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
+import { addLogKeyVerbs } from './audit-keys.ts';
 import { addLogVerbs } from './audit-log.ts';
 import { UsageError, VerbFailed } from './errors.ts';
 import { print, printJson } from './output.ts';
@@ -23,6 +24,7 @@ export function addAuditVerbs(program: Command, shell: Shell): void {
     .command('audit')
     .description('prove what the logs hold, check proofs and checkpoints of logs');
   addLogVerbs(audit, shell);
+  addLogKeyVerbs(audit, shell);
   addProofCheck(audit, 'check-inclusion', 'check that leaves are in trees', checkInclusion);
   addProofCheck(audit, 'check-consistency', 'check that trees are beginnings of others', checkConsistency);
   addCheckpointCheck(audit);
@@ -63,7 +65,10 @@ function addCheckpointCheck(audit: Command): void {
     'check the signature of a checkpoint, and show what it says',
     'audit check-checkpoint checkpoint.txt --key log.pub',
   )
-    .requiredOption('--key <key>', 'the verifier’s key, name+id+key, or a file that holds it')
+    .requiredOption(
+      '--key <key>',
+      'the verifier’s key, name+id+key, or a file that holds it: one or more, a line each',
+    )
     .action(async (file: string, { json, key }: CheckpointOptions) => {
       const keyText = looksLikeKey(key) ? key : await requiredText(key);
       const checked = checkCheckpoint(await requiredText(file), keyText);

@@ -10,6 +10,7 @@ import { exponentOf } from '../kernel/currency.ts';
 import { formatId, formatLedgerId } from '../kernel/id.ts';
 import { formatMinor } from '../kernel/money.ts';
 import type { AccountKind, AccountSettings, SettingsChange } from '../ledger/account.ts';
+import { isLogCommand, type LogCommand, logJson } from './audit/log-command.ts';
 import { type Authorization, askedJson } from './authorization.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import { type FactorCommand, factorPath, factorPayload } from './customers/factor-command.ts';
@@ -152,7 +153,8 @@ export type Command =
   | RejectProposal
   | OperatorCommand
   | RecordDenials
-  | RecordKeyChange;
+  | RecordKeyChange
+  | LogCommand;
 
 /** Who asks: an API key of a client, an operator, a person at the shell of the machine, or the engine itself. */
 export interface Actor {
@@ -302,6 +304,7 @@ export function payloadOf(command: Command): string {
     case 'factor.remove':
       return canonicalJson(factorPayload(command, String));
     default:
+      if (isLogCommand(command)) return canonicalJson(logJson(command));
       return canonicalJson(isPoolCommand(command) ? poolPayload(command) : operatorPayload(command));
   }
 }

@@ -182,6 +182,9 @@ function decide(
     case 'access.denied':
     case 'master_key.rewrap':
     case 'master_key.retire':
+    case 'log.checkpoint':
+    case 'log_key.rotate':
+    case 'log_key.retire':
       return { outcome: 'done', code: '', data: payloadOf(command) };
     case 'factor.enrol':
     case 'factor.confirm':

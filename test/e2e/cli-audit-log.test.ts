@@ -109,6 +109,31 @@ test('the status tells how far each log is signed', async () => {
   expect((await run('status')).stdout).toMatch(/mumbai +4 +4 +20\d\d-\S+Z +0 s +takes postings\n/);
 });
 
+test('a key follows another: both sign for a while, and the last one cannot retire', async () => {
+  expect(await run('audit retire-key 1')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/key 1 is the only one that signs: run bahi audit rotate-key first/),
+  });
+  const older = await saved('older.pub', 'audit key --ledger mumbai');
+  expect((await run('audit rotate-key')).stdout).toMatch(/^Keys 1 and 2 sign each checkpoint/);
+  await run('account create --ledger mumbai --kind asset --currency INR --code five');
+  const note = await saved('during.txt', 'audit checkpoint --ledger mumbai');
+  const both = await saved('both.pub', 'audit key --ledger mumbai');
+  expect((await readFile(both, 'utf8')).trim().split('\n')).toHaveLength(2);
+  for (const key of [older, both])
+    expect((await run(`audit check-checkpoint ${note} --key ${key}`)).code).toBe(0);
+  expect((await run('audit retire-key 1')).stdout).toMatch(/^Key 1 signs no more/);
+  expect((await run('audit retire-key 1')).stderr).toMatch(/retired already/);
+  expect((await run('audit retire-key 7')).code).toBe(2);
+  await run('account create --ledger mumbai --kind asset --currency INR --code six');
+  const after = await saved('after.txt', 'audit checkpoint --ledger mumbai');
+  expect(await run(`audit check-checkpoint ${after} --key ${older}`)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no signature by/),
+  });
+  expect((await run(`audit check-checkpoint ${after} --key ${both}`)).code).toBe(0);
+});
+
 test('and verify holds all of it', async () => {
   expect(await run('verify')).toMatchObject({ code: 0 });
 });

@@ -128,6 +128,29 @@ describe('the signer signs no batch', () => {
   });
 });
 
+describe('where there is more than can be checked', () => {
+  test('a share is, and every number has its leaf all the same', async () => {
+    await signer.signing.sign();
+    await signer.end();
+    signer = openSigner(engine, {}, 0);
+    const { body } = await pay();
+    const number = Number(body['event_number']);
+    const run = (text: string) =>
+      admin.unsafe(`begin; set local session_replication_role = replica; ${text}; commit`);
+    const where = `where ledger_id = ${engine.ledgerId} and number = ${number}`;
+    await run(`create table bahi_kept as select * from bahi.event ${where}; delete from bahi.event ${where}`);
+    await expect.poll(() => signer.signing.sign()).toBe(true);
+    expect(await alarmOf()).toBe(`of the events ${number} to ${number} there are 0`);
+    await run('insert into bahi.event select * from bahi_kept; drop table bahi_kept');
+    // Not checked: a column that no leaf covers.
+    await run(`update bahi.event set code = 'forged' ${where}`);
+    await signer.signing.sign();
+    expect(await newest()).toBe(number);
+    expect(await alarmOf()).toBeNull();
+    await run(`update bahi.event set code = null ${where}`);
+  });
+});
+
 describe('posting', () => {
   const watchOf = (lagMaxSeconds: number, told: Record<string, unknown>[] = []) => {
     const tell = (fields: object, message: string): void => {

@@ -158,6 +158,7 @@ describe('the house rules of the schema', () => {
       'installation',
       'link_key',
       'log_key',
+      'log_key_retirement',
       'migration',
       'operator_session_use',
       'sealed_secret',

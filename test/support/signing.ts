@@ -1,10 +1,13 @@
 /** The signer of a test: its own connection and lock, notes kept in memory or on disk, and what it complained of. */
 import { randomBytes } from 'node:crypto';
 import { type LogSigner, logKeyText, logOrigin } from '../../src/audit/log-note.ts';
-import { openLogSigners } from '../../src/engine/audit/log-keys.ts';
+import { openLogSigners, rotateLogKey } from '../../src/engine/audit/log-keys.ts';
 import { LogSigning, type Publisher } from '../../src/engine/audit/signing.ts';
 import { AuditStore } from '../../src/engine/audit/store.ts';
+import { submitOnce } from '../../src/engine/submit-once.ts';
 import { VerifyReads } from '../../src/engine/verify/store.ts';
+import { defined } from '../../src/kernel/assert.ts';
+import { INSTALLATION_LEDGER } from '../../src/kernel/id.ts';
 import { createSealer } from '../../src/platform/seal.ts';
 import { testPool } from './cluster.ts';
 import type { TestEngine } from './engine.ts';
@@ -15,16 +18,22 @@ export interface TestSigner {
   /** Newest notes by ledger. */
   readonly published: Map<number, string>;
   readonly complaints: Record<string, unknown>[];
+  /** Adds the next key, recorded as an event. */
+  rotate(): Promise<boolean>;
   /** The keys that sign. */
   signers(): Promise<readonly LogSigner[]>;
-  /** What a verifier of this log is given. */
-  keyOf(ledgerId: number): Promise<string>;
+  /** What a verifier of this log is given: the first key, or another one. */
+  keyOf(ledgerId: number, at?: number): Promise<string>;
   end(): Promise<void>;
 }
 
 const sealKeys = new WeakMap<TestEngine, Buffer>();
 
-export function openSigner(test: TestEngine, publisher: Partial<Publisher> = {}): TestSigner {
+export function openSigner(
+  test: TestEngine,
+  publisher: Partial<Publisher> = {},
+  checkedMax?: number,
+): TestSigner {
   const sealKey = sealKeys.get(test) ?? randomBytes(32);
   sealKeys.set(test, sealKey);
   const sql = testPool(test.database.serve, 1);
@@ -40,6 +49,7 @@ export function openSigner(test: TestEngine, publisher: Partial<Publisher> = {})
     store,
     batches: (ledgerId, after, head, events) => new VerifyReads(sql, ledgerId).page(after, head, events),
     linkKey,
+    ...(checkedMax === undefined ? {} : { checkedMax }),
     signers,
     publisher: {
       publish: async (ledgerId, note) => {
@@ -56,12 +66,17 @@ export function openSigner(test: TestEngine, publisher: Partial<Publisher> = {})
     published,
     complaints,
     signers,
-    keyOf: async (ledgerId) => {
-      const [first] = await signers();
-      return logKeyText(
-        logOrigin(linkKey.installation, ledgerId),
-        (first as { publicKey: Buffer }).publicKey,
-      );
+    rotate: () =>
+      rotateLogKey(store, createSealer(sealKey), test.engine.rowKey, (from, to) =>
+        submitOnce(
+          test.engine,
+          { actor: test.shell, ledgerId: INSTALLATION_LEDGER, requestId: 'req_rotate' },
+          { type: 'log_key.rotate', from: from.toString('base64'), to: to.toString('base64') },
+        ),
+      ),
+    keyOf: async (ledgerId, at = 0) => {
+      const key = defined((await store.keys())[at], 'a key of the logs');
+      return logKeyText(logOrigin(linkKey.installation, ledgerId), key.publicKey);
     },
     end: () => sql.end({ timeout: 5 }),
   };

@@ -72,10 +72,15 @@ export interface CheckedCheckpoint {
   readonly other_signatures: number;
 }
 
+/** `keyText` has one key, or several, a line each: while keys change, one that has signed is enough. */
 export function checkCheckpoint(note: string, keyText: string): Result<CheckedCheckpoint, string> {
-  const key = parseNoteKey(keyText);
-  if (!key.ok) return err(`--key: ${key.error}`);
-  const opened = openNote(note, key.value);
+  const keys = keyText.trim().split(/\r?\n/).map(parseNoteKey);
+  const wrong = keys.find((key) => !key.ok);
+  if (wrong?.ok === false) return err(`--key: ${wrong.error}`);
+  const tried = keys.flatMap((key) => (key.ok ? [{ key, opened: openNote(note, key.value) }] : []));
+  const used = tried.find(({ opened }) => opened.ok) ?? tried[0];
+  if (!used) return err('--key: there is none');
+  const { key, opened } = used;
   if (!opened.ok) return opened;
   const checkpoint = parseCheckpoint(opened.value.text);
   if (!checkpoint.ok) return checkpoint;

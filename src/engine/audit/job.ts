@@ -8,7 +8,7 @@ import type { LinkKey } from '../batch-rows.ts';
 import { rowKeyOf } from '../row-mac.ts';
 import { type Sweeper, startSweeper } from '../sweeper.ts';
 import { VerifyReads } from '../verify/store.ts';
-import { openLogSigners } from './log-keys.ts';
+import { openLogSigners, rotateLogKey } from './log-keys.ts';
 import { noteKeysOf, outsideFlaw, WHAT_TO_DO } from './outside.ts';
 import { LogSigning, type SigningDeps } from './signing.ts';
 import { AuditStore } from './store.ts';
@@ -28,8 +28,13 @@ export interface SigningOptions {
 
 export interface OpenSigning {
   readonly signing: LogSigning;
-  /** See openLogSigners. */
-  signers(): Promise<readonly LogSigner[]>;
+  readonly keys: {
+    readonly store: AuditStore;
+    /** See openLogSigners. */
+    signers(): Promise<readonly LogSigner[]>;
+    /** See rotateLogKey. */
+    rotate(record: (from: Buffer, to: Buffer) => Promise<unknown>): Promise<boolean>;
+  };
   /** Gives the lock and the connection back. */
   end(): Promise<void>;
 }
@@ -44,8 +49,8 @@ export function openSigning(options: SigningOptions): OpenSigning {
     lifetimeSeconds: null,
   });
   const store = new AuditStore(sql);
-  const signers = (): Promise<readonly LogSigner[]> =>
-    openLogSigners(store, createSealer(sealKey), rowKeyOf(linkKey));
+  const [sealer, rowKey] = [createSealer(sealKey), rowKeyOf(linkKey)];
+  const signers = (): Promise<readonly LogSigner[]> => openLogSigners(store, sealer, rowKey);
   const signing = new LogSigning({
     store,
     batches: (ledgerId, after, head, events) => new VerifyReads(sql, ledgerId).page(after, head, events),
@@ -54,11 +59,16 @@ export function openSigning(options: SigningOptions): OpenSigning {
     publisher: checkpointFiles(checkpointDir, linkKey.installation),
     log,
   });
-  return { signing, signers, end: () => sql.end({ timeout: 5 }) };
+  const keys: OpenSigning['keys'] = {
+    store,
+    signers,
+    rotate: (record) => rotateLogKey(store, sealer, rowKey, record),
+  };
+  return { signing, keys, end: () => sql.end({ timeout: 5 }) };
 }
 
 /** Signs until it is stopped; answers once it has looked for the first time, or after a while where much is to be signed. */
-export async function startSigner(options: SigningOptions): Promise<Sweeper> {
+export async function startSigner(options: SigningOptions): Promise<Sweeper & Pick<OpenSigning, 'signing'>> {
   const { signing, end } = openSigning(options);
   let isStopped = false;
   const complaint = 'logs could not be signed';
@@ -72,10 +82,13 @@ export async function startSigner(options: SigningOptions): Promise<Sweeper> {
   };
   const sweeper = startSweeper(complaint, options, sign, INTERVAL_MS);
   return {
+    signing,
     stop: async () => {
       isStopped = true;
       await sweeper.stop();
       await first;
+      // What the last requests posted.
+      await signing.sign().catch((cause) => options.log.warn({ err: cause }, complaint));
       await end();
     },
   };

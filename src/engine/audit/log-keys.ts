@@ -13,11 +13,13 @@ export interface StoredLogKey {
   readonly sealed: Buffer;
   /** Lower-case hex. */
   readonly mac: string;
+  /** It signs no more; what it signed still holds. */
+  readonly retired: boolean;
 }
 
 export interface LogKeyStore {
   keys(): Promise<readonly StoredLogKey[]>;
-  addKey(key: StoredLogKey): Promise<boolean>;
+  addKey(key: Omit<StoredLogKey, 'retired'>): Promise<boolean>;
 }
 
 /** Seals what stands in a row; platform/seal.ts does. */
@@ -46,7 +48,7 @@ const covered = ({ number, publicKey, sealed }: Covered) => [
 export const isGenuineLogKey = (key: StoredLogKey, rowKey: Buffer): boolean =>
   isRowMac(key.mac, rowKey, TABLE, covered(key));
 
-function newRow(number: number, sealer: RowSealer, rowKey: Buffer): StoredLogKey {
+function newLogKeyRow(number: number, sealer: RowSealer, rowKey: Buffer): Omit<StoredLogKey, 'retired'> {
   const { publicKey, secret } = newLogKey();
   const row = { number, publicKey, sealed: sealer.seal(place(number), secret) };
   return { ...row, mac: rowMac(rowKey, TABLE, covered(row)) };
@@ -63,16 +65,39 @@ export async function openLogSigners(
 ): Promise<readonly LogSigner[]> {
   let rows = await store.keys();
   if (rows.length === 0) {
-    await store.addKey(newRow(FIRST, sealer, rowKey));
+    await store.addKey(newLogKeyRow(FIRST, sealer, rowKey));
     rows = await store.keys();
   }
-  return rows.map((row) => {
+  const signers = rows.flatMap((row) => {
+    if (row.retired) return [];
     const signer = isGenuineLogKey(row, rowKey) ? opened(row, sealer) : undefined;
-    if (signer) return signer;
+    if (signer) return [signer];
     throw new FalseLogKey(
       `key ${row.number} of the logs was written or changed in the database: run bahi verify, and restore the table log_key from a backup`,
     );
   });
+  if (signers.length > 0) return signers;
+  throw new FalseLogKey(
+    'no key of the logs signs any more: the table log_key_retirement was changed in the database',
+  );
+}
+
+/**
+ * The next key, which signs beside the one before until that is retired. Recorded first, in a log whose checkpoints the key before
+ * signs: `record` makes the event. False: somebody else added one at once. Fails as `record` does.
+ */
+export async function rotateLogKey(
+  store: LogKeyStore,
+  sealer: RowSealer,
+  rowKey: Buffer,
+  record: (from: Buffer, to: Buffer) => Promise<unknown>,
+): Promise<boolean> {
+  const before = (await openLogSigners(store, sealer, rowKey)).at(-1);
+  const newest = (await store.keys()).at(-1);
+  if (!before || !newest) return false;
+  const row = newLogKeyRow(newest.number + 1, sealer, rowKey);
+  await record(before.publicKey, row.publicKey);
+  return store.addKey(row);
 }
 
 function opened({ number, publicKey, sealed }: StoredLogKey, sealer: RowSealer): LogSigner | undefined {

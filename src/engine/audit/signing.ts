@@ -8,19 +8,23 @@
  *              checkpoint is stored only behind the very one that it was made from, and the key (ledger, size) gives each size
  *              one root. It is signed before it is stored (a signature of Ed25519 is the same each time) and published after
  *   checked    before it signs: the log extends the note that is kept outside (outside.ts), the stored tree has the root of the
- *              newest checkpoint, and each batch since is as it was appended, by link, leaves, sums and continuity
- *              (recheck.ts). What fails raises an alarm: the log is not signed, and no process posts to it (log-watch.ts)
+ *              newest checkpoint, each number since has one leaf, and each batch since is as it was appended, by link, leaves,
+ *              sums and continuity (recheck.ts); of more than CHECKED_MAX events a second a share. What fails raises an alarm: the log is not signed, and no process posts to it (log-watch.ts)
  *   outside    a file for each log (platform/checkpoint-files.ts), replaced as a whole and synced; GET /v1/audit/checkpoint;
  *              `bahi audit checkpoint` on standard output. What could not be written is written again until it is
  *   delay      a look every second, so a commit is covered about a second later; a log that grew by more than LEAVES_MAX
  *              since is covered in several steps
- *   cost       posting waits for none of it: no lock of the log is taken. One hash a leaf, and rows of leaves read once
+ *   cost       posting waits for none of it: no lock of the log is taken. One hash a leaf, and the rows of what is checked
+ *   ledgers    their checkpoints are events of the installation's log as well, once a minute (recorder.ts)
  *   keys       Ed25519, sealed under the data key for secrets, itself wrapped under the master key (log-keys.ts); verifiers
- *              are given the public one by `bahi audit key`
+ *              are given the public one by `bahi audit key`. While one follows another, both sign each note
  */
+import { randomInt } from 'node:crypto';
 import { checkpointText, type LogSigner, logOrigin, signedNote } from '../../audit/log-note.ts';
+import { HASH_BYTES } from '../../audit/merkle.ts';
 import { Frontier, peaksOf, TreeBroken, type TreeNode, tilesOf } from '../../audit/tree.ts';
 import { defined } from '../../kernel/assert.ts';
+import { INSTALLATION_LEDGER } from '../../kernel/id.ts';
 import type { LinkKey } from '../batch-rows.ts';
 import { rowKeyOf } from '../row-mac.ts';
 import { EMPTY_LOG, type Head } from '../state.ts';
@@ -60,6 +64,8 @@ export interface SigningDeps {
     events: number,
   ) => Promise<readonly StoredBatch[]>;
   readonly linkKey: LinkKey;
+  /** In place of CHECKED_MAX. */
+  readonly checkedMax?: number;
   /** Fails with FalseLogKey. */
   readonly signers: () => Promise<readonly LogSigner[]>;
   readonly publisher: Publisher;
@@ -69,19 +75,36 @@ export interface SigningDeps {
   };
 }
 
+/** What this process has signed of a ledger. */
+export interface SignedLog {
+  readonly ledgerId: number;
+  readonly size: number;
+  readonly root: Buffer;
+}
+
 /** What is stored of a log is not what was signed: it is not signed again, and an operator has to look. */
 class BrokenLog extends Error {
   override readonly name = 'BrokenLog';
 }
 
-/** Events that are read and checked at once: some milliseconds. */
+/** Events that are read at once, and checked as one or not at all: some milliseconds. */
 const EVENTS_READ = 1000;
+/**
+ * Events of one step that are checked in full: a check takes a third of what posting took. Where a step has more, a share of its
+ * pages is checked, drawn at random, so that signing leaves posting its throughput. All others are checked by `bahi verify`.
+ */
+const CHECKED_MAX = 4000;
 /** Leaves that one checkpoint adds at most, about. */
 const LEAVES_MAX = 262_144;
 /** Logs that are signed side by side. */
 const LOGS_AT_ONCE = 8;
 /** Logs whose right edge is remembered: about 1 kB each. */
 const EDGES_MAX = 10_000;
+
+const DRAWS = 2 ** 32;
+
+/** With this probability; nobody can tell beforehand. */
+const isDrawn = (share: number): boolean => randomInt(DRAWS) < share * DRAWS;
 
 /** Where a log was signed up to. */
 interface Edge {
@@ -97,7 +120,9 @@ export class LogSigning {
   readonly #unpublished = new Map<number, string>();
   /** Logs with an alarm, as far as this process knows. */
   readonly #alarms = new Set<number>();
-  #signers: readonly LogSigner[] | undefined;
+  /** Newest checkpoints of ledgers that the installation's log may not have yet. */
+  readonly #unrecorded = new Map<number, SignedLog>();
+  #signers: readonly LogSigner[] = [];
   /** What others signed before this session had the lock is still to be read. */
   #isNew = true;
 
@@ -113,7 +138,8 @@ export class LogSigning {
     const { store } = this.#deps;
     const lock = await store.lock();
     if (lock === 'other') return false;
-    this.#signers ??= await this.#deps.signers();
+    // Read anew each time: a key may have been added, or have retired.
+    this.#signers = await this.#deps.signers();
     if (lock === 'taken') this.#isNew = true;
     const due = await store.due(this.#isNew || this.#alarms.size > 0);
     if (this.#isNew) await this.#takeOver(due);
@@ -131,6 +157,22 @@ export class LogSigning {
     return true;
   }
 
+  /** Newest checkpoints of ledgers since the last time; whoever takes them records them, or gives them back. */
+  takeSigned(): readonly SignedLog[] {
+    const signed = [...this.#unrecorded.values()];
+    this.#unrecorded.clear();
+    return signed;
+  }
+
+  giveBack(signed: readonly SignedLog[]): void {
+    for (const log of signed)
+      if (!this.#unrecorded.has(log.ledgerId)) this.#unrecorded.set(log.ledgerId, log);
+  }
+
+  #noteSigned(log: SignedLog): void {
+    if (log.ledgerId !== INSTALLATION_LEDGER) this.#unrecorded.set(log.ledgerId, log);
+  }
+
   /** What the signer before did, and may not have come to publish. No note outside gives way to one that does not extend it. */
   async #takeOver(logs: readonly DueLog[]): Promise<void> {
     this.#edges.clear();
@@ -141,7 +183,9 @@ export class LogSigning {
     for (const log of logs)
       await this.#unlessBroken(log.ledgerId, async () => {
         await this.#checkOutside(log);
-        if (log.note !== null) this.#unpublished.set(log.ledgerId, log.note);
+        if (log.note === null || log.root === null) return;
+        this.#unpublished.set(log.ledgerId, log.note);
+        this.#noteSigned({ ledgerId: log.ledgerId, size: log.size, root: log.root });
       });
     this.#isNew = false;
   }
@@ -182,17 +226,19 @@ export class LogSigning {
     const { frontier } = edge;
     const nodes: TreeNode[] = [];
     let last = edge.head;
-    while (last.number < head && last.number < previousSize + LEAVES_MAX) {
-      const batches = await this.#checkedBatches(ledgerId, last, head);
-      for (const { leafHashes } of batches) frontier.append(Buffer.from(leafHashes, 'hex'), nodes);
-      const { last: number, link, at } = defined(batches.at(-1), 'a page has a batch');
-      last = { number, link, at };
-    }
+    const share = Math.min(
+      1,
+      (this.#deps.checkedMax ?? CHECKED_MAX) / Math.min(head - previousSize, LEAVES_MAX),
+    );
+    while (last.number < head && last.number < previousSize + LEAVES_MAX)
+      last = isDrawn(share)
+        ? await this.#growChecked(ledgerId, last, head, frontier, nodes)
+        : await this.#grow(ledgerId, last, frontier, nodes);
     const { size } = frontier;
     if (size === previousSize) return undefined;
     const root = frontier.root();
     const origin = logOrigin(linkKey.installation, ledgerId);
-    const note = signedNote(checkpointText(origin, size, root), origin, this.#signers ?? []);
+    const note = signedNote(checkpointText(origin, size, root), origin, this.#signers);
     const outcome = await store.append({ ledgerId, previousSize, size, root, note, nodes });
     if (outcome !== 'done') {
       // Another session signs: what it did is read when this one has the lock again.
@@ -203,7 +249,35 @@ export class LogSigning {
     if (this.#edges.size >= EDGES_MAX) this.#edges.clear();
     this.#edges.set(ledgerId, { frontier, head: last });
     this.#unpublished.set(ledgerId, note);
+    this.#noteSigned({ ledgerId, size, root });
     return size < head ? { ...log, size, root } : undefined;
+  }
+
+  /** Adds the next leaves: there is one for each number up to the end of a batch. Fails with BrokenLog. */
+  async #grow(ledgerId: number, last: Head, frontier: Frontier, nodes: TreeNode[]): Promise<Head> {
+    const leaves = await this.#deps.store.leaves(ledgerId, last.number, EVENTS_READ);
+    const head = leaves && (await this.#deps.store.headAt(ledgerId, leaves.last));
+    const found = (leaves?.hashes.length ?? 0) / HASH_BYTES;
+    if (!leaves || !head || found !== leaves.last - last.number)
+      throw new BrokenLog(
+        `of the events ${last.number + 1} to ${leaves?.last ?? 'the end'} there are ${found}`,
+      );
+    frontier.append(leaves.hashes, nodes);
+    return head;
+  }
+
+  /** As #grow, once the batches are what they have to be. Fails with BrokenLog. */
+  async #growChecked(
+    ledgerId: number,
+    last: Head,
+    head: number,
+    frontier: Frontier,
+    nodes: TreeNode[],
+  ): Promise<Head> {
+    const batches = await this.#checkedBatches(ledgerId, last, head);
+    for (const { leafHashes } of batches) frontier.append(Buffer.from(leafHashes, 'hex'), nodes);
+    const { last: number, link, at } = defined(batches.at(-1), 'a page has a batch');
+    return { number, link, at };
   }
 
   /** The next batches, once they are what they have to be. Fails with BrokenLog. */

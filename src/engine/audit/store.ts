@@ -198,25 +198,31 @@ export class AuditStore {
   }
 
   async keys(): Promise<readonly StoredLogKey[]> {
-    const rows = await this.#one<[number, string, string, string][]>(
+    const rows = await this.#one<[number, string, string, string, boolean][]>(
       (sql) => sql`select bahi.log_key_list() as r`,
     );
-    return rows.map(([number, publicKey, sealed, mac]) => ({
+    return rows.map(([number, publicKey, sealed, mac, retired]) => ({
       number,
       publicKey: Buffer.from(publicKey, 'hex'),
       sealed: Buffer.from(sealed, 'hex'),
       mac,
+      retired,
     }));
   }
 
   /** False where there is one of this number: it stays. */
-  async addKey({ number, publicKey, sealed, mac }: StoredLogKey): Promise<boolean> {
+  async addKey({ number, publicKey, sealed, mac }: Omit<StoredLogKey, 'retired'>): Promise<boolean> {
     return this.#one(
       (
         sql,
       ) => sql`select bahi.log_key_add(${number}::integer, ${publicKey.toString('hex')}, ${sealed.toString('hex')},
         ${mac}) as r`,
     );
+  }
+
+  /** False where no other key would sign. */
+  async retireKey(number: number): Promise<boolean> {
+    return this.#one((sql) => sql`select bahi.log_key_retire(${number}::integer) as r`);
   }
 
   async #one<T>(

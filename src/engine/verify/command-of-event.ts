@@ -47,6 +47,7 @@ import {
 import { exchangeOf } from './exchange-of-event.ts';
 import { factorCommandOf } from './factor-of-event.ts';
 import { limitsOf } from './limit-of-event.ts';
+import { logCommandOf } from './log-of-event.ts';
 import { operatorCommandOf } from './operator-of-event.ts';
 import { poolCommandOf } from './pool-of-event.ts';
 import { policyCommandOf, proposedEvent } from './proposal-of-event.ts';
@@ -166,6 +167,7 @@ export function commandOf(
       return (
         factorCommandOf(event.type, ledgerId, data) ??
         poolCommandOf(event.type, ledgerId, data) ??
+        logCommandOf(event.type, data) ??
         operatorCommandOf(event.type, ledgerId, data) ??
         unreadable('type')
       );
