@@ -9,6 +9,7 @@ import { UsageError, VerbFailed } from './errors.ts';
 import { limitOf, type ShownLimit, sentenceOf } from './limit-option.ts';
 import { type LimitUse, usageTable } from './limit-table.ts';
 import { note, print, printJson, table } from './output.ts';
+import { waitingSentence } from './proposed.ts';
 import { callerAt, ledgerOf, runUseCase, type Shell, withRuntime } from './shell.ts';
 import { LEDGER_OPTION, type LedgerOption, listed, verb } from './verb.ts';
 
@@ -100,7 +101,7 @@ function addUpdate(parent: Command, shell: Shell): void {
         ).catch(refuseUnknownPool(id, ledger)),
       );
       if (json) return printJson(updated);
-      await print(`${sentences(updated)}Joined: ${updated['joined']}, left: ${updated['parted']}\n`);
+      await print(waitingSentence(updated) ?? changeSentences(updated));
     });
 }
 
@@ -167,6 +168,9 @@ function headline(pool: Readonly<Record<string, unknown>>): string {
   const of = owner === null ? `${members} accounts` : `all accounts of ${owner}`;
   return `Pool ${name} (${id}): ${of} in ${currency}\n`;
 }
+
+const changeSentences = (pool: Readonly<Record<string, unknown>>): string =>
+  `${sentences(pool)}Joined: ${pool['joined']}, left: ${pool['parted']}\n`;
 
 const sentences = (pool: Readonly<Record<string, unknown>>): string =>
   headline(pool) +

@@ -39,6 +39,7 @@ export function propose(
   const asked = proposable(command);
   if (asked.type === 'transfer.adjust' && !hasScope(state, actor, 'transfers:adjust')) return 'forbidden';
   if (asked.type === 'account.update' && !state.accounts.has(asked.account)) return 'not_found';
+  if (asked.type === 'pool.update' && !hasScope(state, actor, 'accounts:unrestricted')) return 'forbidden';
   if (asked.type === 'pool.update' && !state.pools.has(asked.pool)) return 'not_found';
   const { expirySeconds } = defined(state.policy, 'the policy that names the action');
   const proposal: ProposalState = {

@@ -275,6 +275,16 @@ export const PROPOSAL_ROWS: readonly Row[] = [
     outcome: 'proposed',
   },
   {
+    name: 'without accounts:unrestricted nobody proposes another limit of a pool',
+    given: [
+      ...funded,
+      { ask: 'pool', body: { name: 'both', currency: 'INR', accounts: ['a', 'b'], limits: [DAILY] } },
+      policy({ action: 'bounds' }),
+    ],
+    when: { ask: 'repool', pool: 'both', as: 'app', body: { limits: [] } },
+    outcome: 'failed forbidden',
+  },
+  {
     name: 'an account leaves no pool before a second person approves it',
     given: [
       ...funded,

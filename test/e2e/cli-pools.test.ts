@@ -50,6 +50,12 @@ test('pools are created, changed, listed and shown with what is used of them', a
     /^Pool salaries \(pol_\w+\): 2 accounts in INR\nlimit .*\ndaily .*\nacc_\w+\nacc_\w+\n$/,
   );
   expect(await json('pool update salaries --ledger nasik --unlimited')).toMatchObject({ limits: [] });
+  await json('policy set --ledger nasik --action bounds');
+  const waiting = await run('pool update salaries --ledger nasik --remove p-2');
+  expect(waiting).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Nothing is done yet: .* proposal prp_/),
+  });
   expect(await run('pool show nobody --ledger nasik')).toEqual({
     code: 1,
     stdout: '',

@@ -67,6 +67,7 @@ export class ModelProposals extends Map<number, ModelProposal> {
     if (!this.keeps(command)) return undefined;
     if (command.type === 'transfer.adjust' && !world.may(actor, 'transfers:adjust')) return 'forbidden';
     if (command.type === 'account.update' && !world.hasAccount(command.account)) return 'not_found';
+    if (command.type === 'pool.update' && !world.may(actor, 'accounts:unrestricted')) return 'forbidden';
     if (command.type === 'pool.update' && !world.hasPool(command.pool)) return 'not_found';
     const ends = now + this.#seconds * MICROS;
     this.set(number, { number, by: actor, command, ends, state: 'waits' });
