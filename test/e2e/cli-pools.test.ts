@@ -21,7 +21,10 @@ async function json(line: string): Promise<Record<string, unknown>> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-test('pools are created, changed, listed and shown with what is used of them', async () => {
+// Some fifteen processes, one after the other.
+test('pools are created, changed, listed and shown with what is used of them', {
+  timeout: 180_000,
+}, async () => {
   await run('ledger create nasik');
   for (const code of ['p-1', 'p-2'])
     await run(`account create --ledger nasik --kind liability --code ${code}`);
