@@ -75,12 +75,14 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
     owner: { ...server.owner, database },
     serve: { ...server.serve, database },
   });
+  /** All databases are copies of one installation: each has a directory of its own, which goes with it. */
+  const checkpointsOf = (database: string): string => join(dataDir, 'checkpoints', database);
   const configOf = (database: string): Config => {
     const { owner, serve } = optionsOf(database);
     return {
       ...NO_LISTENER,
       dataDir,
-      checkpointDir: dataDir,
+      checkpointDir: checkpointsOf(database),
       checkpointLagSeconds: 60,
       database: serve,
       ownerDatabase: owner,
@@ -94,6 +96,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
   };
   const drop = async (database: string): Promise<void> => {
     await admin`drop database if exists ${admin(database)} with (force)`;
+    await rm(checkpointsOf(database), { recursive: true, force: true });
   };
   const databases = async (): Promise<string[]> => {
     const rows = await admin<{ name: string }[]>`
@@ -140,6 +143,7 @@ export async function openStage(options: StageOptions): Promise<OpenStage> {
       DATABASE_URL: server.urlOf(database),
       BAHI_MASTER_KEY: masterKey.toString('hex'),
       BAHI_DATA_DIR: dataDir,
+      BAHI_CHECKPOINT_DIR: checkpointsOf(database),
       LOG_LEVEL: 'warn',
     },
   });

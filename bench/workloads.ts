@@ -4,6 +4,7 @@ import { rawInsertWorkload } from './baselines/raw-insert.ts';
 import { statementWorkloads } from './baselines/statements.ts';
 import { importGeneratedWorkloads, importSampleWorkload } from './command/import.ts';
 import { startWorkload } from './command/start.ts';
+import { signedWorkload } from './engine/signed.ts';
 import { twoProcessWorkloads } from './engine/two-processes.ts';
 import { engineWorkloads } from './engine/workloads.ts';
 import { httpWorkloads } from './http/index.ts';
@@ -18,6 +19,7 @@ const allWorkloads = (sample: string | undefined): readonly Workload[] => [
   rawInsertWorkload,
   ...emptyRequestWorkloads,
   ...engineWorkloads,
+  signedWorkload,
   ...twoProcessWorkloads,
   ...httpWorkloads,
   ...importGeneratedWorkloads,

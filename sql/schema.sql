@@ -1111,9 +1111,9 @@ function bahi.log_page(p_ledger integer, p_after bigint, p_head bigint, p_events
 function bahi.log_rare_rows(p_ledger integer, p_before bigint, p_last bigint, p_touched bigint[]) returns json
   plpgsql stable security invoker; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 6a449e8e8954e3e1
 
--- Logs by what is signed of them: [ledger, name, newest event, size of the checkpoint, when it was signed, age of the oldest event that none covers, alarm] each; a log without any checkpoint has no age.
+-- Logs by what is signed of them: [ledger, name, newest event, size of the checkpoint, when it was signed, age of the oldest event that none covers, alarm] each; a log without any checkpoint, and one of a sandbox, has no age.
 function bahi.log_status(p_all boolean) returns json
-  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 38b569ec7be9598a
+  plpgsql stable security definer; enable_bitmapscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_seqscan=off; jit=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 295d6c840e7b327f
 
 -- For each kind of row: how many events up to a number may have appended, and the first number beyond the newest batch at which one stands.
 function bahi.log_tally(p_ledger integer, p_number bigint) returns json

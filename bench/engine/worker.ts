@@ -3,6 +3,7 @@
  * measured. Forked by workers.ts with the job as its first message; the database is in its environment, as for a verb.
  */
 import { loadConfig } from '../../src/config.ts';
+import { startSigner } from '../../src/engine/audit/job.ts';
 import { POSTER_DEFAULTS, type PosterOptions } from '../../src/engine/poster-options.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import type { Runtime } from '../../src/runtime.ts';
@@ -30,6 +31,8 @@ export interface Job {
   readonly pooled?: boolean;
   /** Reads beside the transfers, for every thousand of them. */
   readonly readsPerThousand?: number;
+  /** Signs the log meanwhile, as a server does. */
+  readonly signed?: boolean;
   readonly posting?: Partial<PosterOptions>;
 }
 
@@ -54,6 +57,7 @@ async function run(job: Job, runtime: Runtime): Promise<Done> {
   for (const phase of job.warmUp) await put(phase.load, { transfers: phase.transfers, batchMax });
   if (job.limited) await limitAccounts(runtime.engine, ledgerId, load.accounts);
   if (job.pooled) await poolAccounts(runtime.engine, ledgerId, load.accounts);
+  const signer = job.signed ? await startSigner(runtime.signing) : undefined;
   const go = nextMessage();
   process.send?.('ready');
   await go;
@@ -67,6 +71,7 @@ async function run(job: Job, runtime: Runtime): Promise<Done> {
   const { reads } = (await reader?.end()) ?? NO_READS;
   const elapsed = (performance.now() - startedMs) / 1000;
   const used = process.cpuUsage(cpu);
+  await signer?.stop();
   return {
     ...driven,
     seconds: elapsed,

@@ -59,7 +59,8 @@ export const environmentOf = ({ serve, owner }: Pick<TestDatabase, 'serve' | 'ow
   DATABASE_URL: urlOf(serve),
   DATABASE_OWNER_URL: urlOf(owner),
   BAHI_MASTER_KEY: randomBytes(32).toString('hex'),
-  BAHI_CHECKPOINT_DIR: join(tmpdir(), 'bahi-test-checkpoints'),
+  // Of this database alone: all of them are copies of one, and so one installation.
+  BAHI_CHECKPOINT_DIR: join(tmpdir(), 'bahi-test-checkpoints', serve.database),
 });
 
 function urlOf({ host, port, user, password, database }: DatabaseOptions): string {

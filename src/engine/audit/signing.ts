@@ -93,7 +93,7 @@ const EVENTS_READ = 1000;
  * Events of one step that are checked in full: a check takes a third of what posting took. Where a step has more, a share of its
  * pages is checked, drawn at random, so that signing leaves posting its throughput. All others are checked by `bahi verify`.
  */
-const CHECKED_MAX = 4000;
+const CHECKED_MAX = 2000;
 /** Leaves that one checkpoint adds at most, about. */
 const LEAVES_MAX = 262_144;
 /** Logs that are signed side by side. */
