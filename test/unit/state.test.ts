@@ -60,6 +60,16 @@ describe('accounts that another process touched', () => {
     expect(wanted(state, true)).toEqual({ accounts: [], totals: [1, 2], codes: [] });
   });
 
+  test('have their pools read with them, which counted what they moved', () => {
+    const state = memoryOf(1, 2);
+    const account = state.accounts.get(1);
+    if (account) account.settings = { ...account.settings, pools: [50] };
+    state.hasPools = true;
+    state.forgetTouched([1, 50], []);
+    const item = makeItem(LEDGER, { type: 'transfer.create', legs }, SHELL, 'k', 'req_1');
+    expect(wantedBy(state, [item], false, false)).toMatchObject({ totals: [1], pools: [50] });
+  });
+
   test('are read whole where their settings were changed, then or in a later turn', () => {
     const state = memoryOf(1, 2);
     state.forgetTouched([1], [1]);
