@@ -203,9 +203,15 @@ create table bahi.customer (
   recovery_hashes text[] collate "C" not null,
   factors jsonb not null,
   mac bytea not null,
+  stopped boolean,
+  switched bigint,
+  switched_at timestamp with time zone,
+  waits_until timestamp with time zone,
   constraint customer_pkey primary key (ledger_id, customer_id, number),
   constraint factors_are_a_list check ((jsonb_typeof(factors) = 'array'::text)),
   constraint mac_is_a_sha256 check ((length(mac) = 32)),
+  constraint switch_is_not_to_come check ((switched <= number)),
+  constraint switch_is_whole check ((((stopped is null) = (switched is null)) and ((stopped is null) = (switched_at is null)))),
   constraint version_is_not_before_the_customer check ((number >= customer_id))
 );
 comment on column bahi.customer.customer_id is 'Event that was the first about the factors of this customer.';
@@ -213,8 +219,14 @@ comment on column bahi.customer.number is 'Event that made this version.';
 comment on column bahi.customer.owner is 'Random UUID that owns accounts of the ledger.';
 comment on column bahi.customer.recovery_hashes is 'SHA-256 of the recovery codes that are left.';
 comment on column bahi.customer.factors is 'In the order of enrolment: [event that enrolled it, type, label, status, digest of the sealed seed, who vouched, factor that it replaces, when the status began, until when it may be confirmed, from when it may be used, when it was used last, newest time step used, wrong codes in a row, locked until]; times in microseconds since 1970, of removed ones the newest ten.';
-comment on column bahi.customer.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database.';
+comment on column bahi.customer.mac is 'HMAC-SHA-256 over ledger and all the other columns under a key that is outside the database; over the switch and the wait where there is one of them.';
+comment on column bahi.customer.stopped is 'Whether the customer has stopped all payments from accounts that it owns; null: never.';
+comment on column bahi.customer.switched is 'Event that stopped them or let them go on last.';
+comment on column bahi.customer.switched_at is 'When that was.';
+comment on column bahi.customer.waits_until is 'Before it the customer authorises nothing: payments went on again, or a cap of an account was raised; null: nothing made the customer wait.';
+create index customer_change on bahi.customer using btree (ledger_id, number);
 create unique index customer_is_known_once on bahi.customer using btree (ledger_id, owner) where (number = customer_id);
+create index customer_switch on bahi.customer using btree (ledger_id, number) where (switched = number);
 create trigger history_is_append_only before delete or update or truncate on bahi.customer for each statement execute function bahi.refuse_change();
 
 -- Data keys of the installation, wrapped under a key that is outside the database.
@@ -881,7 +893,11 @@ function bahi.closing_totals(p_ledger integer, p_period bigint, p_accounts bigin
 
 -- Inserts versions of customers; fails with data_corrupted where one does not continue its customer.
 function bahi.customer_append(p_ledger integer, p_customers jsonb) returns void
-  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body e3579ff24be8e533
+  plpgsql volatile security invoker; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 44addd30f4d1fa85
+
+-- Events that changed customers, with whom each is about.
+function bahi.customer_changes(p_ledger integer, p_owner uuid, p_after bigint, p_beyond bigint, p_descending boolean, p_limit integer) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body cef828bf01c97e49
 
 -- A customer: the newest version, null where nothing is known, the time of the ledger, and the sealed seeds of factors that are not removed where they are asked for, as [digest, ciphertext].
 function bahi.customer_get(p_ledger integer, p_owner uuid, p_secrets boolean) returns json
@@ -889,7 +905,7 @@ function bahi.customer_get(p_ledger integer, p_owner uuid, p_secrets boolean) re
 
 -- One version of a customer as the fold wrote it.
 function bahi.customer_row(p_ledger integer, p_customer bigint, p_number bigint) returns json
-  sql stable security invoker; search_path=bahi, pg_temp; body 33a7695033cabdcb
+  sql stable security invoker; search_path=bahi, pg_temp; body 329d9de613bd738b
 
 -- Customers as they stood after an event; whoever was not known by then is left out.
 function bahi.customer_states(p_ledger integer, p_owners uuid[], p_number bigint) returns json
@@ -898,6 +914,18 @@ function bahi.customer_states(p_ledger integer, p_owners uuid[], p_number bigint
 -- Customers as they stood after an event, for the verifier.
 function bahi.customer_states_at(p_ledger integer, p_owners uuid[], p_number bigint) returns json
   sql stable security definer; search_path=bahi, pg_temp; body e5b953d4af5273d8
+
+-- The newest event that stopped the payments of a customer or let them go on; 0: none.
+function bahi.customer_switched(p_ledger integer) returns bigint
+  plpgsql stable security invoker; enable_bitmapscan=off; enable_seqscan=off; enable_sort=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body 133c4283b4b5e7ab
+
+-- Customers whose payments were stopped or let go on between two events, as rows.
+function bahi.customer_switches(p_ledger integer, p_after bigint, p_number bigint) returns json
+  sql stable security invoker; search_path=bahi, pg_temp; body dd1baa70496ff2c1
+
+-- Customers whose payments were stopped or let go on up to an event, for the verifier.
+function bahi.customer_switches_at(p_ledger integer, p_number bigint) returns json
+  sql stable security definer; search_path=bahi, pg_temp; body 1581b886f89638e4
 
 -- Adds wrapped data keys where there are none under that wrapping key (p_first: none at all), and says how many.
 function bahi.data_key_add(p_purposes text[], p_wrappings text[], p_wrapped text[], p_first boolean) returns integer
@@ -1027,9 +1055,9 @@ function bahi.ledger_list() returns json
 function bahi.ledger_lock(p_ledger integer) returns boolean
   plpgsql volatile security invoker; lock_timeout=400ms; search_path=bahi, pg_temp; body 6ed0dc174f3f4171
 
--- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, whether it has pools, which actions need a second person, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
+-- Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger's own is ahead of it; null for a live one), the newest close of its books, whether it has pools, which actions need a second person, the newest event that switched payments of a customer, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.
 function bahi.ledger_open(p_ledger integer, p_epoch text, p_head bigint, p_link text, p_accounts bigint[], p_codes text[], p_keys uuid[], p_api_keys bigint[], p_names text[], p_holds bigint[], p_operators text[] DEFAULT '{}'::text[], p_totals bigint[] DEFAULT '{}'::bigint[], p_pools bigint[] DEFAULT '{}'::bigint[]) returns json
-  plpgsql volatile security definer; search_path=bahi, pg_temp; body cfb0263825881b31
+  plpgsql volatile security definer; search_path=bahi, pg_temp; body ef849c5fed346458
 
 -- Head and link of a log with the transfers that are to be reversed.
 function bahi.ledger_originals(p_ledger integer, p_transfers bigint[]) returns json
@@ -1050,6 +1078,10 @@ function bahi.ledger_read(p_ledger integer, p_accounts bigint[], p_codes text[],
 -- Gives the ledger's session lock to the next in the queue; true when it was held.
 function bahi.ledger_release(p_ledger integer) returns boolean
   plpgsql volatile security definer; search_path=bahi, pg_temp; body 1fca35dc65821ddb
+
+-- Head and link of a log with the customers whose payments were stopped or let go on after an event.
+function bahi.ledger_switches(p_ledger integer, p_after bigint) returns json
+  plpgsql stable security definer; enable_bitmapscan=off; enable_seqscan=off; plan_cache_mode=force_generic_plan; search_path=bahi, pg_temp; body faae03e50bd657ad
 
 -- Head and link of a log, and the sliding_windows of limited accounts and of pools at a moment.
 function bahi.ledger_windows(p_ledger integer, p_accounts bigint[], p_at_micros bigint) returns json
@@ -1387,8 +1419,10 @@ grant execute on function bahi.approval_policy_get to bahi_serve;
 grant execute on function bahi.batch_link to bahi_serve;
 grant execute on function bahi.checkpoint_append to bahi_serve;
 grant execute on function bahi.checkpoint_get to bahi_serve;
+grant execute on function bahi.customer_changes to bahi_serve;
 grant execute on function bahi.customer_get to bahi_serve;
 grant execute on function bahi.customer_states_at to bahi_serve;
+grant execute on function bahi.customer_switches_at to bahi_serve;
 grant execute on function bahi.data_key_add to bahi_serve;
 grant execute on function bahi.data_key_list to bahi_serve;
 grant execute on function bahi.data_key_retire to bahi_serve;
@@ -1414,6 +1448,7 @@ grant execute on function bahi.ledger_owners to bahi_serve;
 grant execute on function bahi.ledger_proposals to bahi_serve;
 grant execute on function bahi.ledger_read to bahi_serve;
 grant execute on function bahi.ledger_release to bahi_serve;
+grant execute on function bahi.ledger_switches to bahi_serve;
 grant execute on function bahi.ledger_windows to bahi_serve;
 grant execute on function bahi.limit_states to bahi_serve;
 grant execute on function bahi.link_key_known to bahi_serve;

@@ -37,7 +37,10 @@ export interface Config {
   readonly checkpointDir: string;
   /** How old an event may become that no checkpoint covers before posting to its ledger stops. */
   readonly checkpointLagSeconds: number;
-  /** How long a new or recovered factor of a customer waits before it can authorise a transfer. */
+  /**
+   * How long a new or recovered factor of a customer waits before it can authorise a transfer, and a customer whose cap was raised
+   * or whose payments go on again.
+   */
   readonly factorWaitSeconds: number;
   /** How many requests one source may send to sign in, to enrol and to redeem a reset. */
   readonly signInRate: Rate;

@@ -46,6 +46,7 @@ begin
     'clock', to_micros(clock_timestamp()), 'ahead', v_ahead, 'books', books_get(p_ledger),
     'pools', exists (select from pool p where p.ledger_id = p_ledger order by p.pool_id limit 1),
     'policy', approval_policy_get(p_ledger),
+    'switched', customer_switched(p_ledger),
     'read', v_read);
 end $$;
-comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), the newest close of its books, whether it has pools, which actions need a second person, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.';
+comment on function bahi.ledger_open is 'Takes the turn on a ledger: lock, epoch, head, clock (and how far a sandbox ledger''s own is ahead of it; null for a live one), the newest close of its books, whether it has pools, which actions need a second person, the newest event that switched payments of a customer, what others touched since p_head (null: too much, forget all), of which accounts settings were changed, and the states asked for.';

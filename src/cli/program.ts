@@ -12,6 +12,7 @@ import { addAccountUpdate } from './account-update.ts';
 import { addAuditVerbs } from './audit.ts';
 import { addBench } from './bench.ts';
 import { addCustomerFactors } from './customer-factors.ts';
+import { addCustomerPayments } from './customer-payments.ts';
 import { UsageError } from './errors.ts';
 import { addExport } from './export.ts';
 import { addImport } from './import.ts';
@@ -84,8 +85,9 @@ export function buildProgram(shell: Shell): Command {
   addKeyList(key, shell);
   addKeyRotate(key, shell);
   addKeyRevoke(key, shell);
-  const customer = program.command('customer').description('list the factors of customers');
+  const customer = program.command('customer').description('list factors of customers, stop their payments');
   addCustomerFactors(customer, shell);
+  addCustomerPayments(customer, shell);
   addMasterKeyVerbs(program, shell);
   const period = program.command('period').description('close the books of a ledger, and list its closes');
   addPeriodClose(period, shell);

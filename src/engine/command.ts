@@ -14,6 +14,7 @@ import { isLogCommand, type LogCommand, logJson } from './audit/log-command.ts';
 import { type Authorization, askedJson } from './authorization.ts';
 import { type CreateApiKey, newKeyJson, type RevokeApiKey, type RotateApiKey } from './command-key.ts';
 import { type FactorCommand, factorPath, factorPayload } from './customers/factor-command.ts';
+import { isStopCommand, type StopCommand, stopPayload } from './customers/stop-command.ts';
 import { denialsJson, type RecordDenials } from './denials/denial-command.ts';
 import { type Exchange, exchangePayload } from './exchange.ts';
 import { keyChangeJson, type RecordKeyChange } from './keyring/keyring-command.ts';
@@ -41,6 +42,8 @@ export interface UpdateAccount {
   readonly currency: string;
   /** Only what changes. */
   readonly change: SettingsChange;
+  /** How long the owner authorises nothing behind it, where it raises a cap; absent: no time. No part of what was asked. */
+  readonly waitSeconds?: number;
 }
 
 /** A leg as the client named it: account by id or by code. */
@@ -151,6 +154,7 @@ export type Command =
   | FactorCommand
   | SetPolicy
   | RejectProposal
+  | StopCommand
   | OperatorCommand
   | RecordDenials
   | RecordKeyChange
@@ -226,6 +230,7 @@ function pathOf(ledgerId: number, command: Command): string[] {
   if ('schedule' in command) return [formatId('trf', ledgerId, command.schedule)];
   if (command.type === 'period.carry') return [formatId('per', ledgerId, command.period)];
   if ('proposal' in command) return [formatId('prp', ledgerId, command.proposal)];
+  if (isStopCommand(command)) return [command.customer];
   if ('customer' in command) return factorPath(ledgerId, command);
   if ('operator' in command) return [formatId('opr', ledgerId, command.operator)];
   return 'hold' in command ? [formatId('trf', ledgerId, command.hold)] : [];
@@ -274,7 +279,9 @@ export function payloadOf(command: Command): string {
       return canonicalJson({ ...newKeyJson(command), overlap_seconds: command.overlapSeconds });
     case 'transfer.capture':
       // Most captures ask for all that remains.
-      return command.amounts === undefined && !command.final ? '{}' : canonicalJson(captureJson(command));
+      return (command.amounts ?? command.authorization ?? command.final)
+        ? canonicalJson(captureJson(command))
+        : '{}';
     case 'transfer.reverse':
       return canonicalJson(reversalJson(command));
     case 'key.revoke':
@@ -303,6 +310,9 @@ export function payloadOf(command: Command): string {
     case 'factor.confirm':
     case 'factor.remove':
       return canonicalJson(factorPayload(command, String));
+    case 'customer.stop':
+    case 'customer.resume':
+      return canonicalJson(stopPayload(command, String));
     default:
       if (isLogCommand(command)) return canonicalJson(logJson(command));
       return canonicalJson(isPoolCommand(command) ? poolPayload(command) : operatorPayload(command));

@@ -100,7 +100,10 @@ export function keepJudged(context: FoldContext, { before, next }: JudgedCustome
   if (next && next !== before) keepCustomer(context, next);
 }
 
-function keepCustomer({ state, rows }: FoldContext, customer: CustomerState): void {
+/** A new version, in memory and among the rows. */
+export function keepCustomer({ state, rows }: FoldContext, customer: CustomerState): void {
   state.addCustomer(customer);
+  const { stop } = customer;
+  if (stop?.number === customer.changed) state.stops.note(customer.customer, stop.stopped, stop.number);
   rows.rare.customers.push([...customerRow(state.ledgerId, customer, state.rowKey)]);
 }

@@ -28,6 +28,7 @@ import { type CaptureHold, type ExpireHold, type Item, legJson, type VoidHold } 
 import type { Decision, FoldContext } from './fold.ts';
 import { judgeAuthorization, keepJudged } from './fold-factor.ts';
 import { amountsNamed, provokedBy } from './fold-sandbox.ts';
+import { stoppedPayer } from './fold-stop.ts';
 import { minorsOf, ownCode } from './leg-amounts.ts';
 import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
@@ -91,6 +92,8 @@ export function foldCapture(
   const rest = hold.legs.map((leg) => remainingOf(hold, leg));
   const unrestricted = hasScope(state, item.actor, 'transfers:unrestricted');
   const sides = sidesOf(state, hold);
+  const stopped = state.stops.isEmpty ? undefined : stoppedPayer(state, givers(sides, amounts));
+  if (stopped) return refuse(stopped.code, stopped);
   const { authorization } = command;
   const stepUp = stepUpOfCapture(hold, sides, amounts);
   if (stepUp && !authorization) return refuse('step_up_required', { leg: stepUp.leg });
@@ -149,6 +152,10 @@ function askedText(
       : `"authorization":${canonicalJson(authorizationJson(state, authorization, hold))},`;
   return `${listed}${by}"captures":"${formatId('trf', state.ledgerId, id)}"${final ? ',"final":true' : ''}`;
 }
+
+/** Nobody where a leg gives nothing. */
+const givers = (sides: readonly Sides[], amounts: readonly bigint[]): Pick<Leg, 'debit'>[] =>
+  sides.map(({ debit }, i) => ({ debit: (amounts[i] as bigint) > 0n ? debit : undefined }));
 
 /** None of the texts needs an escape. */
 const listText = (texts: readonly string[]): string => `["${texts.join('","')}"]`;

@@ -13,6 +13,7 @@ import {
   letsOutMore,
   NO_TOTALS,
 } from '../ledger/account.ts';
+import { raisesCap } from '../ledger/cap.ts';
 import { limitsAfterChange, limitsSince } from '../ledger/limit.ts';
 import { asksForLess } from '../ledger/step-up.ts';
 import {
@@ -26,6 +27,7 @@ import {
   type UpdateAccount,
 } from './command.ts';
 import type { Decision, FoldContext } from './fold.ts';
+import { waitBehind } from './fold-stop.ts';
 import { limitRow } from './limit-json.ts';
 import { settingsJson } from './settings-json.ts';
 import { hasScope } from './state.ts';
@@ -96,11 +98,12 @@ function createAccount({ state, rows }: FoldContext, number: number, command: Cr
  * what moves from now on.
  */
 function updateAccount(
-  { state, rows, at }: FoldContext,
+  context: FoldContext,
   number: number,
   { actor }: Item,
   command: UpdateAccount,
 ): Decision | FailureCode {
+  const { state, rows, at } = context;
   const account = state.accounts.get(command.account);
   if (!account) return 'not_found';
   const { kind, currency } = account.identity;
@@ -129,6 +132,9 @@ function updateAccount(
     account.limits = limitsAfterChange(account, settings.limits ?? [], state.time);
     state.noteLimits(account);
   }
+  const waits =
+    raisesCap(kind, account.settings, settings) &&
+    waitBehind(context, number, account.identity.owner, command.waitSeconds);
   applySettings(account, settings, number);
   rows.rare.settings.push(settingRow(command.account, number, settings));
   return {
@@ -140,6 +146,7 @@ function updateAccount(
       currency,
       settings: settingsJson(settings, currency),
       ...(ofBounds ? { breached_bounds: breachedBounds(account) } : {}),
+      ...(waits ? { wait_seconds: command.waitSeconds } : {}),
     }),
   };
 }

@@ -20,6 +20,7 @@ import { addEffective } from './fold-effective.ts';
 import { addHold } from './fold-hold.ts';
 import { amountsNamed, type ProvokedRefusal, provokedBy } from './fold-sandbox.ts';
 import { dueSchedule, end, schedule } from './fold-schedule.ts';
+import { stoppedPayer } from './fold-stop.ts';
 import { limitText } from './limit-json.ts';
 import { hasScope, type LedgerState } from './state.ts';
 
@@ -54,6 +55,7 @@ export function foldTransfer(
   const seconds = holdSeconds ?? (stepUp === undefined ? undefined : STEP_UP_SECONDS);
   const refusal =
     provoked ??
+    (created && stoppedPayer(state, legs)) ??
     (stepUp && cannotWait ? stepUpRequired(stepUp) : undefined) ??
     (stepUp?.owner === null && holdSeconds === undefined ? stepUpImpossible(stepUp) : undefined) ??
     (wrong === undefined
@@ -120,6 +122,7 @@ export function foldExecution(
   const stepUp = stepUpOf(legs);
   const refusal: Refusal | ProvokedRefusal | undefined =
     provoked ??
+    stoppedPayer(state, legs) ??
     (stepUp === undefined
       ? postLegs(legs, number, due.unrestricted, false, rows.entries, undefined, state.pools)
       : stepUpRequired(stepUp));

@@ -33,6 +33,7 @@ import { foldApproval, foldPolicy, foldRejection, propose } from './fold-proposa
 import { foldReversal } from './fold-reversal.ts';
 import { foldClock, losesItsAnswer } from './fold-sandbox.ts';
 import { foldCancel } from './fold-schedule.ts';
+import { foldStop } from './fold-stop.ts';
 import { foldAccount, foldLedger } from './fold-subjects.ts';
 import { foldExecution, foldTransfer, refuseTransfer } from './fold-transfer.ts';
 import { needsFourEyes } from './proposals/four-eyes-actions.ts';
@@ -190,6 +191,9 @@ function decide(
     case 'factor.confirm':
     case 'factor.remove':
       return foldFactor(context, number, item, command);
+    case 'customer.stop':
+    case 'customer.resume':
+      return foldStop(context, number, item, command);
     default:
       return foldOperator(context, number, command, item.actor);
   }

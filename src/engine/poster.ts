@@ -1,14 +1,12 @@
 /**
  * Posting to one ledger from one process: IDLE → OPENING → POSTING → RELEASING, and DISCARD or HALTED when the world
  * does not go along. Any number of processes may post to the same ledger.
- *
  *   confirmed  head that the database acknowledged (or that was read)
  *   folded     confirmed plus the appends in flight; the fold's memory stands here
  *
  * Safety rests on the fence of `ledger_append` (head's number and link) and on the unique keys; the advisory lock only
  * makes turns fair. A missing answer is an unknown outcome and is never settled by reading: the same items go
  * through a new session, which either finds their keys or moves the head so that the old append can never commit.
- *
  * Round trips: one a batch, one more to open a turn, one (behind the last append) to release it.
  */
 import { type FailureCode, FailureError } from '../kernel/failure.ts';
@@ -23,7 +21,7 @@ import { booksFromRow } from './periods/store.ts';
 import { POSTER_DEFAULTS, type PosterDeps, type PosterOptions } from './poster-options.ts';
 import { policyFromRow } from './proposals/proposal-row.ts';
 import { giveUp, rejectEach, type Waiting, WaitingQueue } from './queue.ts';
-import { readApart } from './read-apart.ts';
+import { readApart, readCustomersApart } from './read-apart.ts';
 import { rowKeyOf } from './row-mac.ts';
 import { EMPTY_LOG, type Head, LedgerState } from './state.ts';
 import type { AppendAnswer, HeadAnswer, PostingSession } from './store.ts';
@@ -233,6 +231,7 @@ export class Poster {
     state.books = booksFromRow(opened.books);
     state.hasPools = opened.pools;
     state.policy = policyFromRow(state, opened.policy);
+    state.stops.hear(opened.switched);
     learn(state, read);
     state.noteAbsent(wanted);
     return opened.locked;
@@ -286,6 +285,11 @@ export class Poster {
   /** Reads what a batch lacks and nobody read ahead. The read stands behind the append in flight. */
   async #readMissing(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
     await readApart(this.#state, items, session, (reading) => this.#asFolded(reading));
+    await this.#readWanted(session, items, withKeys);
+    await readCustomersApart(this.#state, items, session, (reading) => this.#asFolded(reading));
+  }
+
+  async #readWanted(session: PostingSession, items: readonly Item[], withKeys: boolean): Promise<void> {
     let wanted = wantedBy(this.#state, items, withKeys, false);
     if (isNothing(wanted)) return;
     if (this.#ahead.mayBring(wanted)) {

@@ -21,6 +21,7 @@ import { type LedgerTime, POINTS_MAX } from '../ledger/sliding.ts';
 import type { Actor } from './command.ts';
 import { Owners } from './owners.ts';
 import { RecentResults } from './recent-results.ts';
+import { Stops } from './stops.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Where a log stands: number, link and time of its newest batch. */
@@ -76,6 +77,8 @@ export class LedgerState {
   readonly customers = new Map<number, CustomerState>();
   readonly proposals = new Map<number, ProposalState>();
   readonly #customerIds = new Map<string, number>();
+  /** Who has stopped all payments. */
+  readonly stops = new Stops();
   /** Authenticates rows that give rights (row-mac.ts). */
   readonly rowKey: Buffer;
   /** The newest change of an account that was forgotten: what was read before it is old. */
@@ -209,6 +212,7 @@ export class LedgerState {
       this.customers.clear();
       this.proposals.clear();
       this.#customerIds.clear();
+      this.stops.forget();
       return;
     }
     const changed = new Set(settings);
@@ -262,6 +266,7 @@ export class LedgerState {
     this.results.forgetWhere((result) => result.number > number);
     for (const [id, operator] of this.operators) if (operator.changed > number) this.operators.delete(id);
     for (const [id, customer] of this.customers) if (customer.changed > number) this.forgetSubject(id);
+    this.stops.forgetNewerThan(number);
     this.names.clear();
     this.operatorNames.clear();
     this.forgetAbsent();

@@ -214,6 +214,8 @@ export interface OpenAnswer {
   readonly pools: boolean;
   /** Which actions need a second person; null: none was ever named. */
   readonly policy: PolicyRow | null;
+  /** The newest event that switched payments of a customer; 0: none. */
+  readonly switched: number;
   readonly read: ReadAnswer;
 }
 
@@ -226,6 +228,8 @@ export interface PostingSession {
   read(wanted: Wanted): Promise<ReadAnswer>;
   readOriginals(transfers: readonly number[]): Promise<OriginalsAnswer>;
   readCustomers(owners: readonly string[]): Promise<CustomersAnswer>;
+  /** Customers whose payments were stopped or let go on after an event. */
+  readSwitches(after: number): Promise<CustomersAnswer>;
   readWindows(subjects: readonly number[], at: number): Promise<WindowsAnswer>;
   readProposals(proposals: readonly number[]): Promise<ProposalsAnswer>;
   readOwners(wanted: WantedOwners): Promise<OwnersAnswer>;
@@ -295,6 +299,11 @@ export function postingSession(database: DatabaseOptions, ledgerId: number): Pos
       connection.run<ProposalsAnswer>(
         (sql) => sql`
           select bahi.ledger_proposals(${ledgerId}::integer, ${asList(proposals)}::text::bigint[]) as r`,
+        CALL_DEADLINE_MS,
+      ),
+    readSwitches: (after) =>
+      connection.run<CustomersAnswer>(
+        (sql) => sql`select bahi.ledger_switches(${ledgerId}::integer, ${after}::bigint) as r`,
         CALL_DEADLINE_MS,
       ),
     readWindows: (subjects, at) =>

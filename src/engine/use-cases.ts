@@ -15,8 +15,12 @@ import { getConsistencyProof } from './audit/prove-consistency.ts';
 import { getInclusionProof } from './audit/prove-inclusion.ts';
 import { confirmFactor } from './customers/confirm-factor.ts';
 import { enrolFactor } from './customers/enrol-factor.ts';
+import { getCustomer } from './customers/get-customer.ts';
+import { listCustomerChanges } from './customers/list-changes.ts';
 import { listFactors } from './customers/list-factors.ts';
 import { removeFactor } from './customers/remove-factor.ts';
+import { resumePayments } from './customers/resume-payments.ts';
+import { stopPayments } from './customers/stop-payments.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
@@ -82,6 +86,10 @@ export const USE_CASES = [
   confirmFactor,
   removeFactor,
   listFactors,
+  stopPayments,
+  resumePayments,
+  getCustomer,
+  listCustomerChanges,
   accountLimits,
   createPool,
   updatePool,

@@ -74,6 +74,57 @@ export const FACTOR_EXAMPLES: Readonly<Record<string, WrittenExample>> = {
     input: { params: { customer: CUSTOMER, id: FACTOR }, body: { code: '604172' } },
     answer: { id: FACTOR, status: 'removed', removed_at: '2026-11-02T17:02:11.480213Z' },
   },
+  'customer.stop': {
+    status: 200,
+    input: { params: { customer: CUSTOMER }, body: {} },
+    answer: { customer: CUSTOMER, payments: 'stopped', event_number: '322' },
+  },
+  'customer.resume': {
+    status: 200,
+    input: { params: { customer: CUSTOMER }, body: { factor: FACTOR, code: '604172' } },
+    answer: {
+      customer: CUSTOMER,
+      payments: 'running',
+      authorizes_from: '2026-11-03T09:31:00.000000Z',
+      event_number: '325',
+    },
+  },
+  'customer.get': {
+    status: 200,
+    input: { params: { customer: CUSTOMER } },
+    answer: {
+      customer: CUSTOMER,
+      payments: 'stopped',
+      since: '2026-11-02T21:31:00.000000Z',
+      authorizes_from: null,
+    },
+  },
+  'customer.changes': {
+    status: 200,
+    input: { params: {}, query: { after: '319' } },
+    answer: {
+      data: [
+        {
+          event_number: '320',
+          at: '2026-11-02T09:31:00.000000Z',
+          customer: CUSTOMER,
+          type: 'factor.confirm',
+          outcome: 'done',
+          factor: FACTOR,
+        },
+        {
+          event_number: '322',
+          at: '2026-11-02T21:31:00.000000Z',
+          customer: CUSTOMER,
+          type: 'customer.stop',
+          outcome: 'done',
+        },
+      ],
+      has_more: false,
+      next_cursor: null,
+      previous_cursor: null,
+    },
+  },
   'factor.list': {
     status: 200,
     input: { params: { customer: CUSTOMER } },

@@ -36,6 +36,7 @@ const TRANSFER_REFUSALS: readonly RefusalCode[] = [
   'effective_in_future',
   'effective_too_early',
   'period_closed',
+  'payments_stopped',
   'step_up_required',
   'step_up_impossible',
   'account_unknown',
@@ -57,6 +58,7 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
   'hold_voided',
   'hold_expired',
   'capture_amounts_mismatch',
+  'payments_stopped',
   'step_up_required',
   'capture_exceeds_hold',
   'debit_not_permitted',
@@ -68,13 +70,22 @@ const CAPTURE_REFUSALS: readonly RefusalCode[] = [
   'limit_exceeded',
 ];
 
+/** Of what customers pay, not of corrections. */
+const ASKED_OF_CUSTOMERS: readonly RefusalCode[] = [
+  'payments_stopped',
+  'step_up_required',
+  'step_up_impossible',
+];
+
 const AUTHORIZATION_REFUSALS: readonly RefusalCode[] = [
   'not_held',
   'hold_captured',
   'hold_voided',
   'hold_expired',
+  'payments_stopped',
   'step_up_impossible',
   'factor_not_active',
+  'authorization_waiting',
   'factor_waiting',
   'factor_locked',
   'code_mismatch',
@@ -118,6 +129,16 @@ const FACTOR_REFUSALS = {
   confirm: ['factor_not_pending', 'factor_locked', 'code_mismatch'],
   remove: ['factor_not_active', 'factor_locked', 'code_mismatch', 'code_used'],
 } as const satisfies Readonly<Record<string, readonly RefusalCode[]>>;
+
+const RESUMPTION_REFUSALS: readonly RefusalCode[] = [
+  'payments_not_stopped',
+  'factor_code_required',
+  'factor_not_active',
+  'factor_waiting',
+  'factor_locked',
+  'code_mismatch',
+  'code_used',
+];
 
 const query = (path: string, useCase: string, realm: Realm = 'ledger'): Route => ({
   method: 'GET',
@@ -174,7 +195,7 @@ export const ROUTES: readonly Route[] = [
     location: '/v1/transfers',
     // Its scope may debit every account.
     refusals: TRANSFER_REFUSALS.filter(
-      (code) => code !== 'debit_not_permitted' && !code.startsWith('step_up'),
+      (code) => code !== 'debit_not_permitted' && !ASKED_OF_CUSTOMERS.includes(code),
     ),
   }),
   query('/v1/transfers/{id}', 'transfer.get'),
@@ -195,6 +216,10 @@ export const ROUTES: readonly Route[] = [
   }),
   change('POST', '/v1/customers/{customer}/factors', 'factor.enrol', { refusals: FACTOR_REFUSALS.enrol }),
   query('/v1/customers/{customer}/factors', 'factor.list'),
+  query('/v1/customers/changes', 'customer.changes'),
+  query('/v1/customers/{customer}', 'customer.get'),
+  change('POST', '/v1/customers/{customer}/stop', 'customer.stop', {}),
+  change('POST', '/v1/customers/{customer}/resume', 'customer.resume', { refusals: RESUMPTION_REFUSALS }),
   change('POST', '/v1/customers/{customer}/factors/{id}/confirm', 'factor.confirm', {
     refusals: FACTOR_REFUSALS.confirm,
   }),

@@ -22,6 +22,8 @@ export const SCOPES = [
   'transfers:authorize',
   'proposals:read',
   'proposals:approve',
+  'payments:stop',
+  'payments:resume',
   'ledgers:read',
   'audit:read',
   'sandbox:clock',

@@ -54,6 +54,10 @@ export interface CustomerState {
   readonly factors: readonly FactorState[];
   /** SHA-256 of the recovery codes that are left. */
   readonly recoveryHashes: readonly string[];
+  /** Whether the customer's payments are stopped, since which event and when; absent: they never were (stop.ts). */
+  readonly stop?: { readonly stopped: boolean; readonly number: number; readonly at: number };
+  /** Nothing is authorised before it; absent: nothing made it wait. */
+  readonly waitsUntil?: number;
   /** Number of the newest event that changed it. */
   readonly changed: number;
   /** Marks for eviction (engine/state.ts). */
@@ -92,7 +96,7 @@ export const newCustomer = (number: number, customer: string): CustomerState => 
 export const factorOf = ({ factors }: CustomerState, id: number): FactorState | undefined =>
   factors.find((factor) => factor.id === id);
 
-const activeOf = ({ factors }: CustomerState): FactorState[] =>
+export const activeOf = ({ factors }: CustomerState): FactorState[] =>
   factors.filter(({ status }) => status === 'active');
 
 export const isLocked = ({ failures, lockedUntil }: FactorState, at: number): boolean =>
@@ -168,8 +172,8 @@ export function codeTaken(
   return codeJudged(state, factor, timeStep, number, at);
 }
 
-/** A code that authorises a transfer: of a factor that has waited long enough. */
-export function authorized(
+/** A code of a factor that has waited long enough. */
+export function waitedCodeTaken(
   state: CustomerState,
   id: number,
   timeStep: number | null,
@@ -180,6 +184,19 @@ export function authorized(
   if (factor?.status === 'active' && at < (factor.usableFrom ?? Number.POSITIVE_INFINITY))
     return { code: 'factor_waiting', next: state };
   return codeTaken(state, id, timeStep, number, at);
+}
+
+/** A code that authorises a transfer: of a factor that has waited, and of a customer who does not wait. */
+export function authorized(
+  state: CustomerState,
+  id: number,
+  timeStep: number | null,
+  number: number,
+  at: number,
+): Judged {
+  if (factorOf(state, id)?.status === 'active' && at < (state.waitsUntil ?? 0))
+    return { code: 'authorization_waiting', next: state };
+  return waitedCodeTaken(state, id, timeStep, number, at);
 }
 
 function codeJudged(

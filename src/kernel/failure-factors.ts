@@ -22,6 +22,10 @@ export const FACTOR_FAILURES = {
     'The factor is too new to authorise transfers',
     `Wait until usable_from, or use a factor of the customer that has waited. ${ANEW}`,
   ),
+  authorization_waiting: refused(
+    'The customer authorises nothing yet: a cap was raised, or payments go on again, a short while ago',
+    `Wait until authorizes_from of the customer. ${ANEW}`,
+  ),
   factor_locked: refused(
     'The factor takes no codes at the moment: too many were wrong',
     `Wait until locked_until; without one only a recovery helps. ${ANEW}`,
@@ -31,6 +35,14 @@ export const FACTOR_FAILURES = {
     `Check which entry of the authenticator app it came from, and the clock of the device. Five wrong codes in a row lock the factor. ${ANEW}`,
   ),
   code_used: refused('The code was used before, or a later one was', `Wait for the next code. ${ANEW}`),
+  payments_not_stopped: refused(
+    'The payments of the customer are not stopped',
+    `Nothing is to be done: they go on. ${ANEW}`,
+  ),
+  factor_code_required: refused(
+    'The customer has a factor: it takes a code of it',
+    `Send factor and code of a factor of the customer that has waited (usable_from). ${ANEW}`,
+  ),
   recovery_code_invalid: refused(
     'The recovery code is none that is left',
     `Check it for mistakes; each works once, and a recovery takes the place of all others. ${ANEW}`,

@@ -167,6 +167,10 @@ export const FAILURES = {
     'The amounts do not fit the legs of the hold',
     `Send one amount for each leg, in the decimals of its currency; then ${NEW_KEY}.`,
   ),
+  payments_stopped: refused(
+    'The payer has stopped all payments',
+    `Ask the customer, who alone lets them go on (POST /v1/customers/{customer}/resume); then ${NEW_KEY}.`,
+  ),
   step_up_required: refused(
     'The transfer takes more than the account gives without a second factor',
     `Send it alone, as a plain transfer or a hold, and authorise it with a factor of the owner; then ${NEW_KEY}.`,

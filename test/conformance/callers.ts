@@ -21,6 +21,8 @@ export const CLIENTS: Record<Who, { readonly client: string; readonly scopes: re
       'factors:manage',
       'transfers:authorize',
       'proposals:approve',
+      'payments:stop',
+      'payments:resume',
     ],
   },
   app: {

@@ -21,6 +21,7 @@ import { PROPOSAL_ROWS } from './table-proposals.ts';
 import { REVERSAL_ROWS } from './table-reversals.ts';
 import { STEP_UP_ROWS } from './table-step-up.ts';
 import { STEP_UP_PAYERS } from './table-step-up-payers.ts';
+import { STOP_ROWS } from './table-stops.ts';
 
 const TABLE: readonly Row[] = [
   ...TRANSFERS,
@@ -33,6 +34,7 @@ const TABLE: readonly Row[] = [
   ...STEP_UP_ROWS,
   ...PROPOSAL_ROWS,
   ...STEP_UP_PAYERS,
+  ...STOP_ROWS,
 ];
 
 async function expectRow({ given, when, ...row }: Row, on: Implementation): Promise<void> {

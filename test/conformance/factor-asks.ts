@@ -1,6 +1,7 @@
 /** Factors as the rows of the table write them: for the model and the fold as commands, for the server as requests with codes. */
 import type { CaptureHold } from '../../src/engine/command.ts';
 import type { FactorCommand } from '../../src/engine/customers/factor-command.ts';
+import type { StopCommand } from '../../src/engine/customers/stop-command.ts';
 import { defined } from '../../src/kernel/assert.ts';
 import { codeAt, type HandClock } from '../support/operators.ts';
 import type { Received } from '../support/server.ts';
@@ -24,33 +25,46 @@ export type FactorAsk =
   | (Of & { readonly ask: 'confirm'; readonly of: string; readonly code: Code })
   | (Of & { readonly ask: 'remove'; readonly of: string; readonly code: Code })
   /** A transfer, with a factor of the customer who owns the account of the payer. */
-  | (Of & { readonly ask: 'authorize'; readonly of: string; readonly factor: string; readonly code: Code });
+  | (Of & { readonly ask: 'authorize'; readonly of: string; readonly factor: string; readonly code: Code })
+  | (Of & { readonly ask: 'stop' })
+  | (Of & { readonly ask: 'resume'; readonly factor?: string; readonly code?: Code });
 
 const CUSTOMERS: Readonly<Record<Customer, string>> = {
   asha: 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b',
   ravi: '0c9d2e5f-1a7b-4c3d-8e6f-5a4b3c2d1e0f',
 };
 const FIRST_FACTOR = { method: 'pin', at: 1_793_611_800_000_000 } as const;
+/** As by default (config.ts). */
+export const WAIT_SECONDS = 43_200;
 const hashes = Array.from({ length: 10 }, (_, i) => `recovery-${i}`);
 
 export const isFactorAsk = (ask: { readonly ask: string }): ask is FactorAsk =>
-  ['enrol', 'confirm', 'remove', 'authorize'].includes(ask.ask);
+  ['enrol', 'confirm', 'remove', 'authorize', 'stop', 'resume'].includes(ask.ask);
 
 /** What asks say in numbers and time steps. */
 export class FactorCommands {
   #step = 60_000_000;
 
-  of(ask: FactorAsk, numberOf: (name: string) => number): FactorCommand | CaptureHold {
+  of(ask: FactorAsk, numberOf: (name: string) => number): FactorCommand | StopCommand | CaptureHold {
     const customer = CUSTOMERS[ask.customer ?? 'asha'];
     if (ask.ask === 'authorize') {
       const [factor, timeStep] = [numberOf(ask.factor), this.#stepOf(ask.code)];
       const authorization = { customer, factor, timeStep, firstFactor: FIRST_FACTOR };
       return { type: 'transfer.capture', hold: numberOf(ask.of), final: true, authorization };
     }
+    if (ask.ask === 'stop') return { type: 'customer.stop', customer };
+    if (ask.ask === 'resume') {
+      const { factor, code } = ask;
+      const proof =
+        factor === undefined || code === undefined
+          ? undefined
+          : { factor: numberOf(factor), timeStep: this.#stepOf(code) };
+      return { type: 'customer.resume', customer, resumption: { proof, waitSeconds: WAIT_SECONDS } };
+    }
     if (ask.ask === 'confirm') {
       const factor = numberOf(ask.of);
       const timeStep = this.#stepOf(ask.code);
-      const confirmation = { factor, timeStep, recoveryHashes: hashes, waitSeconds: 43_200 };
+      const confirmation = { factor, timeStep, recoveryHashes: hashes, waitSeconds: WAIT_SECONDS };
       return { type: 'factor.confirm', customer, confirmation };
     }
     if (ask.ask === 'remove')
@@ -96,7 +110,17 @@ export class FactorRequests {
         code: await this.#code(ask.factor, ask.code),
         first_factor: { method: 'pin', at: '2026-11-02T09:30:00Z' },
       });
-    const path = `/v1/customers/${CUSTOMERS[ask.customer ?? 'asha']}/factors`;
+    const customer = `/v1/customers/${CUSTOMERS[ask.customer ?? 'asha']}`;
+    if (ask.ask === 'stop') return send(`${customer}/stop`, {});
+    if (ask.ask === 'resume') {
+      const { factor, code } = ask;
+      const proof =
+        factor === undefined || code === undefined
+          ? {}
+          : { factor: this.#factor(factor).id, code: await this.#code(factor, code) };
+      return send(`${customer}/resume`, proof);
+    }
+    const path = `${customer}/factors`;
     if (ask.ask !== 'enrol') {
       const { id } = this.#factor(ask.of);
       const answer = await send(`${path}/${id}/${ask.ask}`, { code: await this.#code(ask.of, ask.code) });

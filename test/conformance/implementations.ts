@@ -27,7 +27,7 @@ import { changeOf, openingOf } from './account-commands.ts';
 import { movedTo, nameOf, outcomesOf, wordOf } from './ask-words.ts';
 import { actorOf, CLIENTS, keySteps, LEDGER, WHO } from './callers.ts';
 import { adjustmentOf, reversalOf } from './correction-commands.ts';
-import { FactorCommands, FactorRequests, isFactorAsk } from './factor-asks.ts';
+import { FactorCommands, FactorRequests, isFactorAsk, WAIT_SECONDS } from './factor-asks.ts';
 import { executionOf, type ItemResult, outcomeOf, outcomeOfItem, refusal } from './http-outcomes.ts';
 import { isPoolAsk, poolCommandOf, poolRouteOf } from './pool-asks.ts';
 import { isProposalAsk, ProposalRequests, proposalSteps } from './proposal-asks.ts';
@@ -110,7 +110,8 @@ function stepsOf(
       return one(openingOf(ask.body));
     case 'update': {
       const { number, currency } = account(ask.account);
-      return one({ type: 'account.update', account: number, currency, change: changeOf(ask.body, currency) });
+      const change = changeOf(ask.body, currency);
+      return one({ type: 'account.update', account: number, currency, change, waitSeconds: WAIT_SECONDS });
     }
     case 'revoke':
       return one({ type: 'key.revoke', apiKey: WHO.indexOf(ask.whose) + 1 }, SHELL);

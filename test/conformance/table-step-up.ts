@@ -26,7 +26,7 @@ export const funded: readonly Ask[] = [
   transfer(leg('bank', 'asha', '100.00')),
   update('asha', { step_up_above: '10.00' }),
 ];
-const enrolled: readonly Ask[] = [
+export const enrolled: readonly Ask[] = [
   ...funded,
   { ask: 'enrol', named: 'one' },
   { ask: 'confirm', of: 'one', code: 'right' },

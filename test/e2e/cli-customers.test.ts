@@ -1,4 +1,4 @@
-/** Customers at the command line: their factors are listed, and nothing else can be done to them there. */
+/** Customers at the command line: their factors are listed, and their payments stopped; a shell is no second factor. */
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -53,4 +53,31 @@ test('the factors of a customer are listed', async () => {
   const [factor = {}] = data;
   expect(Date.parse(factor['usable_from'] ?? '') - Date.parse(factor['since'] ?? '')).toBe(12 * 3_600_000);
   expect(await list('asha')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^bahi: <customer>: /) });
+});
+
+test('payments of a customer are stopped, and go on with a code where there is a factor', async () => {
+  const made = await runCli(['ledger', 'create', 'pune', '--json'], env);
+  const ledgerId = defined(parseLedgerId(String(JSON.parse(made.stdout).id)), 'a ledger');
+  const customer = randomUUID();
+  const run = (...args: string[]) => runCli(['customer', ...args, '--ledger', 'pune'], env);
+  expect((await run('show', customer)).stdout).toBe('payments running\n');
+  expect((await run('stop', customer)).stdout).toBe('payments stopped\n');
+  expect((await run('show', customer)).stdout).toMatch(/^payments stopped; since \S+Z\n$/);
+  const { code, stdout } = await run('resume', customer);
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^payments running; nothing is authorised before \S+Z\n$/),
+  ]);
+  const factor = await enrol(ledgerId, customer);
+  await run('stop', customer);
+  expect(await run('resume', customer)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('factor'),
+  });
+  expect(await run('resume', customer, '--factor', factor)).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^bahi: --code: send factor and code together/),
+  });
+  expect(await run('resume', customer, '--factor', factor, '--code', '000000')).toMatchObject({ code: 1 });
+  expect(JSON.parse((await run('show', customer, '--json')).stdout)).toMatchObject({ payments: 'stopped' });
 });

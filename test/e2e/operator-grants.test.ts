@@ -26,6 +26,7 @@ const THERE = [
   'GET /v1/periods',
   'GET /v1/periods/{id}/balances',
   'GET /v1/pools',
+  'GET /v1/customers/{customer}',
   'GET /v1/pools/{id}',
 ];
 /** Read by those who look at what others did. */

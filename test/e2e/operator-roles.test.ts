@@ -21,6 +21,7 @@ const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/periods': READERS,
   'GET /v1/periods/{id}/balances': READERS,
   'GET /v1/pools': READERS,
+  'GET /v1/customers/{customer}': READERS,
   'GET /v1/pools/{id}': READERS,
   'GET /v1/audit/checkpoint': ['compliance', 'auditor'],
   'GET /v1/audit/proofs/inclusion': ['compliance', 'auditor'],
@@ -56,6 +57,9 @@ const INCOMPLETE = [
   'GET /v1/audit/proofs/inclusion',
   'GET /v1/audit/proofs/consistency',
 ];
+
+/** Of whom nothing is known, which is an answer as well. */
+const CUSTOMER = 'b7e4a1c2-6f0d-4b8e-9a53-0d1c2e3f4a5b';
 
 interface Operation {
   readonly operationId: string;
@@ -113,7 +117,9 @@ afterAll(() => server.stop());
 
 const send = (name: string, key: string | undefined, headers: Record<string, string> = {}) => {
   const [method = '', template = ''] = name.split(' ');
-  const path = template.replace(/\/(\w+)\/\{id\}/, (_, kind: string) => `/${kind}/${ids[kind]}`);
+  const path = template
+    .replace(/\/(\w+)\/\{id\}/, (_, kind: string) => `/${kind}/${ids[kind]}`)
+    .replace('{customer}', CUSTOMER);
   const query = path.endsWith('/statement')
     ? `?from=2026-01-01T00:00:00Z&to=${new Date().toISOString()}`
     : '';

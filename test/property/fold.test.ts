@@ -98,7 +98,7 @@ describe('the fold', () => {
         expect([...state.customers.values()].map(({ customer }) => customer)).toEqual([
           ...model.factors.keys(),
         ]);
-        for (const { customer, factors, recoveryHashes } of state.customers.values()) {
+        for (const { customer, factors, recoveryHashes, stop, waitsUntil } of state.customers.values()) {
           const known = defined(model.factors.get(customer), 'a customer of the model');
           expect(recoveryHashes).toEqual([...known.codes]);
           const told = known.factors.filter(({ number }) => factors.some(({ id }) => id === number));
@@ -113,6 +113,10 @@ describe('the fold', () => {
               one.lastStep,
             ]),
           );
+          expect([stop?.stopped ?? false, waitsUntil ?? 0]).toEqual([
+            model.stops.has(customer),
+            model.stops.waitOf(customer),
+          ]);
           const forgotten = known.factors.filter((one) => !told.includes(one));
           expect(forgotten.filter(({ state }) => state !== 'gone')).toEqual([]);
         }

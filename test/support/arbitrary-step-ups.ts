@@ -12,6 +12,8 @@ import { leg, OWNER, opening } from './arbitrary-holds.ts';
 const FIRST_ACCOUNT = 5;
 const OTHER = '0c9d2e5f-1a7b-4c3d-8e6f-5a4b3c2d1e0f';
 const WAIT_SECONDS = 3600;
+/** Short beside it: a script gets past it. */
+const CAP_WAIT_SECONDS = 60;
 
 const only = (key: string, command: Command, later?: number): Step => ({
   actor: SHELL,
@@ -37,6 +39,7 @@ export function stepUpScript(length: number): fc.Arbitrary<Step[]> {
     account,
     currency: 'INR',
     change: { stepUpAbove },
+    waitSeconds: CAP_WAIT_SECONDS,
   });
   const given: Step[] = [
     only('ask-b', ask(FIRST_ACCOUNT + 1, 10n)),
@@ -84,6 +87,7 @@ export function stepUpScript(length: number): fc.Arbitrary<Step[]> {
       type: 'account.update',
       account,
       currency: 'INR',
+      waitSeconds: CAP_WAIT_SECONDS,
       change: {
         limits:
           amount === null
@@ -99,14 +103,27 @@ export function stepUpScript(length: number): fc.Arbitrary<Step[]> {
               ],
       },
     }));
+  const customer = fc.constantFrom(OWNER, OWNER, OTHER);
+  const proof = fc.option(
+    fc.record({ factor: fc.constant(first + 2), timeStep: fc.option(fc.integer({ min: 1, max: 12 })) }),
+    { nil: undefined },
+  );
+  const stop: fc.Arbitrary<Command> = fc.record({ type: fc.constant('customer.stop' as const), customer });
+  const resume: fc.Arbitrary<Command> = fc.record({
+    type: fc.constant('customer.resume' as const),
+    customer,
+    resumption: fc.record({ proof, waitSeconds: fc.constant(CAP_WAIT_SECONDS) }),
+  });
   const key = fc.integer({ min: 0, max: length * 4 }).map((n) => `k${n}`);
-  const later = fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.constantFrom(10, 299, 300));
+  const later = fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.constantFrom(10, 60, 299, 300));
   const command = fc.oneof(
     { weight: 6, arbitrary: transfer },
     { weight: 8, arbitrary: capture },
     { weight: 1, arbitrary: release },
     { weight: 1, arbitrary: change },
     { weight: 1, arbitrary: limit },
+    { weight: 1, arbitrary: stop },
+    { weight: 2, arbitrary: resume },
   );
   const step = fc.tuple(key, command, later).map(([name, asked, seconds]) => only(name, asked, seconds));
   const steps = fc.oneof({ weight: 8, arbitrary: step }, groupsOf(fc.constant(SHELL), key, transfer));

@@ -41,6 +41,7 @@ export class Watched {
       },
       readOriginals: (transfers) => session.readOriginals(transfers),
       readCustomers: (owners) => session.readCustomers(owners),
+      readSwitches: (after) => session.readSwitches(after),
       readOwners: (wanted) => session.readOwners(wanted),
       readProposals: (proposals) => session.readProposals(proposals),
       readWindows: (accounts, at) => session.readWindows(accounts, at),

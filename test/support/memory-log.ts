@@ -7,7 +7,6 @@ import { isTransferType, parseEvent } from '../../src/audit/event.ts';
 import type { BatchRows, EventRow } from '../../src/engine/batch-rows.ts';
 import type { Item } from '../../src/engine/command.ts';
 import type { CustomerRow } from '../../src/engine/customers/customer-row.ts';
-import { learnCustomers, wantedCustomers } from '../../src/engine/customers/wanted-customers.ts';
 import type { SignedKey } from '../../src/engine/keys/key-mac.ts';
 import { learn, learnOriginals, learnOwners, learnWindows } from '../../src/engine/learn.ts';
 import type { LimitRow } from '../../src/engine/limit-json.ts';
@@ -32,6 +31,7 @@ import { defined } from '../../src/kernel/assert.ts';
 import { istDay, parseMicros } from '../../src/kernel/clock.ts';
 import type { BooksState } from '../../src/ledger/period.ts';
 import type { Entry } from '../../src/ledger/transfer.ts';
+import { teachCustomers } from './memory-customers.ts';
 import { MemoryProposals } from './memory-proposals.ts';
 
 type Row = readonly unknown[];
@@ -164,13 +164,6 @@ export class MemoryLog {
     state.books = this.#books && { ...this.#books };
     state.hasPools = this.pools.length > 0;
     learnOriginals(state, this.readOriginals(wantedOriginals(state, items)));
-    learnCustomers(
-      state,
-      wantedCustomers(state, items).flatMap((customer) => {
-        const newest = this.#customers.findLast(([, , owner]) => owner === customer);
-        return newest ? [newest] : [];
-      }),
-    );
     const { owners, names } = wantedOwners(state, items) ?? { owners: [], names: [] };
     learnOwners(state, {
       owners: owners.map((owner) => this.#ownerRow(owner)),
@@ -181,6 +174,7 @@ export class MemoryLog {
     this.#proposals.teach(state, items, this.events.length);
     const wanted = wantedBy(state, items, withKeys, false);
     learn(state, this.read(wanted));
+    teachCustomers(state, items, this.#customers);
     const windows = wantedWindows(state, items, at).map((id) => [id, this.#slidingRows(id, at)] as const);
     learnWindows(state, { windows });
     return wanted;

@@ -1,7 +1,7 @@
 /** Factors as the model ledger knows them: what was asked of each customer, and what follows from it, by no code of the engine's. */
 import type { FactorCommand } from '../../src/engine/customers/factor-command.ts';
 
-interface ModelFactor {
+export interface ModelFactor {
   readonly number: number;
   /** On whose word: nobody's but the client's, or somebody's. */
   readonly alone: boolean;
@@ -91,6 +91,15 @@ export class ModelFactors extends Map<string, ModelCustomer> {
         return { code: '' };
       }
     }
+  }
+
+  /** Something is known of the customer from now on. */
+  meet(customer: string): void {
+    if (!this.has(customer)) this.set(customer, { factors: [], codes: new Set() });
+  }
+
+  working(customer: string): ModelFactor[] {
+    return (this.get(customer)?.factors ?? []).filter(({ state }) => state === 'works');
   }
 
   tryCode(factor: ModelFactor, step: number | null, now: number): string {

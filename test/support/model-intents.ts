@@ -34,10 +34,15 @@ export const nameOf = ({ client }: Actor, { command, key, approves }: Intent): s
   return JSON.stringify([client, command.type, on, key]);
 };
 
-/** What was asked, whatever the order of its members. An execution asks for that of its schedule, and for nothing else. */
+/**
+ * What was asked, whatever the order of its members. An execution asks for that of its schedule, and for nothing else; which code it
+ * was that authorises a capture, or how long a raised cap makes wait, is no part of it.
+ */
 export const contentOf = ({ command, approves }: Pick<Intent, 'command' | 'approves'>): string =>
   `${approves?.isRightHash ?? ''}` +
-  JSON.stringify(command.type === 'transfer.execute' ? null : command, (_name, value: unknown) => {
+  JSON.stringify(command.type === 'transfer.execute' ? null : command, (name, value: unknown) => {
+    if (command.type === 'transfer.capture' && name === 'timeStep') return undefined;
+    if (command.type === 'account.update' && name === 'waitSeconds') return undefined;
     if (typeof value === 'bigint') return `${value}`;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -8,7 +8,8 @@
 import type { Actor, AdjustTransfer, Command, CreateTransfer, LegRequest } from '../../src/engine/command.ts';
 import type { AccountSummary, ModelAccount, Movement } from './model-account.ts';
 import { isSource, openedAccount, summaryOf } from './model-account.ts';
-import { asksLess, depth, height, letsOut, outsideOf } from './model-bounds.ts';
+import { outsideOf } from './model-bounds.ts';
+import { changeAccount } from './model-changes.ts';
 import { effectiveRefusal } from './model-effective.ts';
 import { modelLegs, roundingRefusal } from './model-exchange.ts';
 import { ModelFactors } from './model-factors.ts';
@@ -24,6 +25,7 @@ import { ModelReversals } from './model-reversals.ts';
 import { clockMoved, provokedByAmounts, provokedIn } from './model-sandbox.ts';
 import { isCustomers, ModelSchedules } from './model-schedules.ts';
 import { stepUpOf, type TooMuch, tooMuchIn } from './model-step-up.ts';
+import { ModelStops } from './model-stops.ts';
 import type { Intent, Step } from './step.ts';
 
 const MICROS = 1_000_000;
@@ -39,6 +41,7 @@ export class ModelLedger {
   readonly periods = new ModelPeriods();
   readonly factors = new ModelFactors();
   readonly proposals = new ModelProposals();
+  readonly stops = new ModelStops(this.factors);
   readonly #accountId: (number: number) => string;
   readonly #keys = new ModelKeys();
   readonly #names = new Set<string>();
@@ -227,19 +230,9 @@ export class ModelLedger {
       }
       case 'account.update': {
         const account = this.accounts.get(command.account);
-        if (!account) return 'not_found';
-        const { limits, ...change } = command.change;
-        const after = { ...account, ...change };
-        const may = this.#may(actor, 'accounts:unrestricted');
-        if (!may && letsOut(account, after)) return 'bounds_not_permitted';
-        if (!may && asksLess(account, after)) return 'forbidden';
-        const { balance, heldDebits, heldCredits } = this.summary(account.number);
-        if (command.change.closed && (balance !== 0n || heldDebits !== 0n || heldCredits !== 0n))
-          return { code: 'account_not_empty' };
-        if (depth(after) > height(after)) return { code: 'floor_above_ceiling' };
-        Object.assign(account, change);
-        if (limits) this.limits.set(account.number, limits);
-        return { code: '' };
+        return account
+          ? changeAccount(this, account, command, this.#may(actor, 'accounts:unrestricted'), now)
+          : 'not_found';
       }
       case 'pool.create':
       case 'pool.update':
@@ -268,6 +261,9 @@ export class ModelLedger {
         return { code: '' };
       case 'proposal.reject':
         return this.proposals.reject(command.proposal, actor, now, this.#world);
+      case 'customer.stop':
+      case 'customer.resume':
+        return this.stops.carryOut(command, (scope) => this.#may(actor, scope), now);
       case 'clock.move':
         return this.isSandbox ? clockMoved(command, now) : 'live_ledger';
       default:
@@ -318,6 +314,8 @@ export class ModelLedger {
     const legs = exchange ? modelLegs(exchange) : command.legs;
     const provoked = this.isSandbox ? provokedIn('transfer', legs) : undefined;
     if (provoked) return provoked;
+    const stopped = this.stops.payerIn(legs.map(({ debit }) => this.find(debit)));
+    if (stopped !== undefined) return { code: 'payments_stopped', leg: stopped };
     const tooMuch = this.#tooMuchIn(legs);
     if (tooMuch && (!alone || exchange || effectiveAt !== undefined))
       return { code: 'step_up_required', leg: tooMuch.leg };

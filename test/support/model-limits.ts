@@ -54,6 +54,11 @@ export class ModelLimits {
     );
   }
 
+  /** In force, in order. */
+  of(account: number): LimitTerms[] {
+    return (this.#inForce.get(account) ?? []).map(({ terms }) => terms);
+  }
+
   /** Notes a leg that is posted or held, or says that a limit stands against it. */
   take({ transfer, at, debit, credit, amount, leaves, enters }: Counted, held: boolean): boolean {
     const payers = [debit, ...leaves];

@@ -5,6 +5,7 @@ import type { ModelAccount } from './model-account.ts';
 import type { ModelFactors } from './model-factors.ts';
 import { leftOf } from './model-holds.ts';
 import type { ModelLedger } from './model-ledger.ts';
+import type { ModelStops } from './model-stops.ts';
 
 interface Given {
   readonly from: ModelAccount | undefined;
@@ -31,7 +32,7 @@ export function tooMuchIn(all: readonly Given[]): TooMuch | undefined {
 /** What stands against a capture of an open hold; `take` uses the code up. */
 export function stepUpOf(
   command: CaptureHold,
-  { accounts, factors, holds }: Pick<ModelLedger, 'accounts' | 'factors' | 'holds'>,
+  { accounts, factors, holds, stops }: Pick<ModelLedger, 'accounts' | 'factors' | 'holds' | 'stops'>,
   mayAuthorize: boolean,
   now: number,
 ): { readonly code: string; readonly leg?: number; readonly take: () => void } | 'forbidden' {
@@ -48,10 +49,12 @@ export function stepUpOf(
     })),
   );
   const take = (): void => {};
+  const stopped = stops.payerIn(payers.map((payer, i) => ((wanted[i] ?? 0n) > 0n ? payer : undefined)));
+  if (stopped !== undefined) return { code: 'payments_stopped', leg: stopped, take };
   if (by && !mayAuthorize) return 'forbidden';
   if (by && tooMuch?.payer === null) return { code: 'step_up_impossible', leg: tooMuch.leg, take };
   const owners = tooMuch ? [tooMuch.payer] : payers.map((payer) => payer?.owner);
-  if (by) return owners.includes(by.customer) ? authorizedBy(factors, by, now) : NO_PAYER;
+  if (by) return owners.includes(by.customer) ? authorizedBy(factors, stops, by, now) : NO_PAYER;
   return tooMuch ? { code: 'step_up_required', leg: tooMuch.leg, take } : { code: '', take };
 }
 
@@ -60,12 +63,14 @@ const NO_PAYER = { code: 'factor_not_active', take: () => {} };
 /** What stands against it; `take` uses the code up. */
 function authorizedBy(
   factors: ModelFactors,
+  stops: ModelStops,
   { customer, factor: number, timeStep }: Authorization,
   now: number,
 ): { readonly code: string; readonly take: () => void } {
   const take = (): void => {};
   const factor = factors.get(customer)?.factors.find((one) => one.number === number);
   if (factor?.state !== 'works') return { code: 'factor_not_active', take };
+  if (now < stops.waitOf(customer)) return { code: 'authorization_waiting', take };
   if (now < (factor.worksFrom ?? 0)) return { code: 'factor_waiting', take };
   const before = { lastStep: factor.lastStep, wrong: factor.wrong };
   const code = factors.tryCode(factor, timeStep, now);

@@ -104,7 +104,7 @@ function otherValue({ name, type }: Column, by: number): string {
     int8: `coalesce(${name}, 0) + ${by}`,
     numeric: `coalesce(${name}, 0) + ${by}`,
     text: `coalesce(${name}, '') || 'x'`,
-    bool: `not ${name}`,
+    bool: `not coalesce(${name}, false)`,
     uuid: 'gen_random_uuid()',
     bytea: `sha256(coalesce(${name}, ''))`,
     timestamptz: `coalesce(${name}, now()) + interval '1 day'`,

@@ -74,6 +74,8 @@ export const ALL_SCOPES: readonly Scope[] = [
   'proposals:read',
   'proposals:approve',
   'audit:read',
+  'payments:stop',
+  'payments:resume',
 ];
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {

@@ -71,6 +71,6 @@ test('the refusals of a reversal stand in the order in which it is checked', () 
 
 test('the refusals of a capture stand in the order in which it is checked', () => {
   const refusals = ROUTES.find(({ useCase }) => useCase === 'transfer.capture')?.refusals ?? [];
-  expect(refusals).toHaveLength(14);
+  expect(refusals).toHaveLength(15);
   expect(FAILURE_CODES.filter((code) => refusals.some((refusal) => refusal === code))).toEqual(refusals);
 });

@@ -15,9 +15,9 @@ import {
 
 /** Met as easily without, by use case. */
 const WITHOUT_AMOUNT: Readonly<Record<string, readonly string[]>> = {
-  // By sending a time that is past, and by accounts that ask for a second factor above nothing.
-  'transfer.create': ['schedule_out_of_bounds', 'step_up_required', 'step_up_impossible'],
-  'transfer.capture': ['step_up_required'],
+  // By sending a time that is past, by stopping the payer, and by accounts that ask for a second factor above nothing.
+  'transfer.create': ['schedule_out_of_bounds', 'payments_stopped', 'step_up_required', 'step_up_impossible'],
+  'transfer.capture': ['payments_stopped', 'step_up_required'],
 };
 
 test.each(Object.keys(PROVOKED_BY) as Provokable[])(

@@ -89,6 +89,7 @@ export const updateAccount = useCase({
       type: 'account.update',
       account: identity.id,
       currency: identity.currency,
+      waitSeconds: engine.customers.waitSeconds,
       change: {
         ...boundsOf({ floor, ceiling }, identity.currency),
         ...(debits_frozen === undefined ? {} : { debitsFrozen: debits_frozen }),

@@ -24,18 +24,30 @@ export type FactorRow = readonly [
   lockedUntil: string | null,
 ];
 
-/** As `customer_row` writes it. */
-export type CustomerRow = readonly [
+/** Of a customer who has a switch that was used, or who waits: null is what there is none of. */
+export type GuardRow = readonly [
+  stopped: boolean | null,
+  switched: string | null,
+  switchedAt: string | null,
+  waitsUntil: string | null,
+];
+
+type Columns = readonly [
   id: string,
   number: string,
   customer: string,
   recoveryHashes: readonly string[],
   factors: readonly FactorRow[],
-  mac: string,
 ];
 
+/** As `customer_row` writes it; the guard came later, and where there is none the row is what it was before. */
+export type CustomerRow =
+  | readonly [...Columns, mac: string]
+  | readonly [...Columns, guard: GuardRow, mac: string];
+
 const TABLE = 'customer';
-const COLUMNS = 5;
+const GUARD = 5;
+const NO_SWITCH = [null, null, null] as const;
 const textOrNull = (value: number | null): string | null => (value === null ? null : String(value));
 const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));
 
@@ -63,9 +75,28 @@ export function customerRow(ledgerId: number, state: CustomerState, rowKey: Buff
     state.customer,
     state.recoveryHashes,
     state.factors.map(factorRow),
-  ] as const;
+    ...guardOf(state),
+  ] as unknown as Columns;
   return [...columns, rowMac(rowKey, TABLE, [ledgerId, ...columns])];
 }
+
+function guardOf({ stop, waitsUntil }: CustomerState): readonly [] | readonly [GuardRow] {
+  if (!stop && waitsUntil === undefined) return [];
+  const switched = stop ? ([stop.stopped, String(stop.number), String(stop.at)] as const) : NO_SWITCH;
+  return [[...switched, textOrNull(waitsUntil ?? null)]];
+}
+
+/** Undefined where a row has none. */
+export const guardIn = (row: CustomerRow): GuardRow | undefined =>
+  row.length === GUARD + 2 ? (row[GUARD] as GuardRow) : undefined;
+
+const guarded = (guard: GuardRow | undefined): Pick<CustomerState, 'stop' | 'waitsUntil'> => {
+  const [stopped = null, switched, at, waitsUntil = null] = guard ?? [];
+  return {
+    ...(stopped === null ? {} : { stop: { stopped, number: Number(switched), at: Number(at) } }),
+    ...(waitsUntil === null ? {} : { waitsUntil: Number(waitsUntil) }),
+  };
+};
 
 const factorOfRow = (row: FactorRow): FactorState => ({
   id: Number(row[0]),
@@ -86,14 +117,16 @@ const factorOfRow = (row: FactorRow): FactorState => ({
 
 /** Undefined where the row has no valid MAC. */
 export function customerOfRow(ledgerId: number, row: CustomerRow, rowKey: Buffer): CustomerState | undefined {
-  const [id, changed, customer, recoveryHashes, factors, mac] = row;
+  const [id, changed, customer, recoveryHashes, factors] = row;
   // With the ledger: a row of another one is none of this.
-  if (!isRowMac(mac, rowKey, TABLE, [ledgerId, ...(row.slice(0, COLUMNS) as Json[])])) return undefined;
+  const columns = row.slice(0, -1) as Json[];
+  if (!isRowMac(row.at(-1) as string, rowKey, TABLE, [ledgerId, ...columns])) return undefined;
   return {
     id: Number(id),
     customer,
     recoveryHashes,
     factors: factors.map(factorOfRow),
+    ...guarded(guardIn(row)),
     changed: Number(changed),
     passedBy: Number(changed),
   };

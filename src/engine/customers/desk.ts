@@ -5,7 +5,7 @@ import type { CustomerStore } from './store.ts';
 export interface CustomerDesk {
   readonly store: CustomerStore;
   readonly machine: FactorMachine;
-  /** How long a new factor waits before it can authorise a transfer. */
+  /** How long a new factor waits before it can authorise a transfer, and a customer behind a raised cap or a stop. */
   readonly waitSeconds: number;
 }
 

@@ -4,9 +4,11 @@
  */
 import { call, type Sql } from '../../db/connect.ts';
 import type { CustomerState } from '../../identity/factor.ts';
+import type { Fetched, Range } from '../page.ts';
 import { digestOfSealed } from '../secrets/digest.ts';
 import { keepSealed } from '../secrets/store.ts';
 import { type CustomerRow, customerOfRow } from './customer-row.ts';
+import type { CustomerChange } from './list-changes.ts';
 
 export interface FoundCustomer {
   /** Undefined where nothing is known of the customer. */
@@ -20,6 +22,14 @@ export interface FoundCustomer {
 export interface CustomerStore {
   find(ledgerId: number, customer: string, withSecrets: boolean): Promise<FoundCustomer>;
   keepSecrets(sealed: readonly Buffer[]): Promise<void>;
+  /** Events that changed customers, or one of them, after an event. */
+  changes(ledgerId: number, of: ChangeFilters, range: Range): Promise<Fetched<CustomerChange>>;
+}
+
+export interface ChangeFilters {
+  readonly customer: string | undefined;
+  /** Number of an event, as text. */
+  readonly after: string | undefined;
 }
 
 interface Row {
@@ -57,5 +67,18 @@ export function customerStore(sql: Sql, rowKey: Buffer): CustomerStore {
       };
     },
     keepSecrets: (secrets) => keepSealed(sql, secrets),
+    async changes(ledgerId, { customer, after }, { beyond, descending, count }) {
+      const [answer] = await call(
+        () => sql<{ r: readonly (readonly [number: number, customer: string, body: string])[] }[]>`
+          select bahi.customer_changes(${ledgerId}::integer, ${customer ?? null}::uuid, ${after ?? 0}::bigint,
+            ${beyond}::bigint, ${descending}, ${count}::integer) as r`,
+        READ,
+      );
+      const rows = (answer as { r: readonly (readonly [number, string, string])[] }).r;
+      return {
+        rows: rows.map(([number, owner, body]) => ({ number, customer: owner, body })),
+        examinedTo: null,
+      };
+    },
   };
 }

@@ -41,7 +41,10 @@ export const approveProposal = useCase({
     const proposal = proposalNumber(ledgerId, input.id);
     const stored = await engine.reads.proposals.get(ledgerId, proposal);
     if (!stored) throw new FailureError('not_found');
-    const command = commandOf(readEvent(stored.body), ledgerId);
+    const proposed = commandOf(readEvent(stored.body), ledgerId);
+    // A cap is raised now, and not when that was proposed.
+    const { waitSeconds } = engine.customers;
+    const command = proposed.type === 'account.update' ? { ...proposed, waitSeconds } : proposed;
     const approved = { proposal, hash: input.hash };
     const item = approvalItem(ledgerId, command, approved, actor, idempotencyKey, requestId);
     const [result] = await Promise.all(engine.posters.submit(ledgerId, [item], PATIENCE_MS));

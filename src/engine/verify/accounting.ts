@@ -13,6 +13,7 @@
  *   factors      each waits first, and no code is used twice (factor-books.ts)
  *   step-up      no account gives more than it may without a second factor (step-up-books.ts)
  *   four eyes    what needed a second person had one, in time and once (proposal-books.ts)
+ *   stops        nothing leaves an account whose owner has stopped, and nobody authorises too early (stop-books.ts)
  *   held         what an account holds each way is the sum of what its open holds have left
  *   limits       what counts in a limit is no more than it allows (limit-books.ts; of pools, and who is in them: pool-books.ts)
  */
@@ -27,6 +28,7 @@ import type { Check, Problems } from './problems.ts';
 import { ProposalBooks } from './proposal-books.ts';
 import { ScheduleBooks } from './schedule-books.ts';
 import { StepUpBooks } from './step-up-books.ts';
+import { StopBooks } from './stop-books.ts';
 
 type Totals = Pick<
   Entry,
@@ -85,6 +87,9 @@ export class Accounting {
   readonly #schedules: ScheduleBooks;
   readonly #factors: FactorBooks;
   readonly #stepUps: StepUpBooks;
+  readonly #stops: StopBooks;
+  /** Of the accounts that have one. */
+  readonly #owners = new Map<number, string>();
   readonly #pools: PoolBooks;
   readonly #proposals: ProposalBooks;
   /** False once a batch could not be folded: what stood before is not known any more. */
@@ -96,7 +101,8 @@ export class Accounting {
     this.#limits = new LimitBooks(ledgerId, problems);
     this.#schedules = new ScheduleBooks(ledgerId, problems);
     this.#factors = new FactorBooks(ledgerId, problems);
-    this.#stepUps = new StepUpBooks(ledgerId, problems);
+    this.#stepUps = new StepUpBooks(ledgerId, problems, this.#owners);
+    this.#stops = new StopBooks(ledgerId, problems, this.#owners);
     this.#pools = new PoolBooks(ledgerId, problems);
     this.#proposals = new ProposalBooks(ledgerId, problems);
   }
@@ -108,12 +114,14 @@ export class Accounting {
     this.#pools.begin(rows, at);
     this.#schedules.see(rows);
     this.#factors.see(rows);
-    this.#stepUps.see(rows);
-    this.#proposals.see(rows, at);
     for (const row of rare.accounts) {
-      const [id, , , currency] = row as string[];
+      const [id, , , currency, owner] = row as string[];
       this.#currencies.set(Number(id), String(currency));
+      if (owner) this.#owners.set(Number(id), owner);
     }
+    this.#stepUps.see(rows);
+    this.#stops.see(rows, at);
+    this.#proposals.see(rows, at);
     for (const entry of entries) this.#continue(entry);
     this.#sum(entries);
     const settings = rare.settings as readonly (readonly string[])[];
@@ -150,6 +158,7 @@ export class Accounting {
     this.#factors.lose();
     this.#stepUps.lose();
     this.#proposals.lose();
+    this.#stops.lose();
   }
 
   /** After the last batch. */

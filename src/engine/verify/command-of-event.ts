@@ -51,6 +51,7 @@ import { logCommandOf } from './log-of-event.ts';
 import { operatorCommandOf } from './operator-of-event.ts';
 import { poolCommandOf } from './pool-of-event.ts';
 import { policyCommandOf, proposedEvent } from './proposal-of-event.ts';
+import { stopCommandOf } from './stop-of-event.ts';
 
 /** An event's body as JSON with the members of the envelope in their types. Fails with UnreadableEvent. */
 export function readEvent(body: string): EventRecord {
@@ -166,6 +167,7 @@ export function commandOf(
     default:
       return (
         factorCommandOf(event.type, ledgerId, data) ??
+        stopCommandOf(event.type, ledgerId, data) ??
         poolCommandOf(event.type, ledgerId, data) ??
         logCommandOf(event.type, data) ??
         operatorCommandOf(event.type, ledgerId, data) ??
@@ -340,6 +342,7 @@ function updateOf(data: Members, ledgerId: number): UpdateAccount {
     account: idOf('acc', ledgerId, data, 'account'),
     currency,
     change: changeOf(change, currency),
+    ...(data['wait_seconds'] === undefined ? {} : { waitSeconds: count(data, 'wait_seconds') }),
   };
 }
 

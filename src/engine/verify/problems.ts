@@ -75,6 +75,8 @@ export type Check =
   | 'captures'
   /** No account gives more than it may without a second factor, nor with one of somebody else (step-up-books.ts). */
   | 'step_up'
+  /** Nothing leaves an account whose owner has stopped, and nobody authorises who has not waited (stop-books.ts). */
+  | 'stops'
   /** What was accepted against the limits of its accounts, added up anew (limit-books.ts). */
   | 'limits';
 

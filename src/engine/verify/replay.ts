@@ -10,7 +10,7 @@ import { InvariantViolation } from '../../kernel/assert.ts';
 import { formatMicros } from '../../kernel/clock.ts';
 import { type BatchColumns, batchColumns, type LinkKey, linkOf, TEXT_SEPARATOR } from '../batch-rows.ts';
 import type { Group, Item } from '../command.ts';
-import { learnCustomers, wantedCustomers } from '../customers/wanted-customers.ts';
+import { learnCustomers, learnSwitches, wantedCustomers } from '../customers/wanted-customers.ts';
 import { type FoldedBatch, foldBatch } from '../fold.ts';
 import { holdFromRow, learn, learnOriginals, learnOwners, learnWindows, scheduleFromRow } from '../learn.ts';
 import { learnProposals, wantedProposals } from '../proposals/wanted-proposals.ts';
@@ -191,6 +191,7 @@ export class LogReplay {
     try {
       if (!this.exact) await this.#readSubjects(batch, items);
       if (!this.exact) await this.#readStates(batch, items);
+      if (!this.exact) await this.#readCustomers(batch, items);
       const lacking = wantedWindows(this.state, items, batch.at);
       if (lacking.length > 0) learnWindows(this.state, await this.#reads.windows(lacking, batch));
       folded = foldBatch(this.state, batch.first - 1, batch.at, items);
@@ -286,6 +287,12 @@ export class LogReplay {
     const proposals = wantedProposals(this.state, items);
     const read = batch.first - 1;
     if (proposals.length > 0) learnProposals(this.state, await this.#reads.proposals(proposals, read), read);
+  }
+
+  /** Behind the accounts, which say whose cap is raised. */
+  async #readCustomers(batch: StoredBatch, items: readonly Item[]): Promise<void> {
+    if (this.state.stops.lackingAfter !== undefined)
+      learnSwitches(this.state, await this.#reads.switches(batch.first - 1));
     const wanted = wantedCustomers(this.state, items);
     if (wanted.length > 0) learnCustomers(this.state, await this.#reads.customers(wanted, batch.first - 1));
   }
@@ -327,6 +334,7 @@ export class LogReplay {
     this.state.policy = storedPolicy(this.state.policy, rare);
     this.#accounting.lose();
     this.state.forgetTouched(null, []);
+    this.state.stops.hear(Number.POSITIVE_INFINITY);
     this.state.forgetAbsent();
     this.state.results.clear();
     return [];

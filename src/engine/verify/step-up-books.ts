@@ -31,18 +31,18 @@ export class StepUpBooks {
   readonly #above = new Map<number, bigint>();
   /** What was captured of each leg of the holds that are open, by hold. */
   readonly #captured = new Map<string, string>();
-  readonly #owners = new Map<number, string>();
+  readonly #owners: ReadonlyMap<number, string>;
   #exact = true;
 
-  constructor(ledgerId: number, problems: Problems) {
+  /** `owners` of all accounts that have one, the batch's included. */
+  constructor(ledgerId: number, problems: Problems, owners: ReadonlyMap<number, string>) {
     this.#ledgerId = ledgerId;
     this.#problems = problems;
+    this.#owners = owners;
   }
 
   /** Takes in what the fold made of the next batch. */
   see(rows: Rows): void {
-    for (const [id, , , , owner] of rows.rare.accounts as readonly Row[])
-      if (owner) this.#owners.set(Number(id), owner);
     const given = this.#captures(rows);
     const authorized = this.#authorized(rows);
     const changes = [...(rows.rare.settings as readonly Row[])];

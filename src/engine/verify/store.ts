@@ -222,6 +222,13 @@ export class VerifyReads {
     );
   }
 
+  /** Customers whose payments are stopped after an event. */
+  switches(number: number): Promise<CustomerRow[]> {
+    return this.#one(
+      (sql) => sql`select bahi.customer_switches_at(${this.#ledgerId}::integer, ${number}::bigint) as r`,
+    );
+  }
+
   originals(transfers: readonly number[], number: number): Promise<OriginalRow[]> {
     return this.#one(
       (sql) =>
